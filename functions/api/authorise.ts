@@ -1,0 +1,47 @@
+/**
+ * Who may come in. A bearer is an API key or a browser's token of one payment; the answer is a policy that API Gateway
+ * keeps for a minute, so a revoked key is shut out within that minute. What a key may do is checked by the endpoint.
+ */
+import type { Clock } from "../domain/clock.ts";
+import type { Rotating } from "../domain/rotating.ts";
+import type { AuthoriserAnswer, AuthoriserRequest } from "../runtime/authoriser.ts";
+import type { Directory } from "../store/directory.ts";
+import { toContext } from "./caller.ts";
+import { readClientToken } from "./client-token.ts";
+
+export interface AuthoriseDeps {
+  readonly directory: Pick<Directory, "findKey">;
+  readonly signing: () => Promise<Rotating>;
+  readonly clock: Clock;
+  /** What API Gateway meters all browsers by. */
+  readonly browserUsage: string;
+}
+
+const BEARER = /^Bearer ((?:sk|ct)_[A-Za-z0-9_.-]{1,200})$/i;
+
+/** Decides about one bearer. `refused` becomes a 401. */
+export const authorise =
+  (deps: AuthoriseDeps) =>
+  async ({ authorization }: AuthoriserRequest): Promise<AuthoriserAnswer> => {
+    const token = BEARER.exec(authorization)?.[1];
+    if (token === undefined) return { allowed: "nothing" };
+    if (token.startsWith("ct_")) {
+      const paymentId = readClientToken(token, deps.clock.now(), await deps.signing());
+      if (paymentId === null) return { allowed: "nothing" };
+      return {
+        allowed: "one_route",
+        route: `GET/v1/payments/${paymentId}`,
+        principal: paymentId,
+        usage: deps.browserUsage,
+        context: toContext({ kind: "browser", paymentId }),
+      };
+    }
+    const key = await deps.directory.findKey(token);
+    if (!key) return { allowed: "nothing" };
+    return {
+      allowed: "every_route",
+      principal: key.id,
+      usage: key.usageIdentifier,
+      context: toContext({ kind: "key", keyId: key.id, storefront: key.storefront, scopes: key.scopes }),
+    };
+  };

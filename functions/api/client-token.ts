@@ -1,0 +1,34 @@
+/**
+ * The browser's token: lets a payer's page read one payment for a while, and nothing else. It names the payment and its
+ * end in clear and is signed, so it needs no storage and can't be turned to another payment.
+ */
+import { createHmac, timingSafeEqual } from "node:crypto";
+import type { Rotating } from "../domain/rotating.ts";
+
+const PREFIX = "ct_";
+/** Long enough for a slow payer and a late success, short enough to be worthless in a log. */
+export const CLIENT_TOKEN_MS = 2 * 60 * 60 * 1000;
+
+const sign = (secret: string, payload: string): string =>
+  createHmac("sha256", secret).update(`malipo client token\n${payload}`).digest("base64url").slice(0, 32);
+
+const equal = (left: string, right: string): boolean => {
+  const [a, b] = [Buffer.from(left), Buffer.from(right)];
+  return a.length === b.length && timingSafeEqual(a, b);
+};
+
+/** A token for `paymentId` that lasts until `until` (epoch milliseconds, kept to the second). */
+export const mintClientToken = (paymentId: string, until: number, secrets: Rotating): string => {
+  const payload = `${paymentId}.${Math.floor(until / 1000).toString(36)}`;
+  return `${PREFIX}${payload}.${sign(secrets.current, payload)}`;
+};
+
+/** The payment that `token` lets its bearer read, or null when it is malformed, forged or over. */
+export const readClientToken = (token: string, now: number, secrets: Rotating): string | null => {
+  if (!token.startsWith(PREFIX) || token.length > 128) return null;
+  const [paymentId, until, signature, ...rest] = token.slice(PREFIX.length).split(".");
+  if (paymentId === undefined || until === undefined || signature === undefined || rest.length > 0) return null;
+  const honoured = [secrets.current, secrets.previous].filter((secret) => secret !== undefined);
+  const genuine = honoured.map((secret) => equal(sign(secret, `${paymentId}.${until}`), signature)).includes(true);
+  return genuine && Number.parseInt(until, 36) * 1000 > now ? paymentId : null;
+};

@@ -1,0 +1,112 @@
+/** The OpenAPI 3.1 document, made from the contract: the same table that makes the routes and checks the requests. */
+import * as z from "zod";
+import { ROUTES } from "./contract.ts";
+import type { Route } from "./contract.ts";
+import { PROBLEMS } from "./problems.ts";
+import type { ProblemCode } from "./problems.ts";
+import { ProblemDocument } from "./schemas.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+const COMMON: readonly ProblemCode[] = ["internal_error", "unavailable"];
+const GUARDED: readonly ProblemCode[] = ["unauthorised", "forbidden", "rate_limit_exceeded"];
+
+/** JSON Schema of a zod schema; named schemas become references into `components`. */
+const jsonSchema = (schema: z.ZodType, direction: "input" | "output", components: Map<string, unknown>): Json => {
+  const made = z.toJSONSchema(schema, { io: direction, target: "draft-2020-12", unrepresentable: "any" });
+  const { $schema: _dialect, $defs: defs, ...rest } = made;
+  for (const [name, definition] of Object.entries(defs ?? {})) components.set(name, definition);
+  const id = z.globalRegistry.get(schema)?.id;
+  if (id === undefined) return rest;
+  components.set(id, rest);
+  return { $ref: `#/components/schemas/${id}` };
+};
+
+const parameters = (schema: z.ZodObject, place: "path" | "query", components: Map<string, unknown>): Json[] =>
+  Object.entries(schema.shape).map(([name, field]) => ({
+    name,
+    in: place,
+    required: place === "path" || !(field instanceof z.ZodOptional),
+    schema: field instanceof z.ZodType ? jsonSchema(field, "input", components) : {},
+  }));
+
+const problemResponses = (route: Route): Json => {
+  const codes = [...route.problems, ...(route.auth === "none" ? [] : GUARDED), ...COMMON];
+  const statuses = [...new Set(codes.map((code) => PROBLEMS[code].status))].sort((a, b) => a - b);
+  const describe = (status: number): string =>
+    codes
+      .filter((code) => PROBLEMS[code].status === status)
+      .map((code) => `\`${code}\`: ${PROBLEMS[code].title}.`)
+      .join(" ");
+  const content = { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } };
+  return Object.fromEntries(statuses.map((status) => [String(status), { description: describe(status), content }]));
+};
+
+const IDEMPOTENCY_KEY: Json = {
+  name: "Idempotency-Key",
+  in: "header",
+  required: true,
+  description:
+    "Yours to choose; the same for every repetition of this request. The payment's id derives from it, so it works for ever, not for a day.",
+  schema: { type: "string", minLength: 1, maxLength: 255, pattern: "^[ -~]+$" },
+};
+
+const security = (route: Route): Json[] =>
+  route.auth === "none" ? [] : [{ apiKey: [] }, ...(route.auth === "key_or_client_token" ? [{ clientToken: [] }] : [])];
+
+const operation = (route: Route, components: Map<string, unknown>): Json => ({
+  operationId: route.operation,
+  summary: route.summary,
+  description: route.scope === null ? route.description : `${route.description}\n\nScope: \`${route.scope}\`.`,
+  tags: [route.path.startsWith("/v1/payments") ? "Payments" : route.auth === "none" ? "Service" : "Audit"],
+  security: security(route),
+  parameters: [
+    ...parameters(route.params, "path", components),
+    ...parameters(route.query, "query", components),
+    ...(route.idempotent ? [IDEMPOTENCY_KEY] : []),
+  ],
+  ...(route.body
+    ? {
+        requestBody: {
+          required: true,
+          content: { "application/json": { schema: jsonSchema(route.body, "input", components) } },
+        },
+      }
+    : {}),
+  responses: {
+    [String(route.success.status)]: {
+      description: route.success.description,
+      content: { "application/json": { schema: jsonSchema(route.success.schema, "output", components) } },
+    },
+    ...problemResponses(route),
+  },
+});
+
+/** The document. Made once per process, in a few milliseconds. */
+export const openApiDocument = (): Json => {
+  const components = new Map<string, unknown>();
+  const paths: Record<string, Record<string, Json>> = {};
+  for (const route of Object.values<Route>(ROUTES)) {
+    const methods = (paths[route.path] ??= {});
+    methods[route.method.toLowerCase()] = operation(route, components);
+  }
+  jsonSchema(ProblemDocument, "output", components);
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Malipo",
+      version: "1",
+      description: "M-PESA payments that are never lost, never doubled, and explained to the shilling.",
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+    },
+    servers: [{ url: "/" }],
+    paths,
+    components: {
+      schemas: Object.fromEntries([...components].sort(([a], [b]) => (a < b ? -1 : 1))),
+      securitySchemes: {
+        apiKey: { type: "http", scheme: "bearer", description: "An API key: `Authorization: Bearer sk_...`." },
+        clientToken: { type: "http", scheme: "bearer", description: "The `client_token` of one payment." },
+      },
+    },
+  };
+};

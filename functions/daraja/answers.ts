@@ -1,0 +1,152 @@
+/**
+ * What Daraja's answers to our own calls mean. The answer types are the promise to the rest of Malipo. What must stay
+ * true: *refused* only on proof that M-PESA never took the push; whatever is not understood is unknown; a code that no
+ * table lists never becomes an outcome of a query.
+ */
+import type { Failure, PushIds } from "../domain/evidence.ts";
+import type { FailureCode } from "../domain/failures.ts";
+import { objectAt, parseForeign, textAt } from "./foreign-json.ts";
+import type { Foreign } from "./foreign-json.ts";
+import { gatewayVerdict } from "./gateway-errors.ts";
+import type { GatewayError } from "./gateway-errors.ts";
+import { stkResult } from "./result-codes.ts";
+import { description, failure, pushIds } from "./stk-fields.ts";
+
+/** What became of a push that was sent. */
+export type SubmitAnswer =
+  /** Daraja took it: the payer's phone is about to ring. */
+  | { readonly answer: "accepted"; readonly push: PushIds; readonly raw: string }
+  /** Proof that M-PESA never took it. `raw` is null when nothing was received. */
+  | { readonly answer: "refused"; readonly failure: Failure; readonly raw: string | null }
+  /** It may or may not have been taken: to be asked about, never to be resent. */
+  | { readonly answer: "unknown"; readonly because: string; readonly raw: string | null };
+
+/** What Daraja says when asked how a push ended. It names neither the receipt nor the amount nor the phone. */
+export type QueryAnswer =
+  | { readonly answer: "paid"; readonly push: PushIds | null; readonly raw: string }
+  | { readonly answer: "unpaid"; readonly failure: Failure; readonly push: PushIds | null; readonly raw: string }
+  /** The payer has not decided yet. */
+  | { readonly answer: "in_progress" }
+  /** Nothing was learnt; ask again later. `unlistedCode`: Daraja named a result that no table lists, an alarm. */
+  | { readonly answer: "no_answer"; readonly because: string; readonly unlistedCode: string | null };
+
+/** An answer as it came over the wire, cut off at the body limit. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** The gateway turned the call away before M-PESA saw it: try again with a new token, or later. */
+export interface Setback {
+  readonly kind: "token_dead" | "throttled";
+  /** What it amounts to when it is not tried again. */
+  readonly failure: Failure;
+  readonly raw: string;
+}
+
+/** `unlistedCode`: a code that no table lists came along; an alarm. */
+export type Reading<A> = { readonly setback: Setback } | { readonly answer: A; readonly unlistedCode: string | null };
+
+/** The error in a body, in any of its envelopes: errorCode or ErrorCode, an Apigee fault, a SOAP fault turned JSON. */
+const gatewayError = (body: Foreign | null): GatewayError => {
+  if (body === null) return { code: null, message: "" };
+  const fault = objectAt(body, "fault");
+  if (fault) {
+    const detail = objectAt(fault, "detail");
+    return { code: detail && textAt(detail, "errorcode"), message: textAt(fault, "faultstring") ?? "" };
+  }
+  return { code: textAt(body, "errorCode"), message: textAt(body, "errorMessage") ?? "" };
+};
+
+/** Some products repeat the token in the message; it ends here. */
+const withoutToken = (message: string): string => message.replace(/(invalid access token)[\s\S]*/i, "$1");
+
+const isSuccess = (status: number): boolean => status >= 200 && status < 300;
+
+/** What an error of the gateway comes to: a setback, a proven refusal, or neither. */
+const readError = (http: HttpAnswer, error: GatewayError) => {
+  const { verdict, listed } = gatewayVerdict(http.status, error);
+  const said = { code: error.code, words: withoutToken(error.message) };
+  const nothing = { setback: null, refused: null, unlistedCode: listed ? null : error.code };
+  const setback = (kind: Setback["kind"], code: FailureCode) => ({
+    ...nothing,
+    setback: { kind, failure: failure(code, said), raw: http.body },
+  });
+  switch (verdict.verdict) {
+    case "token_dead":
+      return setback("token_dead", "daraja_unavailable");
+    case "throttled":
+      return setback("throttled", "rate_limited");
+    case "refused":
+      return { ...nothing, refused: failure(verdict.failure, said) };
+    case "unknown":
+      return nothing;
+  }
+};
+
+/** What is known of an answer that fits nothing: words for the history, free of personal data. */
+const strange = (http: HttpAnswer, error: GatewayError): string => {
+  const said = error.code ?? description(error.message === "" ? null : error.message);
+  return said === null ? `HTTP ${http.status} without a known answer` : `HTTP ${http.status}: ${said.slice(0, 200)}`;
+};
+
+/** An answer with a ResponseCode: 0 is "accepted for processing", anything else is M-PESA's own no. */
+const readResponse = (body: Foreign, responseCode: string, raw: string): Reading<SubmitAnswer> => {
+  if (responseCode !== "0") {
+    const said = { code: responseCode, words: textAt(body, "ResponseDescription") };
+    const answer = { answer: "refused", failure: failure("unclassified", said), raw } as const;
+    return { answer, unlistedCode: responseCode };
+  }
+  const push = pushIds(body);
+  const answer: SubmitAnswer = push
+    ? { answer: "accepted", push, raw }
+    : { answer: "unknown", because: "accepted, but the push was not named", raw };
+  return { answer, unlistedCode: null };
+};
+
+/** Reads the answer to a push. Total: any status with any body. */
+export const readSubmitAnswer = (http: HttpAnswer): Reading<SubmitAnswer> => {
+  const raw = http.body;
+  const body = parseForeign(raw);
+  const error = gatewayError(body);
+  const responseCode = body && textAt(body, "ResponseCode");
+  if (body && responseCode !== null && isSuccess(http.status) && error.code === null)
+    return readResponse(body, responseCode, raw);
+  const { setback, refused, unlistedCode } = readError(http, error);
+  if (setback) return { setback };
+  if (refused) return { answer: { answer: "refused", failure: refused, raw }, unlistedCode };
+  return { answer: { answer: "unknown", because: strange(http, error), raw }, unlistedCode };
+};
+
+const noAnswer = (because: string, unlistedCode: string | null = null): Reading<QueryAnswer> => ({
+  answer: { answer: "no_answer", because, unlistedCode },
+  unlistedCode,
+});
+
+/** What the query says about a push that has a ResultCode. */
+const readResult = (body: Foreign, code: string, raw: string): Reading<QueryAnswer> => {
+  const push = pushIds(body);
+  const result = stkResult(code);
+  if (result === null) return noAnswer("a result that no table lists", code.slice(0, 40));
+  const said = { code, words: textAt(body, "ResultDesc") };
+  const settled = (answer: QueryAnswer): Reading<QueryAnswer> => ({ answer, unlistedCode: null });
+  if (result.says === "paid") return settled({ answer: "paid", push, raw });
+  if (result.says === "in_progress") return settled({ answer: "in_progress" });
+  return settled({ answer: "unpaid", failure: failure(result.says, said), push, raw });
+};
+
+/** Reads the answer to a query about `checkoutId`. Total; an error of the gateway, 500.001.1001 above all, ends nothing. */
+export const readQueryAnswer = (http: HttpAnswer, checkoutId: string): Reading<QueryAnswer> => {
+  const body = parseForeign(http.body);
+  const error = gatewayError(body);
+  const code = body && textAt(body, "ResultCode");
+  if (body && code !== null && isSuccess(http.status) && error.code === null) {
+    const named = pushIds(body)?.checkoutId;
+    if (named !== undefined && named !== checkoutId) return noAnswer("the answer is about another push");
+    return readResult(body, code, http.body);
+  }
+  if (/the transaction is being processed/i.test(error.message))
+    return { answer: { answer: "in_progress" }, unlistedCode: null };
+  const { setback } = readError(http, error);
+  return setback ? { setback } : noAnswer(strange(http, error));
+};

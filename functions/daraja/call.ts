@@ -1,0 +1,158 @@
+/**
+ * One call to Daraja with everything around it: a slot, a token, and another attempt where the first proves to have had
+ * no effect. What must stay true: a request is sent again only on proof that M-PESA never saw it (a dead token, a
+ * throttled request), a bounded number of times, and only while there is time for a whole answer.
+ */
+import type { Clock } from "../domain/clock.ts";
+import type { HttpAnswer, Reading, Setback } from "./answers.ts";
+import { exchange } from "./exchange.ts";
+import type { Fetch } from "./exchange.ts";
+import type { Log } from "./log.ts";
+import type { Lane, Slots } from "./pacing.ts";
+import { TokenUnavailable } from "./token.ts";
+import type { TokenSource } from "./token.ts";
+
+export interface CallDeps {
+  readonly baseUrl: string;
+  readonly token: TokenSource;
+  readonly slots: Slots;
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  readonly wait: (ms: number) => Promise<void>;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  readonly log: Log;
+}
+
+/** How long one attempt may take, and the whole call with its waits, milliseconds. */
+export interface TimeAllowed {
+  readonly attemptMs: number;
+  readonly totalMs: number;
+}
+
+export interface Call<A> {
+  readonly operation: string;
+  readonly lane: Lane;
+  readonly path: string;
+  /** The body for one attempt; it carries a timestamp, so every attempt has its own. */
+  readonly body: (at: number) => string;
+  readonly read: (http: HttpAnswer) => Reading<A>;
+  readonly time: TimeAllowed;
+  /** How often a throttled request is sent again. */
+  readonly throttleRetries: number;
+}
+
+export type Called<A> =
+  | { readonly came: "answer"; readonly answer: A; readonly unlistedCode: string | null }
+  /** The gateway turned the last attempt away too. */
+  | { readonly came: "setback"; readonly setback: Setback }
+  /** Nothing came back. `sent: "no"` is proof that nothing left. */
+  | { readonly came: "nothing"; readonly sent: "no" | "maybe"; readonly because: string }
+  /** Nothing was sent: no token could be had. */
+  | { readonly came: "no_token"; readonly failure: TokenUnavailable["failure"]; readonly because: string }
+  /** Nothing was sent: the lane had no slot in time. */
+  | { readonly came: "no_slot" };
+
+const BACKOFF_MS = { first: 400, most: 3_000 } as const;
+
+/** Waits before a throttled request is sent again: doubling, with jitter, so that processes don't come back together. */
+export const backoffMs = (throttles: number, random: number): number =>
+  Math.min(BACKOFF_MS.most, BACKOFF_MS.first * 2 ** (throttles - 1)) * (0.5 + random);
+
+/** Sends once. The token never stays in what came back, where some products repeat it. */
+const send = async <A extends { readonly answer: string }>(
+  deps: CallDeps,
+  call: Call<A>,
+  { token, attempt }: { token: string; attempt: number },
+): Promise<Extract<Called<A>, { came: "answer" | "setback" | "nothing" }>> => {
+  const started = deps.clock.now();
+  const came = await exchange(deps.fetch, {
+    method: "POST",
+    url: `${deps.baseUrl}${call.path}`,
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    body: call.body(started),
+    timeoutMs: call.time.attemptMs,
+  });
+  const done = (status: number, outcome: string): void =>
+    deps.log("daraja.called", {
+      operation: call.operation,
+      attempt,
+      outcome,
+      status,
+      tookMs: deps.clock.now() - started,
+    });
+  if (came.got === "nothing") {
+    done(0, came.because);
+    return { came: "nothing", sent: came.sent, because: came.because };
+  }
+  const { status, body } = came.http;
+  const reading = call.read({ status, body: body.replaceAll(token, "***") });
+  if ("setback" in reading) {
+    done(status, reading.setback.kind);
+    return { came: "setback", setback: reading.setback };
+  }
+  done(status, reading.answer.answer);
+  return { came: "answer", ...reading };
+};
+
+/** What the attempts so far have met. */
+interface Met {
+  /** The token that Daraja called dead; at most one per call. */
+  dead: string | null;
+  throttles: number;
+}
+
+type NotReady = Extract<Called<never>, { came: "no_token" | "no_slot" }>;
+
+/** Gets what an attempt needs: a token, then a slot that leaves time for a whole answer. */
+const prepare = async (
+  deps: CallDeps,
+  lane: Lane,
+  { dead, lastStart }: { dead: string | null; lastStart: number },
+): Promise<{ readonly token: string } | NotReady> => {
+  try {
+    const token = await (dead === null ? deps.token.get() : deps.token.replace(dead));
+    if (deps.clock.now() > lastStart)
+      return { came: "no_token", failure: "daraja_unavailable", because: "the token came too late" };
+    return (await deps.slots.take(lane, lastStart)) === "go" ? { token } : { came: "no_slot" };
+  } catch (fault) {
+    const failure = fault instanceof TokenUnavailable ? fault.failure : "daraja_unavailable";
+    return { came: "no_token", failure, because: fault instanceof TokenUnavailable ? fault.message : "no token" };
+  }
+};
+
+/** Takes a setback in; true when the request may be sent once more. */
+const recover = async <A>(
+  deps: CallDeps,
+  call: Call<A>,
+  { setback, met }: { setback: Setback; met: Met },
+): Promise<boolean> => {
+  if (setback.kind === "token_dead") return met.dead === null;
+  met.throttles += 1;
+  await deps.slots.throttled(call.lane);
+  if (met.throttles > call.throttleRetries) return false;
+  await deps.wait(backoffMs(met.throttles, deps.random()));
+  return true;
+};
+
+/** Makes the call. Rejects with nothing that upstream could cause. */
+export const makeCall = async <A extends { readonly answer: string }>(
+  deps: CallDeps,
+  call: Call<A>,
+): Promise<Called<A>> => {
+  const lastStart = deps.clock.now() + call.time.totalMs - call.time.attemptMs;
+  const met: Met = { dead: null, throttles: 0 };
+  for (let attempt = 1; ; attempt += 1) {
+    const ready = await prepare(deps, call.lane, { dead: met.dead, lastStart });
+    if (!("token" in ready)) {
+      const because = ready.came === "no_slot" ? "no slot in time" : ready.because;
+      deps.log("daraja.not_sent", { operation: call.operation, because });
+      return ready;
+    }
+    const called = await send(deps, call, { token: ready.token, attempt });
+    if (called.came !== "setback") return called;
+    const again = await recover(deps, call, { setback: called.setback, met });
+    if (!again || deps.clock.now() > lastStart) return called;
+    if (called.setback.kind === "token_dead") met.dead = ready.token;
+  }
+};

@@ -1,0 +1,196 @@
+/**
+ * Safaricom's Daraja as the rest of Malipo sees it: ask a phone for money, ask how that ended. What must stay true: a
+ * push is called refused only on proof that M-PESA never took it, and it is never sent twice without that proof.
+ */
+import type { Failure } from "../domain/evidence.ts";
+import type { Cents } from "../domain/money.ts";
+import { wholeShillings } from "../domain/money.ts";
+import type { Msisdn } from "../domain/msisdn.ts";
+import { darajaTimestamp } from "../domain/time.ts";
+import { readQueryAnswer, readSubmitAnswer } from "./answers.ts";
+import type { QueryAnswer, SubmitAnswer } from "./answers.ts";
+import { makeCall } from "./call.ts";
+import type { Call, CallDeps, Called, TimeAllowed } from "./call.ts";
+import { checkCallbackUrl } from "./callback-url.ts";
+import type { CallbackKind } from "./callback-url.ts";
+import { stkPassword } from "./credentials.ts";
+import type { Credentials } from "./credentials.ts";
+import { DARAJA } from "./environment.ts";
+import type { DarajaEnvironment } from "./environment.ts";
+
+export type { QueryAnswer, SubmitAnswer } from "./answers.ts";
+
+/** A push to send: the intent that the ledger already holds. */
+export interface PushRequest {
+  /** The payment's id; the callback URL is made from it. */
+  readonly transactionId: string;
+  /** Whole shillings, in cents. */
+  readonly amount: Cents;
+  readonly phone: Msisdn;
+  /** Shown to the payer; at most 12 characters, the rest is cut off. */
+  readonly reference: string;
+  /** At most 13 characters, the rest is cut off. */
+  readonly description: string;
+}
+
+export interface Daraja {
+  /**
+   * Asks the payer's phone for money. Never rejects for trouble upstream: the answer says what is known. Rejects with a
+   * RangeError for an amount that is not whole shillings.
+   */
+  stkPush(push: PushRequest): Promise<SubmitAnswer>;
+  /** Asks how a push ended. Never rejects for trouble upstream. */
+  stkQuery(query: { readonly checkoutId: string }): Promise<QueryAnswer>;
+}
+
+export interface DarajaDeps extends Omit<CallDeps, "baseUrl"> {
+  readonly environment: DarajaEnvironment;
+  /** Another address than the environment's own, such as the local simulator's. */
+  readonly baseUrl?: string | undefined;
+  readonly credentials: () => Promise<Credentials>;
+  /** The full callback URL of a transaction, token included. */
+  readonly callbackUrl: (kind: CallbackKind, id: string) => Promise<string>;
+  readonly time?: { readonly push: TimeAllowed; readonly query: TimeAllowed };
+}
+
+/** Fits the timeouts of the functions that wait for it: 28 s for a push, 20 s for a query. */
+const TIME = {
+  push: { attemptMs: 12_000, totalMs: 24_000 },
+  query: { attemptMs: 8_000, totalMs: 15_000 },
+} as const;
+
+/** What Safaricom's prompt takes (portal, M-PESA Express). */
+const REFERENCE_LENGTH = 12;
+const DESCRIPTION_LENGTH = 13;
+/** An empty description is refused as "Invalid Remarks". */
+const DESCRIPTION_DEFAULT = "Payment";
+const THROTTLE_RETRIES = 2;
+
+const cut = (text: string, length: number): string => Array.from(text.trim()).slice(0, length).join("");
+
+const unsent = (code: Failure["code"]): SubmitAnswer => ({
+  answer: "refused",
+  failure: { code, resultCode: null, resultDesc: null },
+  raw: null,
+});
+
+/** What signs every STK request. */
+const signature = ({ shortcode, passkey }: Credentials, at: number) => {
+  const timestamp = darajaTimestamp(at);
+  const password = stkPassword({ shortcode, passkey, timestamp });
+  return { BusinessShortCode: shortcode, Password: password, Timestamp: timestamp };
+};
+
+/** The body of a push, made anew for every attempt: shortcode, password and timestamp belong together. */
+const pushBody = (credentials: Credentials, push: PushRequest, url: string) => {
+  const description = cut(push.description, DESCRIPTION_LENGTH);
+  const fixed = {
+    TransactionType: credentials.transactionType,
+    Amount: wholeShillings(push.amount),
+    PartyA: push.phone,
+    PartyB: credentials.receiver,
+    PhoneNumber: push.phone,
+    CallBackURL: url,
+    AccountReference: cut(push.reference, REFERENCE_LENGTH),
+    TransactionDesc: description === "" ? DESCRIPTION_DEFAULT : description,
+  };
+  return (at: number): string => JSON.stringify({ ...signature(credentials, at), ...fixed });
+};
+
+/** What a push's call proves. */
+const submitAnswer = (called: Called<SubmitAnswer>): SubmitAnswer => {
+  switch (called.came) {
+    case "no_token":
+      return unsent(called.failure);
+    case "no_slot":
+      return unsent("rate_limited");
+    case "nothing":
+      if (called.sent === "no") return unsent("daraja_unavailable");
+      return { answer: "unknown", because: `no answer (${called.because})`, raw: null };
+    case "setback":
+      return { answer: "refused", failure: called.setback.failure, raw: called.setback.raw };
+    case "answer":
+      return called.answer;
+  }
+};
+
+const noAnswer = (because: string): QueryAnswer => ({ answer: "no_answer", because, unlistedCode: null });
+
+/** What a query's call taught. */
+const queryAnswer = (called: Called<QueryAnswer>): QueryAnswer => {
+  switch (called.came) {
+    case "no_token":
+      return noAnswer(`not asked: ${called.because}`);
+    case "no_slot":
+      return noAnswer("not asked: no slot in time");
+    case "nothing":
+      return noAnswer(`no answer (${called.because})`);
+    case "setback":
+      return noAnswer(called.setback.kind);
+    case "answer":
+      return called.answer;
+  }
+};
+
+/** A promise's value, or null after the failure was logged: what a request needs could not be had, so none is sent. */
+const orNull = async <T>(deps: Pick<DarajaDeps, "log">, operation: string, needed: Promise<T>): Promise<T | null> => {
+  try {
+    return await needed;
+  } catch (fault) {
+    deps.log("daraja.not_sent", { operation, because: fault instanceof Error ? fault.name : "unknown" });
+    return null;
+  }
+};
+
+/** The client of one shortcode. */
+export const createDaraja = (given: DarajaDeps): Daraja => {
+  const deps = { ...given, baseUrl: (given.baseUrl ?? DARAJA[given.environment].baseUrl).replace(/\/+$/, "") };
+  const time = given.time ?? TIME;
+
+  /** Makes the call and raises the alarm about a code that nobody knows. */
+  const make = async <A extends { readonly answer: string }>(call: Call<A>): Promise<Called<A>> => {
+    const called = await makeCall(deps, call);
+    if (called.came === "answer" && called.unlistedCode !== null)
+      deps.log("daraja.unlisted_code", { operation: call.operation, resultCode: called.unlistedCode });
+    return called;
+  };
+
+  const stkPush = async (push: PushRequest): Promise<SubmitAnswer> => {
+    const needed = Promise.all([deps.credentials(), deps.callbackUrl("stk", push.transactionId)]);
+    const ready = await orNull(deps, "stk_push", needed);
+    if (ready === null) return unsent("merchant_misconfigured");
+    const [credentials, url] = ready;
+    const takes = checkCallbackUrl(url, deps.environment);
+    if (!takes.ok) {
+      deps.log("daraja.not_sent", { operation: "stk_push", because: `callback URL: ${takes.because}` });
+      return unsent("merchant_misconfigured");
+    }
+    const called = await make<SubmitAnswer>({
+      operation: "stk_push",
+      lane: "stk",
+      path: "/mpesa/stkpush/v1/processrequest",
+      body: pushBody(credentials, push, url),
+      read: readSubmitAnswer,
+      time: time.push,
+      throttleRetries: THROTTLE_RETRIES,
+    });
+    return submitAnswer(called);
+  };
+
+  const stkQuery = async ({ checkoutId }: { readonly checkoutId: string }): Promise<QueryAnswer> => {
+    const credentials = await orNull(deps, "stk_query", deps.credentials());
+    if (credentials === null) return noAnswer("not asked: the Daraja secret can't be read");
+    const called = await make<QueryAnswer>({
+      operation: "stk_query",
+      lane: "query",
+      path: "/mpesa/stkpushquery/v1/query",
+      body: (at) => JSON.stringify({ ...signature(credentials, at), CheckoutRequestID: checkoutId }),
+      read: (http) => readQueryAnswer(http, checkoutId),
+      time: time.query,
+      throttleRetries: 0,
+    });
+    return queryAnswer(called);
+  };
+
+  return { stkPush, stkQuery };
+};

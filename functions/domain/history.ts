@@ -1,0 +1,75 @@
+/**
+ * The life of a transaction, one entry for each change. Every entry carries a digest of all it says and the digest of
+ * the entry before it, so a changed, missing or swapped entry shows. The database copies the earlier digest into place
+ * itself (see docs/adr), which is what lets a callback be one write without a read.
+ */
+import { canonicalJson, sha256Hex } from "./canonical-json.ts";
+import type { EvidenceSource, Finding } from "./evidence.ts";
+import type { ExceptionKind, PaymentState } from "./payment.ts";
+
+export interface HistoryEntry {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** What was found; `created` is the first entry of every transaction. */
+  readonly finding: Finding["finding"] | "created";
+  /** The state after it; null when the state stayed. */
+  readonly to: PaymentState | null;
+  readonly source: EvidenceSource | "api";
+  readonly by: string;
+  readonly requestId: string;
+  /** What changed besides the state, in public words and free of personal data: receipt, failure code, push id, ... */
+  readonly facts: Readonly<Record<string, string | number | boolean>>;
+  readonly exception: ExceptionKind | null;
+  /** SHA-256 (hex) of the text that was received; null when nothing was. */
+  readonly rawHash: string | null;
+  /** SHA-256 (hex) over all of the above and the transaction's id. */
+  readonly digest: string;
+  /** The digest of the entry before; null on the first. */
+  readonly previous: string | null;
+}
+
+/** What an entry says, before it is sealed into a chain. */
+export type EntryContent = Omit<HistoryEntry, "digest" | "previous">;
+
+/**
+ * SHA-256 (hex) over the transaction's id and all that the entry says. The entry before it is not part of it: a write
+ * that has not read the history can make it, and `previous` ties the two together.
+ */
+export const entryDigest = (transactionId: string, entry: EntryContent): string => {
+  const { at, finding, to, source, by, requestId, facts, exception, rawHash } = entry;
+  const said = { at, finding, to, source, by, requestId, facts, exception, rawHash };
+  return sha256Hex(canonicalJson({ ...said, transaction: transactionId }));
+};
+
+export type ChainVerdict =
+  | { readonly intact: true }
+  /** `at` is the index of the first entry that does not fit; the history's length when the end itself does not. */
+  | { readonly intact: false; readonly at: number; readonly because: string };
+
+const broken = (at: number, because: string): ChainVerdict => ({ intact: false, at, because });
+
+/**
+ * Whether a history is as it was written. `head` is the digest of the newest entry, which the ledger keeps beside the
+ * history (null when there is none): it shows entries missing from the end.
+ */
+export const verifyChain = (
+  transactionId: string,
+  history: readonly HistoryEntry[],
+  head: string | null,
+): ChainVerdict => {
+  let last: string | null = null;
+  for (const [index, entry] of history.entries()) {
+    if (entryDigest(transactionId, entry) !== entry.digest)
+      return broken(index, "the entry's digest does not match what it says");
+    if (entry.previous !== last) return broken(index, "the entry does not follow the one before it");
+    last = entry.digest;
+  }
+  return last === head ? { intact: true } : broken(history.length, "the history does not end where it should");
+};
+
+/**
+ * One hash (hex) for a whole history, every entry folded into the one before. Kept elsewhere, for instance in a daily
+ * report, it proves later that not even somebody who can rewrite every digest has changed the past.
+ */
+export const chainHead = (history: readonly HistoryEntry[]): string =>
+  history.reduce((folded, entry) => sha256Hex(`${folded}\n${entry.digest}`), "");

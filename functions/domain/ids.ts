@@ -1,0 +1,72 @@
+/**
+ * Names for things. A transaction's id follows from who asked and under which Idempotency-Key, so asking twice finds
+ * the first and nobody has to remember which ids were given out.
+ *
+ * Ids and tokens travel in callback URLs, and Daraja refuses a URL that contains mpesa, safaricom, exe, exec, cmd, sql
+ * or query in any case. The alphabet has no e, l, m or o: each of those words needs one of them, so no id can ever
+ * spell one.
+ */
+import { createHash } from "node:crypto";
+
+/** Thirty-two characters, five bits each. */
+export const ID_ALPHABET = "0123456789abcdfghijknpqrstuvwxyz";
+
+/** Characters after the prefix of a derived id: 26 x 5 = 130 bits. */
+export const ID_LENGTH = 26;
+
+/** What moves money: payment, payout, payout batch, refund. */
+export type TransactionPrefix = "pay" | "pyo" | "bat" | "rfd";
+
+/** What is named at random because nothing is derived from it: API key, webhook endpoint, delivery, statement, request. */
+export type RandomPrefix = "key" | "whk" | "dlv" | "stm" | "req";
+
+/** The parts that make a transaction the one it is. */
+export interface TransactionName {
+  readonly storefront: string;
+  /** The operation that was asked for, such as `startPayment`: one key used for two operations names two transactions. */
+  readonly operation: string;
+  /** The caller's Idempotency-Key. */
+  readonly key: string;
+}
+
+/** Bytes as text, five bits a character, most significant first; `n` bytes become `ceil(8n / 5)` characters. */
+export const encode32 = (bytes: Uint8Array): string => {
+  let text = "";
+  let bits = 0;
+  let held = 0;
+  for (const byte of bytes) {
+    held = ((held << 8) | byte) & 0xfff;
+    bits += 8;
+    while (bits >= 5) {
+      bits -= 5;
+      text += ID_ALPHABET.charAt((held >> bits) & 31);
+    }
+  }
+  return bits > 0 ? text + ID_ALPHABET.charAt((held << (5 - bits)) & 31) : text;
+};
+
+/** 130 bits of SHA-256 over the parts. Each part is preceded by its length, so no two lists of parts read the same. */
+const derived = (parts: readonly string[]): string => {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(`${Buffer.byteLength(part)}:${part}`);
+  return encode32(hash.digest()).slice(0, ID_LENGTH);
+};
+
+/** The id of the transaction that this storefront asks for under this key: `pay_` and 26 characters. */
+export const transactionId = (prefix: TransactionPrefix, name: TransactionName): string =>
+  `${prefix}_${derived([prefix, name.storefront, name.operation, name.key])}`;
+
+/** The id of a transaction's exception of this kind. There is one of each kind, so finding it twice opens it once. */
+export const exceptionId = (transactionId: string, kind: string): string =>
+  `exc_${derived(["exc", transactionId, kind])}`;
+
+/** An id from random bytes. Throws a RangeError below 16 bytes, which would be guessable. */
+export const randomId = (prefix: RandomPrefix, bytes: Uint8Array): string => {
+  if (bytes.length < 16) throw new RangeError("randomId() needs at least 16 random bytes");
+  return `${prefix}_${encode32(bytes)}`;
+};
+
+const PAYMENT_ID = new RegExp(`^pay_[${ID_ALPHABET}]{${ID_LENGTH}}$`);
+
+/** Whether the text has the form of a payment's id. */
+export const isPaymentId = (text: string): boolean => PAYMENT_ID.test(text);

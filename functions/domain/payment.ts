@@ -1,0 +1,114 @@
+/**
+ * A customer payment and the one table of moves it can make. Nothing else in Malipo says where a payment may go:
+ * `decide` (decide.ts) chooses among these moves and the ledger's write conditions enforce them.
+ */
+import type { Evidence, Failure, PushIds } from "./evidence.ts";
+import type { HistoryEntry } from "./history.ts";
+import type { Cents } from "./money.ts";
+import type { Msisdn } from "./msisdn.ts";
+
+export const PAYMENT_STATES = ["initiated", "pending", "uncertain", "succeeded", "failed", "reversed"] as const;
+export type PaymentState = (typeof PAYMENT_STATES)[number];
+
+/** Every legal move. `docs/transactions.md` draws this table and a test holds the drawing to it. */
+export const PAYMENT_MOVES: Readonly<Record<PaymentState, readonly PaymentState[]>> = {
+  initiated: ["pending", "uncertain", "failed", "succeeded"],
+  pending: ["succeeded", "failed", "uncertain"],
+  uncertain: ["succeeded", "failed"],
+  failed: ["succeeded"],
+  succeeded: ["reversed"],
+  reversed: [],
+};
+
+/** States in which nobody knows yet how the payment ends. */
+export const OPEN_STATES = ["initiated", "pending", "uncertain"] as const satisfies readonly PaymentState[];
+
+/** Why a person should look. The kinds that later capabilities add join this list. */
+export const EXCEPTION_KINDS = [
+  "late_success",
+  "conflicting_evidence",
+  "amount_mismatch",
+  "duplicate_receipt",
+  "unverified_source",
+  "uncertain_overdue",
+  "unclassified_code",
+  "unreadable_callback",
+] as const;
+export type ExceptionKind = (typeof EXCEPTION_KINDS)[number];
+
+/** What a storefront asked for, before M-PESA hears of it. */
+export interface PaymentIntent {
+  readonly id: string;
+  readonly storefront: string;
+  readonly shortcode: string;
+  readonly amount: Cents;
+  readonly phone: Msisdn;
+  readonly reference: string;
+  readonly description: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** SHA-256 over the canonical body, to tell a replay from a reuse of its key. */
+  readonly fingerprint: string;
+  readonly openedBy: string;
+  readonly requestId: string;
+  readonly createdAt: number;
+  /** When the sweep should first ask about it, epoch milliseconds. */
+  readonly checkAt: number;
+}
+
+/** A payment as the ledger holds it. The phone is there masked and as a keyed hash; its clear form stays sealed. */
+export interface Payment {
+  readonly id: string;
+  readonly storefront: string;
+  readonly shortcode: string;
+  readonly state: PaymentState;
+  /** Grows by one with every write. */
+  readonly version: number;
+  readonly amount: Cents;
+  readonly refunded: Cents;
+  readonly phoneMasked: string;
+  readonly phoneHash: string;
+  readonly reference: string;
+  readonly description: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly fingerprint: string;
+  readonly push: PushIds | null;
+  readonly receipt: string | null;
+  readonly paidAt: number | null;
+  readonly failure: Failure | null;
+  /** Evidence disagreed with the intent: only evidence that names the amount can close it. */
+  readonly disputed: boolean;
+  /** When to ask about it next and how often it was asked; null when there is nothing left to ask. */
+  readonly check: { readonly at: number; readonly attempt: number } | null;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly history: readonly HistoryEntry[];
+}
+
+/** Evidence made comparable: the phone it names as the ledger's keyed hash, the raw text as its SHA-256. */
+export interface Weighed {
+  readonly evidence: Evidence;
+  readonly phoneHash: string | null;
+  readonly rawHash: string | null;
+}
+
+/** Fields that a decision sets beside the state. */
+export interface Facts {
+  readonly push?: PushIds;
+  readonly receipt?: string;
+  readonly paidAt?: number;
+  readonly failure?: Failure | null;
+  readonly disputed?: boolean;
+}
+
+export type Decision =
+  /** The payment changes state. */
+  | {
+      readonly decision: "move";
+      readonly to: PaymentState;
+      readonly facts: Facts;
+      readonly exception: ExceptionKind | null;
+    }
+  /** The state stays, but the history grows: a receipt filled in, a contradiction kept. */
+  | { readonly decision: "note"; readonly facts: Facts; readonly exception: ExceptionKind | null }
+  /** Nothing that was not known already. */
+  | { readonly decision: "ignore"; readonly because: string };

@@ -1,0 +1,93 @@
+/**
+ * The environment, and its only reader. Each function carries just the variables it uses, so a variable is read when it
+ * is asked for; one that is missing or malformed stops the function with its name and never with its value.
+ */
+import * as z from "zod";
+
+/** Every variable that the infrastructure may set. `lib` takes the names from here. */
+export const ENV = {
+  transactionsTable: "TRANSACTIONS_TABLE",
+  idempotencyTable: "IDEMPOTENCY_TABLE",
+  directoryTable: "DIRECTORY_TABLE",
+  coordinationTable: "COORDINATION_TABLE",
+  darajaSecret: "DARAJA_SECRET_ARN",
+  signingSecret: "SIGNING_SECRET_ARN",
+  pepperSecret: "PEPPER_SECRET_ARN",
+  phoneKeysSecret: "PHONE_KEYS_SECRET_ARN",
+  darajaEnvironment: "DARAJA_ENVIRONMENT",
+  darajaBaseUrl: "DARAJA_BASE_URL",
+  callbackBaseUrl: "CALLBACK_BASE_URL",
+  safaricomAddresses: "SAFARICOM_ADDRESSES",
+  lanes: "LANES",
+  promptLimits: "PROMPT_LIMITS",
+  sweepIntervalSeconds: "SWEEP_INTERVAL_SECONDS",
+  allowedOrigins: "ALLOWED_ORIGINS",
+  stage: "STAGE",
+} as const;
+export type EnvName = keyof typeof ENV;
+
+const list = z.string().transform((text) =>
+  text
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== ""),
+);
+const json = <S extends z.ZodType>(schema: S) =>
+  z
+    .string()
+    .transform((text, context) => {
+      try {
+        const value: unknown = JSON.parse(text);
+        return value;
+      } catch {
+        context.addIssue({ code: "custom", message: "not JSON" });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
+
+const perSecond = z.number().positive().max(1000);
+const positive = z.int().positive();
+
+const text = z.string().min(1);
+
+/** One variable: read and checked when asked for. */
+const variable =
+  <S extends z.ZodType>(name: string, schema: S) =>
+  (): z.output<S> => {
+    const parsed = schema.safeParse(process.env[name]);
+    if (!parsed.success) throw new Error(`the environment variable ${name} is missing or malformed`);
+    return parsed.data;
+  };
+
+export const env = {
+  transactionsTable: variable(ENV.transactionsTable, text),
+  idempotencyTable: variable(ENV.idempotencyTable, text),
+  directoryTable: variable(ENV.directoryTable, text),
+  coordinationTable: variable(ENV.coordinationTable, text),
+  darajaSecret: variable(ENV.darajaSecret, text),
+  signingSecret: variable(ENV.signingSecret, text),
+  pepperSecret: variable(ENV.pepperSecret, text),
+  phoneKeysSecret: variable(ENV.phoneKeysSecret, text),
+  darajaEnvironment: variable(ENV.darajaEnvironment, z.enum(["sandbox", "production"])),
+  darajaBaseUrl: variable(ENV.darajaBaseUrl, z.url().optional()),
+  callbackBaseUrl: variable(ENV.callbackBaseUrl, z.url()),
+  safaricomAddresses: variable(ENV.safaricomAddresses, list),
+  /** Requests a second that Safaricom grants per lane. */
+  lanes: variable(ENV.lanes, json(z.object({ stk: perSecond, query: perSecond, bulk: perSecond }))),
+  promptLimits: variable(
+    ENV.promptLimits,
+    json(
+      z.object({
+        perWindow: positive,
+        windowMs: positive,
+        uncompletedInRow: positive,
+        uncompletedWindowMs: positive,
+        promptOpenMs: positive,
+      }),
+    ),
+  ),
+  sweepIntervalSeconds: variable(ENV.sweepIntervalSeconds, z.coerce.number().int().min(1).max(3600)),
+  allowedOrigins: variable(ENV.allowedOrigins, list.default([])),
+  stage: variable(ENV.stage, text),
+} as const satisfies Record<EnvName, () => unknown>;

@@ -1,0 +1,86 @@
+/**
+ * The log. Every line has a code, which is its contract with alarms and searches, and a sentence. Masking sits under
+ * the logger, so no caller can forget it; events, headers and bodies are never logged at all.
+ */
+import { Logger, LogFormatter, LogItem } from "@aws-lambda-powertools/logger";
+import type { LogAttributes, UnformattedAttributes } from "@aws-lambda-powertools/logger/types";
+import type { Context } from "aws-lambda";
+import { maskDeep } from "../domain/deep-masking.ts";
+
+/** Every message there is. */
+export const MESSAGES = {
+  "request.fault": "A fault nobody expected ended the request.",
+  "request.refused": "A request was refused.",
+  "secret.not_configured": "A secret has not been filled in by an operator.",
+  "replay.cache_down": "The replay cache is unreachable; the ledger alone kept the request from running twice.",
+  "payment.started": "A payment was started.",
+  "submit.unknown": "The answer to a submit was lost or unreadable; evidence will settle it.",
+  "submit.not_recorded": "A submit was answered, but the ledger did not take the answer; a callback or the sweep will.",
+  "callback.applied": "A callback was applied.",
+  "callback.unchanged": "A callback changed nothing and was kept.",
+  "callback.refused": "A request to a callback address did not carry its token.",
+  "callback.too_large": "A request to a callback address was larger than any callback.",
+  "callback.unverified": "A callback came from an address that is not Safaricom's; it was kept, and Daraja is asked.",
+  "callback.unreadable": "A callback could not be understood; it was kept, and Daraja is asked.",
+  "callback.unknown_transaction": "A callback with a good token names nothing on the ledger; it was kept.",
+  "callback.not_stored": "A callback could not be stored and was answered 503.",
+  "exception.opened": "An exception was opened for a person to look at.",
+  "query.no_answer": "Daraja was asked about a payment and did not tell.",
+  "sweep.done": "A sweep ended.",
+  "sweep.item_failed": "A sweep could not deal with one payment; it stays due.",
+  "token.fetched": "A new Daraja token was fetched.",
+  "token.replaced": "A token that Daraja called dead was replaced.",
+  "token.unavailable": "No Daraja token could be had.",
+  "token.shared_unreachable": "The shared token could not be reached; this process fetched one alone.",
+  "pacing.slowed": "Daraja throttled a lane; its pace was reduced.",
+  "pacing.shared_unreachable": "The shared slots could not be reached; this process paced itself alone.",
+  "daraja.answered": "Daraja answered a request.",
+  "daraja.unlisted_code": "Daraja used a code that no table lists; somebody has to classify it.",
+} as const satisfies Record<string, string>;
+export type MessageCode = keyof typeof MESSAGES;
+export type LogFacts = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+/** What the rest of the code sees of the log. */
+export interface Log {
+  info(code: MessageCode, facts?: LogFacts): void;
+  warn(code: MessageCode, facts?: LogFacts): void;
+  error(code: MessageCode, facts?: LogFacts, fault?: unknown): void;
+}
+
+class MaskingFormatter extends LogFormatter {
+  override formatAttributes(attributes: UnformattedAttributes, extra: LogAttributes): LogItem {
+    const line = maskDeep({
+      level: attributes.logLevel,
+      message: attributes.message,
+      timestamp: this.formatTimestamp(attributes.timestamp),
+      service: attributes.serviceName,
+      function: attributes.lambdaContext?.functionName,
+      request_id: attributes.lambdaContext?.awsRequestId,
+      cold_start: attributes.lambdaContext?.coldStart,
+      ...extra,
+    });
+    return new LogItem({ attributes: typeof line === "object" && line !== null ? { ...line } : {} });
+  }
+}
+
+/** A fault as the log may tell it: its name, its message (masked below) and where it came from, never its payload. */
+const tell = (fault: unknown): LogFacts =>
+  fault instanceof Error
+    ? { fault: fault.name, fault_message: fault.message.slice(0, 500), fault_at: fault.stack?.split("\n")[1]?.trim() }
+    : { fault: typeof fault };
+
+const powertools = new Logger({ logFormatter: new MaskingFormatter() });
+
+export const log: Log = {
+  info: (code, facts = {}) => powertools.info(MESSAGES[code], { code, ...facts }),
+  warn: (code, facts = {}) => powertools.warn(MESSAGES[code], { code, ...facts }),
+  error: (code, facts = {}, fault) =>
+    powertools.error(MESSAGES[code], { code, ...facts, ...(fault === undefined ? {} : tell(fault)) }),
+};
+
+/** Starts an invocation's lines: the context, and ids that tie them to the storefront's request. */
+export const beginLog = (context: Context, ids: LogFacts): void => {
+  powertools.addContext(context);
+  powertools.resetKeys();
+  powertools.appendKeys({ ...ids });
+};

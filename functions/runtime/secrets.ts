@@ -1,0 +1,71 @@
+/**
+ * Secrets Manager, asked when a secret is first needed and again after a minute, so that a rotation is followed without
+ * a deployment. Nothing here runs at import: a cold start costs only what the request needs.
+ */
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import type * as z from "zod";
+import type { Clock } from "../domain/clock.ts";
+
+/** The secret exists but an operator has not put anything usable into it. */
+export class SecretNotConfigured extends Error {
+  override readonly name = "SecretNotConfigured";
+}
+
+const FRESH_MS = 60_000;
+let client: SecretsManagerClient | undefined;
+
+const fetchText = async (arn: string): Promise<string> => {
+  client ??= new SecretsManagerClient({ maxAttempts: 4 });
+  const answer = await client.send(new GetSecretValueCommand({ SecretId: arn }));
+  return answer.SecretString ?? "";
+};
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+};
+
+export interface Secret<T> {
+  /** The value, at most a minute old. Throws SecretNotConfigured when what is stored does not fit. */
+  (): Promise<T>;
+  /** Forgets what is cached, for the moment a credential turns out to be dead. */
+  readonly forget: () => void;
+}
+
+/**
+ * A secret read and checked lazily. Callers that ask at once share one request; while Secrets Manager is unreachable a
+ * value that is already known goes on being used.
+ */
+export const secret = <S extends z.ZodType>(options: {
+  readonly arn: () => string;
+  readonly schema: S;
+  readonly clock: Clock;
+}): Secret<z.output<S>> => {
+  type Held = { readonly value: z.output<S>; readonly at: number };
+  let held: Held | undefined;
+  let asking: Promise<z.output<S>> | undefined;
+
+  const ask = async (): Promise<z.output<S>> => {
+    const parsed = options.schema.safeParse(parseJson(await fetchText(options.arn())));
+    if (!parsed.success) throw new SecretNotConfigured("a secret holds nothing usable; see the go-live guide");
+    held = { value: parsed.data, at: options.clock.now() };
+    return parsed.data;
+  };
+
+  const refresh = async (): Promise<z.output<S>> => {
+    asking ??= ask().finally(() => (asking = undefined));
+    try {
+      return await asking;
+    } catch (fault) {
+      if (held && !(fault instanceof SecretNotConfigured)) return held.value;
+      throw fault;
+    }
+  };
+
+  const read = (): Promise<z.output<S>> =>
+    held && options.clock.now() - held.at < FRESH_MS ? Promise.resolve(held.value) : refresh();
+  return Object.assign(read, { forget: () => (held = undefined) });
+};

@@ -1,0 +1,162 @@
+/**
+ * What the ledger promises; `dynamo-ledger.ts` keeps the promise. The ledger is the only writer of transactions.
+ * What must stay true: an intent is durable before anyone outside hears of it; a state, its history entry, its receipt's
+ * claim and its exception are written together or not at all; nothing that was received is acknowledged unkept.
+ */
+import type { Evidence } from "../domain/evidence.ts";
+import type { ExceptionKind, Payment, PaymentIntent, PaymentState } from "../domain/payment.ts";
+import type { PromptLimits } from "../domain/prompts.ts";
+
+/** Others kept changing the same item. Nothing was written for this request; repeating it is safe. */
+export class LedgerBusy extends Error {
+  constructor(id: string) {
+    super(`transaction ${id} is being changed by others just now; nothing was written, it is safe to try again`);
+    this.name = "LedgerBusy";
+  }
+}
+
+export type OpenOutcome =
+  /** The intent is on the ledger, and M-PESA may hear of it. */
+  | { readonly opened: "new"; readonly payment: Payment }
+  /** The same request came before: a replay. */
+  | { readonly opened: "existing"; readonly payment: Payment }
+  /** The same key came before with another body. `payment` is the first one. */
+  | { readonly opened: "reused_key"; readonly payment: Payment }
+  | { readonly opened: "refused"; readonly because: "payment_in_progress"; readonly paymentId: string }
+  | {
+      readonly opened: "refused";
+      readonly because: "too_many_prompts" | "too_many_uncompleted";
+      /** Epoch milliseconds. */
+      readonly retryAt: number;
+    };
+
+export type RecordOutcome =
+  | {
+      readonly recorded: "changed";
+      /** The payment after the change; null when one write settled it unread, which is how a paid callback goes. */
+      readonly payment: Payment | null;
+      readonly exception: ExceptionKind | null;
+    }
+  | { readonly recorded: "unchanged"; readonly payment: Payment; readonly because: string }
+  /** No such payment; what was received is kept all the same. */
+  | { readonly recorded: "unknown_transaction" };
+
+/** A text that was received, as it was received: personal data and all. Mask it before it leaves. */
+export interface RawEvidence {
+  readonly hash: string;
+  readonly text: string;
+}
+
+/** Evidence that changed nothing, kept beside the payment. */
+export interface KeptEvidence {
+  readonly at: number;
+  readonly finding: Evidence["finding"];
+  readonly source: Evidence["source"];
+  readonly by: string;
+  readonly requestId: string;
+  readonly because: string;
+  readonly raw: RawEvidence;
+}
+
+/** Everything known about one payment. */
+export interface PaymentHistory {
+  readonly payment: Payment;
+  /** The last digest of the history, as the item carries it: what `verifyChain` compares with. */
+  readonly head: string;
+  /** The texts behind the history's entries, by their hash. */
+  readonly raws: readonly RawEvidence[];
+  /** What else was said about it and changed nothing, oldest first; the first 50. */
+  readonly kept: readonly KeptEvidence[];
+}
+
+export interface Page {
+  /** 1 to 100. */
+  readonly limit: number;
+  /** `next` of the page before; null for the first page. */
+  readonly cursor: string | null;
+}
+
+export interface PaymentFilters {
+  readonly reference?: string;
+  readonly receipt?: string;
+  /** The keyed hash is made here: pass the number itself. */
+  readonly phone?: string;
+  readonly states?: readonly PaymentState[];
+  /** Epoch milliseconds, inclusive. Without it a listing by time alone goes back twelve months. */
+  readonly createdFrom?: number;
+  /** Epoch milliseconds, exclusive. */
+  readonly createdTo?: number;
+}
+
+export interface ListQuery extends Page {
+  readonly storefront: string;
+  readonly filters: PaymentFilters;
+}
+
+/** A page may hold fewer than `limit`, even none, and still have a `next`: the work behind one page is bounded. */
+export interface PaymentPage {
+  readonly payments: readonly Payment[];
+  readonly next: string | null;
+}
+
+/** Something a person should look at. One per transaction and kind, however often it happens. */
+export interface ExceptionRecord {
+  readonly id: string;
+  readonly storefront: string;
+  readonly transactionId: string;
+  readonly kind: ExceptionKind;
+  readonly status: "open" | "resolved";
+  /** First and latest time it happened, epoch milliseconds, and how often. */
+  readonly openedAt: number;
+  readonly lastAt: number;
+  readonly times: number;
+}
+
+export interface ExceptionPage {
+  readonly exceptions: readonly ExceptionRecord[];
+  readonly next: string | null;
+}
+
+/** A payment whose outcome is to be asked for. */
+export interface DueCheck {
+  readonly id: string;
+  readonly storefront: string;
+  readonly shortcode: string;
+  readonly state: PaymentState;
+  readonly checkoutId: string | null;
+  readonly createdAt: number;
+  readonly at: number;
+  readonly attempt: number;
+}
+
+/** When to ask next, and how often it was asked by then. */
+export interface Check {
+  readonly at: number;
+  readonly attempt: number;
+}
+
+export interface Ledger {
+  /** Puts an intent on the ledger, together with the payer's prompt guard: one write call, no read, when all is well. */
+  open(intent: PaymentIntent, limits: PromptLimits): Promise<OpenOutcome>;
+  /**
+   * Applies evidence: one write call and no read when the payment is as the evidence assumes, else by reading and
+   * deciding. Safe to repeat with the same evidence.
+   */
+  record(id: string, evidence: Evidence): Promise<RecordOutcome>;
+  /** One consistent read. */
+  read(id: string): Promise<Payment | null>;
+  history(id: string): Promise<PaymentHistory | null>;
+  /** Newest first. Throws `BadCursor` for a cursor that this query did not hand out. */
+  list(query: ListQuery): Promise<PaymentPage>;
+  /**
+   * The storefront's payments that `text` names: an id, receipt, phone, reference or push id. Newest first, at most 20,
+   * each with its texts; `kept` stays empty here, so that an answer is two requests for each reading of `text` at most.
+   */
+  find(storefront: string, text: string): Promise<readonly PaymentHistory[]>;
+  /** Newest first. Throws `BadCursor`. */
+  exceptions(storefront: string, page: Page): Promise<ExceptionPage>;
+  /** What is due in one shard of `DUE_SHARDS`, the longest waiting first. */
+  due(now: number, shard: number, limit: number): Promise<readonly DueCheck[]>;
+  /** Moves a check from `expected` to `next`; false when somebody else moved it or the payment ended: leave it alone then. */
+  postpone(id: string, expected: Check, next: Check): Promise<boolean>;
+}

@@ -1,0 +1,115 @@
+/**
+ * Walks an index backwards in time over one or more partitions and merges what it finds, newest first. What must stay
+ * true: no key is skipped and none is seen twice, as long as fewer than `SLACK` keys of one partition share a millisecond.
+ */
+import { QueryCommand } from "@aws-sdk/client-dynamodb";
+import type { TABLES } from "./table.ts";
+import { persist } from "./attempts.ts";
+import { number, readNumber, readText, text } from "./attributes.ts";
+import type { Position } from "./cursor.ts";
+import type { LedgerDeps } from "./ledger-deps.ts";
+
+type TimedIndex = Exclude<(typeof TABLES)["transactions"]["indexes"][number], { name: "due" }>;
+
+export interface Stretch {
+  readonly index: TimedIndex["name"];
+  /** Attribute of the index's partition key. */
+  readonly key: TimedIndex["partitionKey"]["name"];
+  readonly partitions: readonly string[];
+  /** Epoch milliseconds, both inclusive. */
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Found {
+  /** Newest first. */
+  readonly keys: readonly Position[];
+  /** Whether older keys are left. */
+  readonly more: boolean;
+}
+
+/** Keys asked for beyond those wanted, for the ones that are seen already. */
+const SLACK = 25;
+
+/** How many months one page looks through, and how far a listing without a beginning goes back. */
+export const MONTHS = 12;
+
+const isAfter = (key: Position, position: Position | null): boolean =>
+  position === null || key.at < position.at || (key.at === position.at && key.id < position.id);
+
+const newestFirst = (a: Position, b: Position): number => b.at - a.at || (a.id < b.id ? 1 : -1);
+
+const queryPartition = async (deps: LedgerDeps, stretch: Stretch, what: { partition: string; wanted: number }) => {
+  const request = new QueryCommand({
+    TableName: deps.tables.transactions,
+    IndexName: stretch.index,
+    KeyConditionExpression: `${stretch.key} = :key AND s BETWEEN :from AND :to`,
+    ExpressionAttributeValues: {
+      ":key": text(what.partition),
+      ":from": number(stretch.from),
+      ":to": number(stretch.to),
+    },
+    ScanIndexForward: false,
+    Limit: what.wanted + SLACK,
+  });
+  const { Items = [], LastEvaluatedKey } = await persist(deps, () => deps.dynamo.send(request));
+  const keys = Items.map((item) => ({ at: readNumber(item, "s"), id: readText(item, "pk") }));
+  return { keys, horizon: LastEvaluatedKey ? (keys.at(-1)?.at ?? stretch.to) : null };
+};
+
+/** The next `wanted` keys of a stretch after `position`: one query per partition. */
+export const walkStretch = async (
+  deps: LedgerDeps,
+  stretch: Stretch,
+  { position, wanted }: { readonly position: Position | null; readonly wanted: number },
+): Promise<Found> => {
+  const to = Math.min(stretch.to, position?.at ?? stretch.to);
+  if (to < stretch.from) return { keys: [], more: false };
+  const answers = await Promise.all(
+    stretch.partitions.map((partition) => queryPartition(deps, { ...stretch, to }, { partition, wanted })),
+  );
+  // Where one partition was cut short, older keys of the others have to wait for it.
+  const horizon = Math.max(-1, ...answers.map((answer) => answer.horizon ?? -1));
+  const seen = answers
+    .flatMap((answer) => answer.keys)
+    .filter((key) => key.at > horizon && isAfter(key, position))
+    .sort(newestFirst);
+  return { keys: seen.slice(0, wanted), more: horizon >= 0 || seen.length > wanted };
+};
+
+export interface Months {
+  readonly from: number;
+  readonly to: number;
+  readonly position: Position | null;
+  readonly wanted: number;
+  /** The partitions of the UTC month of an instant. */
+  readonly partitionsAt: (at: number) => readonly string[];
+}
+
+/** The first millisecond of the UTC month, `monthsBack` months before that of `at`. */
+export const monthStart = (at: number, monthsBack = 0): number => {
+  const date = new Date(at);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - monthsBack);
+};
+
+/** Walks `by_time` month by month, at most twelve of them; `next` is where to go on, null when nothing is left. */
+export const walkMonths = async (
+  deps: LedgerDeps,
+  months: Months,
+): Promise<{ readonly keys: readonly Position[]; readonly next: Position | null }> => {
+  const { from, wanted } = months;
+  const keys: Position[] = [];
+  let { position } = months;
+  let to = Math.min(months.to, position?.at ?? months.to);
+  for (let month = 0; month < MONTHS && to >= from; month += 1) {
+    const start = Math.max(from, monthStart(to));
+    const stretch = { index: "by_time", key: "t", partitions: months.partitionsAt(to), from: start, to } as const;
+    const found = await walkStretch(deps, stretch, { position, wanted: wanted - keys.length });
+    keys.push(...found.keys);
+    position = keys.at(-1) ?? position;
+    if (found.more || keys.length === wanted) return { keys, next: position };
+    position = { at: start, id: "" };
+    to = start - 1;
+  }
+  return { keys, next: to >= from ? position : null };
+};

@@ -1,0 +1,106 @@
+/**
+ * The app: one stage, two stacks. Synthesised by the CDK's command line for a deployment, and in process by the sandbox
+ * and the tests; all of them get the same templates, because whatever decides them is passed here.
+ */
+import { App, Tags } from "aws-cdk-lib";
+import type { Environment } from "aws-cdk-lib";
+import * as z from "zod";
+import { requireApiDomain, requireUsableCallbackHost } from "./callback-host.ts";
+import { DataStack } from "./data-stack.ts";
+import { GatewayStack } from "./gateway-stack.ts";
+import { STAGES, StageRefused, stageFor } from "./stages.ts";
+import type { StageName, StageOptions } from "./stages.ts";
+
+export interface AppOptions extends StageOptions {
+  readonly stage?: StageName | undefined;
+  /** Where the assembly is written; default: a temporary directory, or `cdk.out` under the command line. */
+  readonly outdir?: string | undefined;
+  /** False leaves the functions' code out, for tests of everything around it. */
+  readonly bundling?: boolean | undefined;
+  /** True checks the templates against CloudFormation's own schemas, which takes longer than everything else here. */
+  readonly validated?: boolean | undefined;
+}
+
+/**
+ * CDK behaviours that an app has to ask for. Kept here and not in cdk.json, which only the command line reads.
+ * Alphabetical; each is AWS's own recommendation for new apps.
+ */
+const FLAGS = {
+  "@aws-cdk/aws-apigateway:authorizerChangeDeploymentLogicalId": true,
+  "@aws-cdk/aws-apigateway:disableCloudWatchRole": true,
+  "@aws-cdk/aws-apigateway:logGroupDestinationArnWithoutWildcard": true,
+  "@aws-cdk/aws-iam:minimizePolicies": true,
+  "@aws-cdk/aws-kms:reduceCrossAccountRegionPolicyScope": true,
+  "@aws-cdk/aws-lambda:useCdkManagedLogGroup": true,
+  "@aws-cdk/core:checkSecretUsage": true,
+  "@aws-cdk/core:enablePartitionLiterals": true,
+  "@aws-cdk/core:explicitStackTags": true,
+  "@aws-cdk/core:target-partitions": ["aws"],
+} as const;
+
+/** What `-c name=value` may say on the command line. Anything malformed stops the synthesis with the name. */
+const Context = z.object({
+  stage: z.enum(STAGES).optional(),
+  apiDomain: z.string().min(4).optional(),
+  callbackDomain: z.string().min(4).optional(),
+  certificateArn: z.string().startsWith("arn:").optional(),
+  allowedOrigins: z
+    .string()
+    .transform((text) => text.split(",").map((origin) => origin.trim()))
+    .pipe(z.array(z.url({ protocol: /^https?$/ })).max(20))
+    .optional(),
+  alarmEmail: z.email().optional(),
+  darajaBaseUrl: z.url().optional(),
+  callbackBaseUrl: z.url().optional(),
+  sweepIntervalSeconds: z.coerce.number().int().min(1).max(3600).optional(),
+});
+
+const readContext = (app: App): z.infer<typeof Context> => {
+  const said = Object.fromEntries(Object.keys(Context.shape).map((name) => [name, app.node.tryGetContext(name)]));
+  const parsed = Context.safeParse(said);
+  if (parsed.success) return parsed.data;
+  const mistakes = parsed.error.issues.map((issue) => `-c ${issue.path.join(".")}: ${issue.message}`);
+  throw new StageRefused(`The stage can't be built: ${mistakes.join("; ")}`);
+};
+
+/** The account and region of the command line's credentials, where there are any; else the template fits every account. */
+const environment = (): Environment => {
+  const account = process.env["CDK_DEFAULT_ACCOUNT"];
+  const region = process.env["CDK_DEFAULT_REGION"];
+  return { ...(account === undefined ? {} : { account }), ...(region === undefined ? {} : { region }) };
+};
+
+const defined = (options: AppOptions): Partial<AppOptions> =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+
+/**
+ * The app of one stage, ready for `synth()`. An option goes before the context of the same name.
+ * @throws StageRefused with one sentence when the stage can't be built as asked.
+ */
+export const buildApp = (options: AppOptions = {}): App => {
+  const app = new App({
+    context: { ...FLAGS, ...(options.bundling === false ? { "aws:cdk:bundling-stacks": [] } : {}) },
+    analyticsReporting: false,
+    builtinCloudFormationValidation: options.validated === true,
+    ...(options.outdir === undefined ? {} : { outdir: options.outdir }),
+  });
+  const asked = { ...readContext(app), ...defined(options) };
+  const { stage: name, ...known } = asked;
+  const stage = stageFor(name ?? "sandbox", known);
+  requireUsableCallbackHost(stage);
+  requireApiDomain(stage);
+  const data = new DataStack(app, `MalipoData-${stage.name}`, {
+    stage,
+    env: environment(),
+    description: `Malipo (${stage.name}): the ledger, its key and its secrets. Outlives every deployment.`,
+  });
+  new GatewayStack(app, `MalipoGateway-${stage.name}`, {
+    stage,
+    data,
+    env: environment(),
+    description: `Malipo (${stage.name}): the M-PESA gateway. Holds no data.`,
+  });
+  Tags.of(app).add("application", "malipo");
+  Tags.of(app).add("stage", stage.name);
+  return app;
+};

@@ -1,0 +1,79 @@
+/**
+ * How a function's entry becomes the one file that is deployed. The benchmarks bundle by the same options, so what they
+ * measure is what runs.
+ *
+ * Bundling happens inside this process: with `NodejsFunction` every function starts a shell and a second Node around
+ * esbuild (see docs/adr/0007-bundles-made-in-process.md for the numbers).
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { AssetHashType, DockerImage } from "aws-cdk-lib";
+import { Code } from "aws-cdk-lib/aws-lambda";
+import { buildSync } from "esbuild";
+import type { BuildOptions } from "esbuild";
+
+/** The repository's root; entries and assets are named from here. */
+export const ROOT = join(import.meta.dirname, "../..");
+
+/** Where the entries live. */
+export const FUNCTIONS_DIR = join(ROOT, "functions");
+
+/** The file in every bundle; its export `handler` is the function. */
+export const BUNDLE_FILE = "index.mjs";
+
+/**
+ * One ESM file with the AWS SDK inside: the SDK's ESM build imports in half the time of the one that Lambda brings.
+ * @param entry below `functions/`, for example `api/audit.lambda.ts`
+ */
+export const bundleOptions = (entry: string) =>
+  ({
+    absWorkingDir: ROOT,
+    entryPoints: [join(FUNCTIONS_DIR, entry)],
+    outfile: BUNDLE_FILE,
+    bundle: true,
+    minify: true,
+    format: "esm",
+    platform: "node",
+    target: "node24",
+    mainFields: ["module", "main"],
+    external: [],
+    sourcemap: false,
+    legalComments: "none",
+    metafile: true,
+    logLevel: "silent",
+    write: false,
+  }) as const satisfies BuildOptions;
+
+/** Gives CommonJS inside the bundle a `require` for Node's own modules. */
+const REQUIRE = `import{createRequire as malipoRequire}from"node:module";const require=malipoRequire(import.meta.url);\n`;
+
+/** esbuild puts this text into a bundle exactly when something in it calls `require` at run time. */
+const CALLS_REQUIRE = 'Dynamic require of "';
+
+/** The text of one entry's bundle. Throws esbuild's own message when the entry can't be built. */
+export const bundle = (entry: string): string => {
+  const [file] = buildSync(bundleOptions(entry)).outputFiles;
+  if (file === undefined) throw new Error(`esbuild made nothing of functions/${entry}.`);
+  return file.text.includes(CALLS_REQUIRE) ? REQUIRE + file.text : file.text;
+};
+
+/** Writes one entry's bundle into a directory, as it is deployed. */
+export const bundleInto = (entry: string, directory: string): void => {
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(join(directory, BUNDLE_FILE), bundle(entry));
+};
+
+/** A function's code. Not built for stacks that the context `aws:cdk:bundling-stacks` leaves out. */
+export const bundledCode = (entry: string): Code =>
+  Code.fromAsset(FUNCTIONS_DIR, {
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      image: DockerImage.fromRegistry("not-used"),
+      local: {
+        tryBundle: (directory) => {
+          bundleInto(entry, directory);
+          return true;
+        },
+      },
+    },
+  });

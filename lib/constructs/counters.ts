@@ -1,0 +1,56 @@
+/** Alarms on what the functions count themselves: events that are no fault of any one request, yet somebody must look. */
+import { Duration } from "aws-cdk-lib";
+import { Metric } from "aws-cdk-lib/aws-cloudwatch";
+import type { Construct } from "constructs";
+import type { METRICS_NAMESPACE, Metric as CounterName } from "../../functions/runtime/metrics.ts";
+import type { Stage } from "../stages.ts";
+import { serviceName } from "./gateway-function.ts";
+import { ImpactAlarm } from "./impact-alarm.ts";
+import type { AlarmTarget } from "./impact-alarm.ts";
+
+/** The type ties it to the functions' own constant without loading their metrics library here. */
+const NAMESPACE: typeof METRICS_NAMESPACE = "Malipo";
+
+const COUNTERS: Readonly<Record<CounterName, { readonly name: string; readonly impact: string }>> = {
+  UnclassifiedCode: {
+    name: "unclassified code",
+    impact: "Safaricom sent a code we don't know: the customers concerned are told only that it did not work.",
+  },
+  ExceptionOpened: {
+    name: "exception opened",
+    impact: "Evidence about a payment disagrees with it: money may have moved that no order knows of, or the reverse.",
+  },
+  UnverifiedCallback: {
+    name: "unverified callback",
+    impact:
+      "A callback with a good token came from an address that is not Safaricom's: either its list is out of date and payments are confirmed late, or somebody holds a callback address.",
+  },
+  CallbackNotStored: {
+    name: "callback not stored",
+    impact:
+      "Safaricom's word on a payment could not be kept and may not be sent again: the payment stays pending until the sweep asks.",
+  },
+  PaymentOverdue: {
+    name: "payment overdue",
+    impact:
+      "Payments stayed unknown through two days of asking: customers may have paid for orders that were never confirmed.",
+  },
+};
+
+/** One alarm for each counter of the stage. */
+export const alarmOnCounters = (scope: Construct, stage: Stage, target: AlarmTarget): void => {
+  for (const [metricName, { name, impact }] of Object.entries(COUNTERS)) {
+    new ImpactAlarm(scope, metricName, {
+      name,
+      impact,
+      target,
+      metric: new Metric({
+        namespace: NAMESPACE,
+        metricName,
+        dimensionsMap: { service: serviceName(stage) },
+        statistic: "Sum",
+        period: Duration.minutes(5),
+      }),
+    });
+  }
+};

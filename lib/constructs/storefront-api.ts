@@ -1,0 +1,108 @@
+/**
+ * The storefronts' door: every route of the contract, an authoriser in front of all that is not public, a usage plan for
+ * each tier, and a throttle on starting payments that is the standing limit of the STK lane.
+ */
+import { Duration } from "aws-cdk-lib";
+import { ApiKey, AuthorizationType, TokenAuthorizer, UsagePlan, Period } from "aws-cdk-lib/aws-apigateway";
+import type { CorsOptions } from "aws-cdk-lib/aws-apigateway";
+import { Construct } from "constructs";
+import { ROUTES } from "../../functions/api/contract.ts";
+import type { ApiFunction, Route } from "../../functions/api/contract.ts";
+import type { Stage, Tier } from "../stages.ts";
+import type { GatewayFunction } from "./gateway-function.ts";
+import { PublicApi } from "./public-api.ts";
+
+/** A revoked key is let in for at most this long, because API Gateway remembers the authoriser's answer. */
+const AUTHORISER_CACHE = Duration.seconds(60);
+
+/** What can be a key or a client token at all; anything else is refused without running the authoriser. */
+const BEARER = "^[Bb]earer (sk|ct)_[A-Za-z0-9_.-]{1,200}$";
+
+const VALIDATED_BY_HANDLERS =
+  "Each handler checks path, query and body against the schema that the API's documentation is generated from, and answers with a pointer to every mistake. A second description of the same rules in API Gateway could only disagree with it.";
+
+const OPEN_TO_ALL =
+  "Public on purpose: it tells whether the API is up, or describes it, holds nothing about anybody, reads no data and is throttled with the stage.";
+
+export interface StorefrontApiProps {
+  readonly stage: Stage;
+  readonly functions: Readonly<Record<ApiFunction | "authorise", GatewayFunction>>;
+}
+
+/** Browsers may send these; the handlers read no others. */
+const corsOf = (stage: Stage): CorsOptions | null =>
+  stage.allowedOrigins.length === 0
+    ? null
+    : {
+        allowOrigins: [...stage.allowedOrigins],
+        allowMethods: ["GET", "POST", "DELETE"],
+        allowHeaders: ["Authorization", "Content-Type", "Idempotency-Key"],
+        maxAge: Duration.hours(1),
+      };
+
+/** What API Gateway meters all client tokens of a stage by. It names a quota and opens nothing. */
+export const browserUsageIdentifier = (stage: Stage): string => `malipo-${stage.name}-browser-client-tokens`;
+
+export class StorefrontApi extends Construct {
+  readonly door: PublicApi;
+  readonly plans: Readonly<Record<Tier, UsagePlan>>;
+
+  constructor(scope: Construct, id: string, props: StorefrontApiProps) {
+    super(scope, id);
+    const { stage } = props;
+    const { method, path } = ROUTES.startPayment;
+    this.door = new PublicApi(this, "Door", {
+      stage,
+      name: `malipo-${stage.name}-storefronts`,
+      description: "Malipo for storefronts.",
+      domain: stage.apiDomain,
+      throttle: stage.apiThrottle,
+      routeThrottles: {
+        [`${path}/${method}`]: { perSecond: stage.lanes.stk, burst: Math.max(1, Math.ceil(stage.lanes.stk)) },
+      },
+      validation: VALIDATED_BY_HANDLERS,
+      cors: corsOf(stage),
+    });
+    this.#routes(props);
+    this.plans = this.#usagePlans(stage);
+  }
+
+  #routes({ functions }: StorefrontApiProps): void {
+    const authorizer = new TokenAuthorizer(this, "Authoriser", {
+      handler: functions.authorise.lambda,
+      resultsCacheTtl: AUTHORISER_CACHE,
+      validationRegex: BEARER,
+    });
+    for (const route of Object.values<Route>(ROUTES)) {
+      const target = { method: route.method, path: route.path, function: functions[route.function].lambda };
+      this.door.route(
+        target,
+        route.auth === "none"
+          ? { authorizationType: AuthorizationType.NONE, open: OPEN_TO_ALL }
+          : { authorizer, authorizationType: AuthorizationType.CUSTOM, apiKeyRequired: true, open: null },
+      );
+    }
+  }
+
+  /** Keys are added to a tier's plan by the operator's command; the browser's one key is part of the stack. */
+  #usagePlans(stage: Stage): Readonly<Record<Tier, UsagePlan>> {
+    const browser = this.#usagePlan(stage, "browser");
+    browser.addApiKey(
+      new ApiKey(this, "BrowserKey", {
+        description: "Meters all client tokens together. Not a credential: the API takes no key from a header.",
+        value: browserUsageIdentifier(stage),
+      }),
+    );
+    return { browser, standard: this.#usagePlan(stage, "standard"), high: this.#usagePlan(stage, "high") };
+  }
+
+  #usagePlan(stage: Stage, tier: Tier): UsagePlan {
+    const limits = stage.tiers[tier];
+    return new UsagePlan(this, `Plan-${tier}`, {
+      name: `malipo-${stage.name}-${tier}`,
+      apiStages: [{ stage: this.door.api.deploymentStage }],
+      throttle: { rateLimit: limits.perSecond, burstLimit: limits.burst },
+      quota: { limit: limits.perDay, period: Period.DAY },
+    });
+  }
+}

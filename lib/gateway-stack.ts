@@ -1,0 +1,155 @@
+/**
+ * Everything that can be replaced: the functions, the two doors, the schedule and the alarms. It holds no data; deleting
+ * it stops the gateway and loses nothing.
+ */
+import { CfnOutput, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import type { App, StackProps } from "aws-cdk-lib";
+import { CfnAccount } from "aws-cdk-lib/aws-apigateway";
+import { ManagedPolicy, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Topic } from "aws-cdk-lib/aws-sns";
+import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import { accept } from "./constructs/accepted.ts";
+import { CallbackApi } from "./constructs/callback-api.ts";
+import { alarmOnCounters } from "./constructs/counters.ts";
+import { GatewayFunction } from "./constructs/gateway-function.ts";
+import { ImpactAlarm } from "./constructs/impact-alarm.ts";
+import type { AlarmTarget } from "./constructs/impact-alarm.ts";
+import type { PublicApi } from "./constructs/public-api.ts";
+import { StorefrontApi } from "./constructs/storefront-api.ts";
+import { SweepSchedule } from "./constructs/sweep.ts";
+import type { Resources } from "./constructs/uses.ts";
+import type { DataStack } from "./data-stack.ts";
+import { FUNCTIONS } from "./functions.ts";
+import type { FunctionName } from "./functions.ts";
+import type { Stage } from "./stages.ts";
+
+export interface GatewayStackProps extends StackProps {
+  readonly stage: Stage;
+  readonly data: DataStack;
+}
+
+export class GatewayStack extends Stack {
+  readonly #stage: Stage;
+  readonly #alarms: AlarmTarget;
+
+  constructor(app: App, id: string, props: GatewayStackProps) {
+    super(app, id, props);
+    const { data } = props;
+    this.#stage = props.stage;
+    this.#alarms = { topic: this.#alarmTopic(props), stageName: props.stage.name };
+    const functions = this.#functions();
+    const callbacks = new CallbackApi(this, "Callbacks", {
+      stage: props.stage,
+      functions: { stk: functions["stk-callback"] },
+    });
+    const storefronts = new StorefrontApi(this, "Storefronts", { stage: props.stage, functions });
+    this.#allow(functions, {
+      key: data.key,
+      tables: data.tables,
+      secrets: data.secrets,
+      callbackBaseUrl: callbacks.baseUrl,
+    });
+    new SweepSchedule(this, "SweepSchedule", {
+      stage: props.stage,
+      worker: functions.sweep,
+      key: data.key,
+      alarms: this.#alarms,
+    });
+    this.#doors(storefronts.door, callbacks.door);
+    alarmOnCounters(this, props.stage, this.#alarms);
+    this.#outputs(storefronts, callbacks);
+  }
+
+  /** What the operator's commands and the people at the domain's registrar ask for. */
+  #outputs(storefronts: StorefrontApi, callbacks: CallbackApi): void {
+    const values = {
+      ApiBaseUrl: storefronts.door.baseUrl,
+      CallbackBaseUrl: callbacks.baseUrl,
+      UsagePlanStandard: storefronts.plans.standard.usagePlanId,
+      UsagePlanHigh: storefronts.plans.high.usagePlanId,
+      AlarmTopicArn: this.#alarms.topic.topicArn,
+    };
+    for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });
+  }
+
+  #functions(): Readonly<Record<FunctionName, GatewayFunction>> {
+    const make = (functionName: FunctionName, id: string): GatewayFunction =>
+      new GatewayFunction(this, id, {
+        functionName,
+        stage: this.#stage,
+        spec: FUNCTIONS[functionName],
+        alarms: this.#alarms,
+      });
+    return {
+      "start-payment": make("start-payment", "StartPayment"),
+      "read-payments": make("read-payments", "ReadPayments"),
+      "verify-payment": make("verify-payment", "VerifyPayment"),
+      audit: make("audit", "Audit"),
+      meta: make("meta", "Meta"),
+      authorise: make("authorise", "Authorise"),
+      "stk-callback": make("stk-callback", "StkCallback"),
+      sweep: make("sweep", "Sweep"),
+    };
+  }
+
+  #allow(functions: Readonly<Record<FunctionName, GatewayFunction>>, resources: Resources): void {
+    for (const gatewayFunction of Object.values(functions)) {
+      gatewayFunction.uses.all(gatewayFunction.spec.uses, resources);
+    }
+  }
+
+  /** Who is told. Sealed with our key; the key's policy lets this account's alarms use it. */
+  #alarmTopic({ data, stage }: GatewayStackProps): Topic {
+    const topic = new Topic(this, "Alarms", {
+      displayName: `Malipo ${stage.name}: something needs a person`,
+      masterKey: data.key,
+      enforceSSL: true,
+    });
+    topic.grantPublish(new ServicePrincipal("cloudwatch.amazonaws.com"));
+    if (stage.alarmEmail !== null) {
+      const subscription = topic.addSubscription(new EmailSubscription(stage.alarmEmail));
+      accept(subscription, {
+        id: "Serverless-SNSRedrivePolicy",
+        reason:
+          "E-mail is handed to Amazon's own mail service, which retries by itself; the alarm's state stays visible in CloudWatch, and it is the alarm, not the message, that the runbook starts from.",
+      });
+    }
+    return topic;
+  }
+
+  #doors(storefronts: PublicApi, callbacks: PublicApi): void {
+    const account = this.#gatewayLogging();
+    for (const door of [storefronts, callbacks]) door.api.deploymentStage.node.addDependency(account);
+    const period = Duration.minutes(5);
+    new ImpactAlarm(this, "StorefrontFaults", {
+      name: "storefront faults",
+      impact: "Storefronts get server errors: some customers can't pay, or can't see that they have paid.",
+      metric: storefronts.api.deploymentStage.metricServerError({ period, statistic: "Sum" }),
+      target: this.#alarms,
+    });
+    new ImpactAlarm(this, "CallbackFaults", {
+      name: "callback faults",
+      impact: "Safaricom's callbacks are answered with server errors and may not be sent again: payments end late.",
+      metric: callbacks.api.deploymentStage.metricServerError({ period, statistic: "Sum" }),
+      target: this.#alarms,
+    });
+  }
+
+  /** API Gateway writes access logs only with this role, which is one setting for the whole account and region. */
+  #gatewayLogging(): CfnAccount {
+    const role = new Role(this, "GatewayLogRole", {
+      assumedBy: new ServicePrincipal("apigateway.amazonaws.com"),
+      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName("service-role/AmazonAPIGatewayPushToCloudWatchLogs")],
+    });
+    role.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    accept(role, {
+      id: "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]",
+      reason:
+        "The setting belongs to API Gateway in the whole account, not to this stack, and this policy is the one that AWS documents for it; a narrower one would silence the logs of other APIs. The role can be assumed by API Gateway alone and can do nothing but write logs.",
+    });
+    const account = new CfnAccount(this, "GatewayLogging", { cloudWatchRoleArn: role.roleArn });
+    account.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    account.node.addDependency(role);
+    return account;
+  }
+}

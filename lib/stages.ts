@@ -1,0 +1,177 @@
+/**
+ * The stages as data: everything in which one deployment differs from another is here, so no construct asks which stage
+ * it is in. Values that only the person who deploys knows (domains, an address for alarms) are passed to `stageFor`.
+ */
+import type { Lane } from "../functions/daraja/pacing.ts";
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import { SAFARICOM_CALLBACK_ADDRESSES } from "../functions/daraja/environment.ts";
+import type { DarajaEnvironment } from "../functions/daraja/environment.ts";
+import { DEFAULT_PROMPT_LIMITS } from "../functions/domain/prompts.ts";
+import type { PromptLimits } from "../functions/domain/prompts.ts";
+
+export const STAGES = ["local", "sandbox", "production"] as const;
+export type StageName = (typeof STAGES)[number];
+
+/** What an API key may use; the tier is chosen when the key is made. `browser` is shared by all client tokens. */
+export const TIERS = ["standard", "high", "browser"] as const;
+export type Tier = (typeof TIERS)[number];
+
+/** A token bucket: requests a second, and how many may come at once. */
+export interface Throttle {
+  readonly perSecond: number;
+  readonly burst: number;
+}
+
+export interface UsageTier extends Throttle {
+  /** Requests a UTC day. */
+  readonly perDay: number;
+}
+
+/** A domain name of the user's own and the ACM certificate for it, in the stage's region. */
+export interface Domain {
+  readonly name: string;
+  readonly certificateArn: string;
+}
+
+export interface Stage {
+  readonly name: StageName;
+  readonly darajaEnvironment: DarajaEnvironment;
+  /** Replaces Safaricom's host; set only where a simulator stands in for it. */
+  readonly darajaBaseUrl: string | null;
+  /** Where Daraja reaches the callbacks when that is not API Gateway; set only where the template runs elsewhere. */
+  readonly callbackBaseUrl: string | null;
+  readonly apiDomain: Domain | null;
+  readonly callbackDomain: Domain | null;
+  /** Web origins that may call the API from a browser; empty: none may. */
+  readonly allowedOrigins: readonly string[];
+  /** Addresses that Safaricom's callbacks come from. */
+  readonly safaricomAddresses: readonly string[];
+  /** Calls a second that Safaricom grants this app, by lane. */
+  readonly lanes: Readonly<Record<Lane, number>>;
+  readonly promptLimits: PromptLimits;
+  readonly tiers: Readonly<Record<Tier, UsageTier>>;
+  /** All storefronts together. */
+  readonly apiThrottle: Throttle;
+  /** All callbacks together: far above what Safaricom sends, because a refused callback may never come again. */
+  readonly callbackThrottle: Throttle;
+  /** How often silent payments are asked about. */
+  readonly sweepIntervalSeconds: number;
+  readonly logRetention: RetentionDays;
+  /** X-Ray tracing. Off unless somebody is looking for something: it costs more per request than everything else. */
+  readonly xray: boolean;
+  /** Whether data outlives its stack and can't be deleted by accident. */
+  readonly retained: boolean;
+  /** Who is told of alarms; null: the topic exists without a subscriber. */
+  readonly alarmEmail: string | null;
+}
+
+/** What the one who deploys or runs a stage may say. Anything left out keeps the stage's own value. */
+export interface StageOptions {
+  readonly apiDomain?: string | undefined;
+  readonly callbackDomain?: string | undefined;
+  /** One certificate that covers both domains. */
+  readonly certificateArn?: string | undefined;
+  readonly allowedOrigins?: readonly string[] | undefined;
+  readonly alarmEmail?: string | undefined;
+  readonly darajaBaseUrl?: string | undefined;
+  readonly callbackBaseUrl?: string | undefined;
+  readonly sweepIntervalSeconds?: number | undefined;
+}
+
+const TIER_VALUES: Stage["tiers"] = {
+  standard: { perSecond: 10, burst: 20, perDay: 100_000 },
+  high: { perSecond: 50, burst: 100, perDay: 1_000_000 },
+  browser: { perSecond: 100, burst: 200, perDay: 2_000_000 },
+};
+
+const SANDBOX: Stage = {
+  name: "sandbox",
+  darajaEnvironment: "sandbox",
+  darajaBaseUrl: null,
+  callbackBaseUrl: null,
+  apiDomain: null,
+  callbackDomain: null,
+  allowedOrigins: [],
+  safaricomAddresses: SAFARICOM_CALLBACK_ADDRESSES,
+  // Safaricom's sandbox was seen to allow five STK queries a minute; it publishes no number for anything.
+  lanes: { stk: 1, query: 0.08, bulk: 1 },
+  promptLimits: DEFAULT_PROMPT_LIMITS,
+  tiers: TIER_VALUES,
+  apiThrottle: { perSecond: 100, burst: 200 },
+  callbackThrottle: { perSecond: 500, burst: 1000 },
+  sweepIntervalSeconds: 60,
+  logRetention: RetentionDays.ONE_MONTH,
+  xray: false,
+  retained: true,
+  alarmEmail: null,
+};
+
+/**
+ * Production starts careful: Safaricom provisions rates per shortcode and publishes none, so raise `lanes` to what its
+ * contract grants.
+ */
+const PRODUCTION: Stage = {
+  ...SANDBOX,
+  name: "production",
+  darajaEnvironment: "production",
+  lanes: { stk: 20, query: 5, bulk: 10 },
+  apiThrottle: { perSecond: 500, burst: 1000 },
+  callbackThrottle: { perSecond: 2000, burst: 4000 },
+  logRetention: RetentionDays.ONE_YEAR,
+};
+
+/** What `npm start` synthesises and runs on one machine, with the Daraja simulator in Safaricom's place. */
+const LOCAL: Stage = {
+  ...SANDBOX,
+  name: "local",
+  darajaBaseUrl: "http://127.0.0.1:8081",
+  callbackBaseUrl: "http://127.0.0.1:8080",
+  safaricomAddresses: ["127.0.0.1"],
+  lanes: { stk: 20, query: 20, bulk: 20 },
+  promptLimits: { ...DEFAULT_PROMPT_LIMITS, perWindow: 100, uncompletedInRow: 100 },
+  sweepIntervalSeconds: 5,
+  logRetention: RetentionDays.ONE_WEEK,
+  retained: false,
+};
+
+const BASE: Readonly<Record<StageName, Stage>> = { local: LOCAL, sandbox: SANDBOX, production: PRODUCTION };
+
+/** A stage can't be built as asked; the message says why and what to pass. Nothing was synthesised. */
+export class StageRefused extends Error {
+  override readonly name = "StageRefused";
+}
+
+const domain = (name: string | undefined, certificateArn: string | undefined): Domain | null => {
+  if (name === undefined) return null;
+  if (certificateArn === undefined) {
+    throw new StageRefused(
+      `The domain ${name} needs a certificate: pass the ARN of one in ACM, -c certificateArn=arn:...`,
+    );
+  }
+  return { name, certificateArn };
+};
+
+/**
+ * The stage of that name with what the caller knows filled in.
+ * @throws StageRefused for options that the stage can't take.
+ */
+export const stageFor = (name: StageName, options: StageOptions = {}): Stage => {
+  const base = BASE[name];
+  const { darajaBaseUrl, callbackBaseUrl, sweepIntervalSeconds } = options;
+  if (name !== "local" && (darajaBaseUrl ?? callbackBaseUrl) !== undefined) {
+    throw new StageRefused(
+      "darajaBaseUrl and callbackBaseUrl are for the local stage: a deployed one talks to Safaricom.",
+    );
+  }
+  const callbacks = callbackBaseUrl ?? base.callbackBaseUrl;
+  return {
+    ...base,
+    darajaBaseUrl: darajaBaseUrl ?? base.darajaBaseUrl,
+    callbackBaseUrl: callbacks,
+    apiDomain: domain(options.apiDomain, options.certificateArn),
+    callbackDomain: domain(options.callbackDomain, options.certificateArn),
+    allowedOrigins: options.allowedOrigins ?? (callbacks === null ? [] : [callbacks]),
+    sweepIntervalSeconds: sweepIntervalSeconds ?? base.sweepIntervalSeconds,
+    alarmEmail: options.alarmEmail ?? null,
+  };
+};

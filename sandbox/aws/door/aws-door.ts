@@ -1,0 +1,115 @@
+/**
+ * The one address at which functions find AWS. Every call is counted and may be given a fault, then goes to the stand-in
+ * of its service. Signatures are not checked: on one machine there is nobody to keep out.
+ */
+import { Agent, createServer, request as httpRequest } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { setTimeout as wait } from "node:timers/promises";
+
+import { listen } from "../../net/listen.ts";
+import { readBody } from "../../net/read-body.ts";
+import { identifyCall } from "./call.ts";
+import type { Call, Service } from "./call.ts";
+import { createCallCounter } from "./call-counter.ts";
+import type { CallCounter } from "./call-counter.ts";
+import { createFaults } from "./faults.ts";
+import type { Faults } from "./faults.ts";
+
+const MAX_BODY_BYTES = 64 * 1024 * 1024; // an uploaded statement; DynamoDB's own limit is 16 MB
+
+/** Answers a call in this process. */
+export type LocalService = (call: Call, body: string) => { status: number; body: unknown };
+export type Backend = { readonly forwardTo: string } | { readonly answer: LocalService };
+
+export type AwsDoor = {
+  readonly url: string;
+  readonly calls: CallCounter;
+  readonly faults: Faults;
+  /** Says where a service is answered. Calls before that are told that it is not run. */
+  connect(service: Service, backend: Backend): void;
+  close(): Promise<void>;
+};
+
+export const openAwsDoor = async (): Promise<AwsDoor> => {
+  const backends = new Map<Service, Backend>();
+  const calls = createCallCounter();
+  const faults = createFaults();
+  const agent = new Agent({ keepAlive: true });
+  const server = createServer((request, response) => {
+    const call = identifyCall(request);
+    calls.add(call);
+    handle({ request, response, call }).catch(() => response.destroy());
+  });
+
+  const handle = async (exchange: Exchange): Promise<void> => {
+    const { request, response, call } = exchange;
+    const fault = faults.take(call);
+    const body = await readBody(request, MAX_BODY_BYTES);
+    const backend = backends.get(call.service);
+    const deliver = fault?.kind !== "lose_answer";
+    if (fault?.kind === "delay") await wait(fault.ms);
+    if (fault?.kind === "refuse") response.destroy();
+    else if (body === null) answer(response, { status: 413, body: { __type: "RequestEntityTooLargeException" } });
+    else if (fault?.kind === "throttle") answer(response, { status: 400, body: throttled(call) });
+    else if (backend === undefined) answer(response, { status: 501, body: notRun(call) });
+    else if ("forwardTo" in backend) await forward(exchange, body, { to: backend.forwardTo, agent, deliver });
+    else {
+      const reply = backend.answer(call, body.toString("utf8"));
+      if (deliver) answer(response, reply);
+      else response.destroy();
+    }
+  };
+
+  const listening = await listen(server, 0);
+  return {
+    url: listening.url,
+    calls,
+    faults,
+    connect: (service, backend) => void backends.set(service, backend),
+    async close() {
+      await listening.close();
+      agent.destroy();
+    },
+  };
+};
+
+type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse; readonly call: Call };
+type Route = { readonly to: string; readonly agent: Agent; readonly deliver: boolean };
+
+const forward = ({ request, response }: Exchange, body: Buffer, { to, agent, deliver }: Route): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const onward = httpRequest(
+      new URL(request.url ?? "/", to),
+      { method: request.method, headers: { ...request.headers, "content-length": body.length }, agent },
+      (reply) => {
+        reply.once("end", resolve);
+        if (!deliver) {
+          reply.resume();
+          reply.once("end", () => response.destroy());
+          return;
+        }
+        response.writeHead(reply.statusCode ?? 502, reply.headers);
+        reply.pipe(response);
+      },
+    );
+    onward.once("error", reject);
+    onward.end(body);
+  });
+
+const answer = (response: ServerResponse, { status, body }: { status: number; body: unknown }): void => {
+  response.writeHead(status, { "content-type": "application/x-amz-json-1.1" });
+  response.end(JSON.stringify(body));
+};
+
+const throttled = ({ service }: Call): unknown => ({
+  __type:
+    service === "dynamodb"
+      ? "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException"
+      : "ThrottlingException",
+  message: "Rate exceeded",
+});
+
+const notRun = ({ service, operation }: Call): unknown => ({
+  __type: "NotImplementedException",
+  message: `The template has no ${service}, so the sandbox does not run it (${operation}).`,
+});

@@ -1,0 +1,57 @@
+/**
+ * The gateway in front of every Daraja endpoint: finds the endpoint, lets faults strike, holds the rate limit, checks
+ * the token, and only then lets the endpoint act. Whatever is refused here M-PESA has never seen.
+ */
+import { peekFields, type Call, type Endpoint } from "./endpoint.ts";
+import type { Answer, IncomingRequest, Outcome } from "./exchange.ts";
+import { combineFaults } from "./faults.ts";
+import { badToken, invalidAuthenticationHeader, methodNotAllowed, resourceNotFound } from "./refusals.ts";
+import type { World } from "./world.ts";
+
+const ELSEWHERE = "other";
+
+const bearerOf = (call: Call): string | undefined => /^Bearer\s+(\S+)$/i.exec(call.headers["authorization"] ?? "")?.[1];
+
+const tokenRefusal = (world: World, endpoint: Endpoint, call: Call): Answer | null => {
+  if (endpoint.badToken === null) return null;
+  const token = bearerOf(call);
+  if (token === undefined) return invalidAuthenticationHeader(call.requestId);
+  return world.tokens.isAlive(token) ? null : badToken(endpoint.badToken())(call.requestId);
+};
+
+const limitRefusal = (world: World, { lane }: Endpoint, call: Call): Outcome | null => {
+  if (lane === undefined) return null;
+  const limit = world.switches().limits[lane.name];
+  if (limit === null || world.limiter.admit(lane.name, limit)) return null;
+  world.metrics.countLimitViolation(lane.name);
+  return lane.refuse(call.requestId);
+};
+
+const held = (outcome: Outcome, ms: number): Outcome =>
+  ms === 0 ? outcome : { ...outcome, holdMs: (outcome.holdMs ?? 0) + ms };
+
+/** Answers one request to a Daraja path. */
+export const createGateway = (world: World, endpoints: readonly Endpoint[]) => {
+  const byPath = new Map(endpoints.map((endpoint) => [endpoint.path, endpoint]));
+  return async (request: IncomingRequest): Promise<Outcome> => {
+    const [path = "", search = ""] = request.path.split("?", 2);
+    const query = new URLSearchParams(search);
+    const call: Call = { ...request, query, fields: peekFields(request.body), requestId: world.ids.request() };
+    const endpoint = byPath.get(path);
+    world.metrics.countRequest(endpoint?.path ?? ELSEWHERE);
+    if (endpoint === undefined) return resourceNotFound(call.requestId);
+    if (endpoint.method !== request.method) return methodNotAllowed(request.method)(call.requestId);
+
+    const { msisdn, reference } = endpoint.subject?.(call.fields) ?? {};
+    const subject = { path, callsBack: endpoint.callsBack === true, msisdn, reference };
+    const trouble = combineFaults([...world.faults.strike(subject), ...(endpoint.faults?.(subject) ?? [])]);
+    const { ending } = trouble;
+    if (trouble.killToken) world.tokens.revoke(bearerOf(call) ?? "");
+    const struck = ending === null ? null : held(ending.outcome(call.requestId), trouble.delayAnswerMs);
+    if (ending?.when === "before_execution" && struck !== null) return struck;
+
+    const refusal = limitRefusal(world, endpoint, call) ?? tokenRefusal(world, endpoint, call);
+    const outcome = refusal ?? (await endpoint.execute(call, trouble.callback));
+    return struck ?? held(outcome, trouble.delayAnswerMs);
+  };
+};

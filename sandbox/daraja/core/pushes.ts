@@ -1,0 +1,101 @@
+/**
+ * The life of every push: taken, prompting, settled, told. Whatever the client hears or does not hear, a push that was
+ * taken comes to an end, and money moves only here.
+ */
+import type { createCallbacks } from "./callbacks.ts";
+import type { Clock } from "./clock.ts";
+import type { CallbackPlan } from "./faults.ts";
+import type { Ids } from "./ids.ts";
+import type { Metrics } from "./metrics.ts";
+import { payerOf, type Act } from "./payers.ts";
+import { newPush, type Push, type PushOrder } from "./push.ts";
+import type { Register } from "./register.ts";
+import * as results from "./results.ts";
+import type { StkResult } from "./results.ts";
+import type { Switches } from "./switches.ts";
+
+/** How long a prompt waits for a PIN. */
+export const PROMPT_MS = 25_000;
+
+export const handsetActions = ["pay", "cancel", "wrong_pin", "ignore"] as const;
+export type HandsetAction = (typeof handsetActions)[number];
+
+const resultOf: Record<Exclude<HandsetAction, "ignore">, StkResult> = {
+  pay: results.paid,
+  cancel: results.cancelled,
+  wrong_pin: results.wrongPin,
+};
+
+/** What the payer will do; undefined when a person has to answer. A receiver that is not the merchant's fails the push. */
+const actsOf = (order: PushOrder): readonly Act[] | undefined =>
+  order.partyB === order.receiver ? payerOf(order.msisdn)?.acts : [{ afterMs: 1000, result: results.notPermitted }];
+
+type Parts = {
+  readonly clock: Clock;
+  readonly ids: Pick<Ids, "checkout" | "request" | "receipt">;
+  readonly register: Pick<Register, "open" | "close" | "openOn">;
+  readonly callbacks: Pick<ReturnType<typeof createCallbacks>, "tell">;
+  readonly metrics: Pick<Metrics, "count">;
+  readonly switches: () => Switches;
+  readonly changed: (push: Push) => void;
+};
+
+export const createPushes = ({ clock, ids, register, callbacks, metrics, switches, changed }: Parts) => {
+  const endings = new WeakMap<Push, { readonly told: () => void; stopPrompt: () => void }>();
+
+  const settle = async (push: Push, result: StkResult): Promise<void> => {
+    const moved = result.code === results.paid.code;
+    push.state = moved ? "paid" : "failed";
+    push.result = result;
+    push.receipt = moved ? ids.receipt() : null;
+    push.settledAtMs = clock.now();
+    push.prompt = null;
+    register.close(push);
+    endings.get(push)?.stopPrompt();
+    changed(push);
+    await callbacks.tell(push, { result, receipt: push.receipt, atMs: push.settledAtMs });
+    endings.get(push)?.told();
+  };
+
+  const later = (ms: number, push: Push, result: StkResult): (() => void) =>
+    clock.after(ms * switches().time_scale, () => void settle(push, result));
+
+  const begin = (push: Push, acts: readonly Act[] | undefined): Promise<void> =>
+    new Promise((told) => {
+      const ending = { told, stopPrompt: (): void => undefined };
+      endings.set(push, ending);
+      if (acts === undefined) {
+        push.prompt = "rings";
+        push.promptExpiresAtMs = clock.now() + PROMPT_MS * switches().time_scale;
+        ending.stopPrompt = later(PROMPT_MS, push, results.unreachable);
+      } else {
+        for (const { afterMs, result } of acts) later(afterMs, push, result);
+      }
+    });
+
+  return {
+    /** M-PESA takes a push; from here on it has an end, whoever hears of it. `told`: the client was told the first end. */
+    take(order: PushOrder, plan: CallbackPlan): { push: Push; told: Promise<void> } {
+      const names = { checkoutRequestId: ids.checkout(order.msisdn), merchantRequestId: ids.request() };
+      const push = newPush({ ...order, ...names, plan, takenAtMs: clock.now() });
+      register.open(push);
+      metrics.count("pushes_taken");
+      const told = begin(push, actsOf(order));
+      changed(push);
+      return { push, told };
+    },
+
+    /** A person answers the phone. Undefined when nothing rings there. */
+    answer(msisdn: string, action: HandsetAction): Push | undefined {
+      const push = register.openOn(msisdn).find(({ prompt }) => prompt === "rings");
+      if (push === undefined) return undefined;
+      if (action === "ignore") {
+        push.prompt = "ignored";
+        changed(push);
+      } else {
+        void settle(push, resultOf[action]);
+      }
+      return push;
+    },
+  };
+};

@@ -1,0 +1,64 @@
+/**
+ * Where sources about Daraja contradict each other, or a test needs another world, there is a switch instead of a
+ * guess. The defaults are the reading with the best evidence; `POST /simulator/switches` changes any of them at once.
+ */
+import * as z from "zod";
+
+/** The products whose readings of a bad token differ. */
+const Product = z.enum(["stk"]);
+export type Product = z.infer<typeof Product>;
+
+const BadTokenReading = z.strictObject({
+  status: z.int().min(400).max(599),
+  error_code: z.string().min(1).max(40),
+  error_message: z.string().min(1).max(200).default("Invalid Access Token"),
+});
+export type BadTokenReading = z.infer<typeof BadTokenReading>;
+
+/** At most `allowed` requests per period, evenly spaced, of which `burst` may come at once. */
+const Limit = z.strictObject({
+  allowed: z.number().positive().max(100_000),
+  period_seconds: z.number().positive().max(3600).default(1),
+  burst: z.int().min(1).max(100_000).default(1),
+});
+export type Limit = z.infer<typeof Limit>;
+
+const Limits = z.strictObject({ stk_push: Limit.nullable().default(null), stk_query: Limit.nullable().default(null) });
+export type Lane = keyof z.infer<typeof Limits>;
+
+export const Switches = z.strictObject({
+  /** Whether a new token kills the previous one. */
+  tokens: z.enum(["replace", "coexist"]).default("replace"),
+  /** How long a token lives; `expires_in` says one second less, as Safaricom's does. */
+  token_lifetime_seconds: z.int().min(2).max(86_400).default(3600),
+  /** Another reading of "your token is bad", for one product or for `every`. */
+  bad_token: z.partialRecord(z.enum(["every", ...Product.options]), BadTokenReading).default({}),
+  /** How far Timestamp may be from Nairobi's clock; null when it is not looked at. */
+  timestamp_tolerance_minutes: z.number().min(0).max(1440).nullable().default(null),
+  /** Whether callback URLs with the words mpesa, safaricom, exe, exec, cmd, sql or query are refused. */
+  url_words: z.enum(["refuse", "accept"]).default("refuse"),
+  /** Which phones refuse a second push while a prompt is open. The payers that answer by themselves share a number. */
+  subscriber_lock: z.enum(["ordinary", "all", "none"]).default("ordinary"),
+  /** What an STK query says while the payer has not answered. */
+  in_flight_query: z.enum(["result_4999", "error_500"]).default("result_4999"),
+  /** What an STK query says in the push's first second. */
+  early_query: z.enum(["in_flight", "invalid"]).default("in_flight"),
+  /** The share of STK queries that fail with 500.001.1001 for no reason. */
+  query_error_rate: z.number().min(0).max(1).default(0),
+  /** Rate limits per lane; null when there is none. */
+  limits: Limits.prefault({}),
+  /** The local addresses callbacks are sent from, in turn. */
+  callback_addresses: z
+    .array(z.union([z.ipv4(), z.ipv6()]))
+    .min(1)
+    .max(16)
+    .default(["127.0.0.1"]),
+  /** How often a callback that was not answered with 2xx is sent again. */
+  callback_retries: z.int().min(0).max(10).default(0),
+  /** Stretches or shrinks every wait of payers and callbacks: 0.01 makes 25 s a quarter of a second. */
+  time_scale: z.number().min(0).max(10).default(1),
+});
+export type Switches = z.infer<typeof Switches>;
+
+/** What may be changed: any subset, each value whole. Checked by parsing the current switches with the change on top. */
+export type SwitchChanges = Partial<z.input<typeof Switches>>;

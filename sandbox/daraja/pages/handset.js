@@ -1,0 +1,149 @@
+/**
+ * The handset page: follows the simulator's event stream, keeps the recent payments, and redraws what changed. The
+ * simulator holds the truth; this page holds none that a reload would lose.
+ */
+import { createPhone } from "./phone.js";
+import { callbackWords, clockTime, phoneNumber, shillings, stateWords } from "./words.js";
+
+const TRANSACTIONS_MAX = 50;
+const PHONES_MAX = 12;
+const SPARE_PHONE = "254712345678";
+
+const byId = (id) => document.getElementById(id);
+
+const element = (tag, className, ...children) => {
+  const made = document.createElement(tag);
+  made.className = className;
+  made.append(...children);
+  return made;
+};
+
+/** Newest first, by CheckoutRequestID. */
+let transactions = new Map();
+let chosen = SPARE_PHONE;
+let promptSeconds = 25;
+let clockOffsetMs = 0;
+
+const simulatorNow = () => Date.now() + clockOffsetMs;
+const rings = ({ prompt }) => prompt === "rings";
+const onPhone = (msisdn) => [...transactions.values()].filter((transaction) => transaction.msisdn === msisdn);
+
+const announce = (text) => {
+  byId("announcer").textContent = text;
+};
+
+const answer = async (transaction, action) => {
+  const response = await fetch(`simulator/handsets/${transaction.msisdn}/answer`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ action }),
+  }).catch(() => null);
+  if (response?.ok) return keep(await response.json());
+  announce(response === null ? "The simulator cannot be reached." : "That prompt is no longer open.");
+};
+
+const phone = createPhone((transaction, action) => void answer(transaction, action));
+
+const drawPhones = () => {
+  const recent = [...new Set([...transactions.values()].map(({ msisdn }) => msisdn))].slice(0, PHONES_MAX);
+  const numbers = [...new Set([...recent, chosen])];
+  const options = numbers.map((msisdn) => {
+    const waiting = onPhone(msisdn).filter(rings).length;
+    const input = element("input", "");
+    input.type = "radio";
+    input.name = "phone";
+    input.value = msisdn;
+    input.checked = msisdn === chosen;
+    const note =
+      waiting > 0 ? "ringing" : onPhone(msisdn).length === 0 ? "spare phone" : stateWords(onPhone(msisdn)[0]);
+    const label = element("label", waiting > 0 ? "phone ringing" : "phone", input);
+    label.append(element("span", "phone-number", phoneNumber(msisdn)), element("span", "phone-note", note));
+    return label;
+  });
+  const hadFocus = byId("phones").contains(document.activeElement);
+  byId("phones").replaceChildren(...options);
+  if (hadFocus) byId("phones").querySelector("input:checked")?.focus();
+};
+
+const activityRow = (transaction) => {
+  const { amount, reference, msisdn, taken_at, state, receipt } = transaction;
+  const time = element("time", "", clockTime(taken_at));
+  time.dateTime = taken_at;
+  return element(
+    "li",
+    state,
+    element("span", "amount", shillings(amount)),
+    element("span", "state", stateWords(transaction)),
+    element("span", "about", `${reference} · ${phoneNumber(msisdn)}`),
+    element("span", "proof", [receipt, callbackWords(transaction)].filter(Boolean).join(" · ")),
+    time,
+  );
+};
+
+const draw = () => {
+  drawPhones();
+  byId("activity").replaceChildren(...[...transactions.values()].map(activityRow));
+  byId("activity-empty").hidden = transactions.size > 0;
+  phone.show(chosen, onPhone(chosen));
+  phone.tick(simulatorNow(), promptSeconds);
+};
+
+/** Takes in a payment that is new or has changed; a phone that starts to ring comes to the front unless one rings there. */
+function keep(transaction) {
+  const id = transaction.checkout_request_id;
+  const isNew = !transactions.has(id);
+  transactions = isNew
+    ? new Map([[id, transaction], ...transactions].slice(0, TRANSACTIONS_MAX))
+    : transactions.set(id, transaction);
+  if (isNew && rings(transaction)) {
+    announce(
+      `${phoneNumber(transaction.msisdn)} rings: ${shillings(transaction.amount)} to ${transaction.merchant_name}.`,
+    );
+    if (!onPhone(chosen).some(rings)) chosen = transaction.msisdn;
+  }
+  draw();
+}
+
+const restart = ({ transactions: recent, prompt_seconds }) => {
+  transactions = new Map(recent.map((transaction) => [transaction.checkout_request_id, transaction]));
+  promptSeconds = prompt_seconds;
+  chosen = recent.find(rings)?.msisdn ?? recent[0]?.msisdn ?? SPARE_PHONE;
+  draw();
+};
+
+const follow = () => {
+  const events = new EventSource("simulator/events");
+  const on = (type, take) =>
+    events.addEventListener(type, ({ data }) => {
+      const event = JSON.parse(data);
+      clockOffsetMs = Date.parse(event.now) - Date.now();
+      take(event.data);
+    });
+  const setLink = (state, words) => {
+    byId("link").dataset.state = state;
+    byId("link").textContent = words;
+  };
+  on("snapshot", restart);
+  on("transaction", keep);
+  events.addEventListener("open", () => setLink("live", "Live"));
+  events.addEventListener("error", () => setLink("lost", "Reconnecting"));
+};
+
+const listPayers = async () => {
+  const response = await fetch("simulator/payers");
+  const { data } = await response.json();
+  byId("payers").replaceChildren(
+    ...data.map(({ msisdn, behaviour }) =>
+      element("tr", "", element("td", "", element("code", "", msisdn)), element("td", "", behaviour)),
+    ),
+  );
+};
+
+byId("phones").addEventListener("change", ({ target }) => {
+  chosen = target.value;
+  draw();
+});
+setInterval(() => phone.tick(simulatorNow(), promptSeconds), 250);
+draw();
+follow();
+void listPayers();

@@ -1,0 +1,57 @@
+/**
+ * Which types of resource the sandbox runs, and which it may leave out because they change no answer on one machine.
+ * A type in neither list is refused: a trigger that silently does nothing here would look tested.
+ */
+
+/** Run here, from the template. */
+export const RUN: ReadonlySet<string> = new Set([
+  "AWS::DynamoDB::Table",
+  "AWS::SecretsManager::Secret",
+  "AWS::SQS::Queue",
+  "AWS::S3::Bucket",
+  "AWS::Lambda::Function",
+  "AWS::Lambda::Permission",
+  "AWS::Lambda::EventInvokeConfig",
+  "AWS::Lambda::EventSourceMapping",
+  "AWS::Events::Rule",
+  "AWS::Scheduler::Schedule",
+  "AWS::ApiGateway::RestApi",
+  "AWS::ApiGateway::Resource",
+  "AWS::ApiGateway::Method",
+  "AWS::ApiGateway::Authorizer",
+  "AWS::ApiGateway::GatewayResponse",
+  "AWS::ApiGateway::Stage",
+  "AWS::ApiGateway::Deployment",
+  "AWS::ApiGateway::UsagePlan",
+  "AWS::ApiGateway::UsagePlanKey",
+  "AWS::ApiGateway::ApiKey",
+]);
+
+/** Left out, with the reason that `npm start -- --verbose` prints. */
+export const NOT_RUN_HERE: Readonly<Record<string, string>> = {
+  "AWS::KMS::Key": "data on one machine is not encrypted at rest",
+  "AWS::KMS::Alias": "data on one machine is not encrypted at rest",
+  "AWS::IAM::Role": "permissions are not evaluated",
+  "AWS::IAM::Policy": "permissions are not evaluated",
+  "AWS::IAM::ManagedPolicy": "permissions are not evaluated",
+  "AWS::SQS::QueuePolicy": "permissions are not evaluated",
+  "AWS::SNS::TopicPolicy": "permissions are not evaluated",
+  "AWS::S3::BucketPolicy": "permissions are not evaluated",
+  "AWS::SecretsManager::ResourcePolicy": "permissions are not evaluated",
+  "AWS::Logs::LogGroup": "logs are kept in memory",
+  "AWS::Logs::MetricFilter": "no metrics are kept",
+  "AWS::CloudWatch::Alarm": "nobody is woken",
+  "AWS::CloudWatch::CompositeAlarm": "nobody is woken",
+  "AWS::CloudWatch::Dashboard": "no metrics are kept",
+  "AWS::SNS::Topic": "nobody is woken",
+  "AWS::SNS::Subscription": "nobody is woken",
+  "AWS::ApiGateway::Account": "access logs are not written",
+  "AWS::ApiGateway::DomainName": "the gateway answers on the loopback",
+  "AWS::ApiGateway::BasePathMapping": "the gateway answers on the loopback",
+  "AWS::ApiGateway::RequestValidator": "no method uses one",
+  "AWS::Route53::RecordSet": "the gateway answers on the loopback",
+  "AWS::Scheduler::ScheduleGroup": "groups only label schedules",
+  "AWS::WAFv2::WebACL": "one machine needs no firewall",
+  "AWS::WAFv2::WebACLAssociation": "one machine needs no firewall",
+  "AWS::CDK::Metadata": "describes the template",
+};

@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import {
+  encode32,
+  exceptionId,
+  ID_ALPHABET,
+  isPaymentId,
+  randomId,
+  transactionId,
+} from "../../../functions/domain/ids.ts";
+
+const name = { storefront: "sf_1", operation: "startPayment", key: "order-1001" };
+
+describe("a transaction's id", () => {
+  it("follows from who asked, for what and under which key", () => {
+    const text = "3:pay4:sf_112:startPayment10:order-1001";
+    const expected = encode32(createHash("sha256").update(text).digest()).slice(0, 26);
+    expect(transactionId("pay", name)).toBe(`pay_${expected}`);
+  });
+
+  it("changes with every part, and not with how the parts are cut", () => {
+    const ids = [
+      transactionId("pay", name),
+      transactionId("pyo", name),
+      transactionId("pay", { ...name, storefront: "sf_2" }),
+      transactionId("pay", { ...name, operation: "refund" }),
+      transactionId("pay", { ...name, key: "order-1002" }),
+      transactionId("pay", { ...name, storefront: "sf_1s", operation: "tartPayment" }),
+      transactionId("pay", { ...name, operation: "startPaymento", key: "rder-1001" }),
+    ];
+    expect(new Set(ids.map((id) => id.slice(4))).size).toBe(ids.length);
+  });
+
+  it("is recognised by its form", () => {
+    expect(isPaymentId(transactionId("pay", name))).toBe(true);
+    for (const text of ["", "pay_", "pyo_" + "0".repeat(26), "pay_" + "0".repeat(25), "pay_" + "0".repeat(27)])
+      expect(isPaymentId(text)).toBe(false);
+    for (const missing of ["e", "l", "m", "o", "A", "-", "\n"])
+      expect(isPaymentId(`pay_${"0".repeat(25)}${missing}`)).toBe(false);
+    expect(isPaymentId(`pay_${"0".repeat(26)}\n`)).toBe(false);
+  });
+});
+
+describe("the alphabet", () => {
+  it("has 32 characters, none of them twice", () => expect(new Set(ID_ALPHABET).size).toBe(32));
+
+  it("misses a letter of every word that Daraja refuses in a callback URL", () => {
+    for (const word of ["mpesa", "m-pesa", "safaricom", "exe", "exec", "cmd", "sql", "query"])
+      expect([...word].every((letter) => ID_ALPHABET.includes(letter))).toBe(false);
+  });
+
+  it("writes five bits a character, most significant first", () => {
+    expect(encode32(new Uint8Array([]))).toBe("");
+    expect(encode32(new Uint8Array([0xff]))).toBe("zw");
+    expect(encode32(new Uint8Array([0x00, 0x44, 0x32, 0x14, 0xc7]))).toBe("01234567");
+  });
+});
+
+it("an exception has one id for each transaction and kind", () => {
+  const id = exceptionId("pay_1", "late_success");
+  expect(id).toMatch(/^exc_[0-9a-z]{26}$/);
+  expect(exceptionId("pay_1", "late_success")).toBe(id);
+  expect(exceptionId("pay_1", "amount_mismatch")).not.toBe(id);
+  expect(exceptionId("pay_2", "late_success")).not.toBe(id);
+});
+
+it("a random id needs bytes that nobody can guess", () => {
+  expect(randomId("key", new Uint8Array(16))).toBe(`key_${"0".repeat(26)}`);
+  expect(() => randomId("key", new Uint8Array(15))).toThrow(RangeError);
+});

@@ -1,0 +1,152 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { compileInstance } from "../../../../sandbox/lambda/compile-instance.ts";
+import { createFunctionPool } from "../../../../sandbox/lambda/function-pool.ts";
+import type { LambdaFunction } from "../../../../sandbox/lambda/function-pool.ts";
+import { startInstance } from "../../../../sandbox/lambda/instance.ts";
+import { createLogBuffer } from "../../../../sandbox/lambda/log-buffer.ts";
+
+let directory = "";
+let instanceModule = "";
+const opened: LambdaFunction[] = [];
+
+beforeAll(async () => {
+  directory = mkdtempSync(path.join(tmpdir(), "malipo-pool-"));
+  instanceModule = await compileInstance(directory);
+});
+afterAll(async () => {
+  await Promise.all(opened.map((fn) => fn.close()));
+  rmSync(directory, { recursive: true });
+});
+
+/** A function whose module is `source`. */
+const functionOf = (source: string, options: { timeoutMs?: number; maxInstances?: number } = {}): LambdaFunction => {
+  const handlerFile = path.join(directory, `handler-${opened.length}.mjs`);
+  writeFileSync(handlerFile, source);
+  const logs = createLogBuffer(Date.now);
+  const arn = "arn:aws:lambda:eu-west-1:000000000000:function:Test";
+  const fn = createFunctionPool({
+    name: "Test",
+    arn,
+    timeoutMs: options.timeoutMs ?? 5_000,
+    maxInstances: options.maxInstances ?? 3,
+    logs: () => logs.lines(),
+    startInstance: () =>
+      startInstance({
+        instanceModule,
+        handlerFile,
+        exportName: "handler",
+        functionArn: arn,
+        environment: { GIVEN: "by the template", AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "128" },
+        memoryMegabytes: 128,
+        onLog: (text) => logs.write(text),
+      }),
+  });
+  opened.push(fn);
+  return fn;
+};
+
+test("a function sees the environment it was given and nothing of this machine's", async () => {
+  const fn = functionOf(`export const handler = async () => Object.keys(process.env).sort();`);
+  expect(await fn.invoke({})).toMatchObject({
+    ok: true,
+    payload: ["AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "GIVEN", "_X_AMZN_TRACE_ID"],
+  });
+});
+
+test("the context names the request, the function and the time that is left", async () => {
+  const fn = functionOf(`export const handler = async (event, context) => ({
+    event, id: context.awsRequestId, arn: context.invokedFunctionArn, memory: context.memoryLimitInMB,
+    left: context.getRemainingTimeInMillis(), waits: context.callbackWaitsForEmptyEventLoop });`);
+  const result = await fn.invoke({ a: [1, "two"] }, { timeoutMs: 2_000 });
+  expect(result).toMatchObject({
+    ok: true,
+    payload: { event: { a: [1, "two"] }, id: result.requestId, arn: fn.arn, memory: "128", waits: true },
+  });
+  const left = (result as { payload: { left: number } }).payload.left;
+  expect(left).toBeGreaterThan(1_000);
+  expect(left).toBeLessThanOrEqual(2_000);
+});
+
+test("an instance keeps its memory between invocations and is used again", async () => {
+  const fn = functionOf(`let count = 0; export const handler = async () => ++count;`);
+  await fn.invoke({});
+  expect(await fn.invoke({})).toMatchObject({ payload: 2 });
+  expect(fn.instances()).toBe(1);
+});
+
+test("invocations at one time get instances of their own, up to the cap, and the rest wait their turn", async () => {
+  const fn = functionOf(
+    `let running = 0; export const handler = async () => {
+       running += 1; await new Promise((r) => setTimeout(r, 40)); const seen = running; running -= 1; return seen; };`,
+    { maxInstances: 2 },
+  );
+  const results = await Promise.all(Array.from({ length: 6 }, () => fn.invoke({})));
+  expect(results.map((result) => result.ok && result.payload)).toEqual([1, 1, 1, 1, 1, 1]);
+  expect(fn.instances()).toBe(2);
+});
+
+test("a function that never ends is ended at its time limit and the next invocation gets a fresh instance", async () => {
+  const fn = functionOf(
+    `let count = 0; export const handler = async (event) => { count += 1; if (event.hang) for (;;); return count; };`,
+    { timeoutMs: 300 },
+  );
+  expect(await fn.invoke({ hang: true })).toMatchObject({
+    ok: false,
+    error: { errorMessage: "Task timed out after 0.30 seconds" },
+  });
+  expect(await fn.invoke({}, { timeoutMs: 5_000 })).toMatchObject({ ok: true, payload: 1 });
+});
+
+test("a thrown error is the invocation's answer and the instance lives on", async () => {
+  const fn = functionOf(`let count = 0; export const handler = async () => {
+    count += 1; if (count === 1) throw new TypeError("not today"); return count; };`);
+  expect(await fn.invoke({})).toMatchObject({ ok: false, error: { errorType: "TypeError", errorMessage: "not today" } });
+  expect(await fn.invoke({})).toMatchObject({ payload: 2 });
+});
+
+test.each([
+  ["exits", "process.exit(7)", "exit status 7"],
+  ["leaves a promise rejected", "void Promise.reject(new Error('nobody listens')); await new Promise(() => {})", "nobody"],
+  ["uses more memory than it has", "const a = []; for (;;) a.push(new Array(1e6).fill(1.5))", "memory"],
+])("a function that %s is replaced", async (_what, statement, words) => {
+  const fn = functionOf(`export const handler = async (event) => { if (event.die) { ${statement}; } return "alive"; };`);
+  const result = await fn.invoke({ die: true });
+  expect(result).toMatchObject({ ok: false, error: { errorType: "Runtime.ExitError" } });
+  expect(JSON.stringify(result)).toContain(words);
+  expect(await fn.invoke({})).toMatchObject({ payload: "alive" });
+});
+
+test("a module that cannot be loaded says why, each time", async () => {
+  const fn = functionOf(`throw new Error("no table name"); export const handler = async () => 1;`);
+  expect(await fn.invoke({})).toMatchObject({ ok: false, error: { errorMessage: "no table name" } });
+  expect(await fn.invoke({})).toMatchObject({ ok: false, error: { errorMessage: "no table name" } });
+});
+
+test("a module without the handler is an error that names it", async () => {
+  const fn = functionOf(`export const somethingElse = 1;`);
+  expect(await fn.invoke({})).toMatchObject({
+    ok: false,
+    error: { errorType: "Runtime.HandlerNotFound", errorMessage: "handler is undefined or not exported" },
+  });
+});
+
+test("what was logged before the answer is readable when the answer is there", async () => {
+  const fn = functionOf(`export const handler = async () => {
+    console.log("first"); process.stdout.write("sec"); process.stdout.write("ond\\n"); console.error("third"); };`);
+  expect(await fn.invoke({})).toMatchObject({ ok: true, payload: null });
+  expect(fn.logs().map(({ text }) => text)).toEqual(["first", "second", "third"]);
+});
+
+test("an event larger than the service takes is refused without being run", async () => {
+  const fn = functionOf(`export const handler = async () => "ran";`);
+  expect(await fn.invoke("x".repeat(6_291_557))).toMatchObject({
+    ok: false,
+    error: { errorType: "RequestTooLargeException" },
+  });
+  expect(fn.instances()).toBe(0);
+});
