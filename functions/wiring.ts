@@ -2,7 +2,7 @@
  * The composition root: what each part is made of, made when first needed. Only `*.lambda.ts` imports it, and takes just
  * what its function uses; the bundler drops the rest, which is why everything here is marked as free of side effects.
  */
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Context } from "aws-lambda";
 import { CLIENT_TOKEN_MS, mintClientToken } from "./api/client-token.ts";
@@ -35,7 +35,7 @@ import { count } from "./runtime/metrics.ts";
 import { SecretNotConfigured, secret } from "./runtime/secrets.ts";
 import { createDynamo } from "./store/client.ts";
 import { createSharedToken, createSlotItems } from "./store/coordination.ts";
-import { createDirectory } from "./store/directory.ts";
+import { createDirectory } from "./store/dynamo-directory.ts";
 import { createLedger } from "./store/dynamo-ledger.ts";
 import { PhoneKeysSecret, createPhoneVault } from "./store/phone-vault.ts";
 import { DUE_SHARDS } from "./store/table.ts";
@@ -78,7 +78,15 @@ export const ledger = /* @__PURE__ */ lazy(() =>
 );
 
 export const directory = /* @__PURE__ */ lazy(() =>
-  createDirectory({ dynamo: dynamo(), table: env.directoryTable(), pepper: pepper(), clock, ...patience }),
+  createDirectory({
+    dynamo: dynamo(),
+    table: env.directoryTable(),
+    pepper: pepper(),
+    clock,
+    randomBytes,
+    newToken: randomUUID,
+    ...patience,
+  }),
 );
 
 export const daraja = /* @__PURE__ */ lazy((): Daraja => {

@@ -15,7 +15,8 @@ export interface FunctionUses {
   };
   readonly idempotency?: "cache";
   readonly directory?: "read";
-  readonly coordination?: "readWrite";
+  /** `named`: the ledger that it reads with is told the table's name and never goes there, so no grant comes with it. */
+  readonly coordination?: "readWrite" | "named";
   readonly secrets: readonly Exclude<SecretKey, "daraja">[];
   /** `ask`: queries. `push`: also sends pushes, and so needs the address that Daraja calls back. */
   readonly daraja?: "ask" | "push";
@@ -56,7 +57,7 @@ export const FUNCTIONS = {
       coordination: "readWrite",
       secrets: ["signing", "phoneKeys"],
       daraja: "push",
-      settings: ["promptLimits", "allowedOrigins"],
+      settings: ["promptLimits", "sweepIntervalSeconds", "allowedOrigins"],
     },
   },
   "read-payments": {
@@ -68,6 +69,7 @@ export const FUNCTIONS = {
     everydayErrors: 0,
     uses: {
       transactions: { access: "read", indexes: ["by_time", "by_phone", "by_reference"] },
+      coordination: "named",
       secrets: ["phoneKeys"],
       settings: ["allowedOrigins"],
     },
@@ -96,6 +98,7 @@ export const FUNCTIONS = {
     everydayErrors: 0,
     uses: {
       transactions: { access: "read", indexes: ["by_time", "by_phone", "by_reference", "by_push"] },
+      coordination: "named",
       secrets: ["phoneKeys"],
       settings: ["allowedOrigins"],
     },

@@ -5,7 +5,7 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import type { App, StackProps } from "aws-cdk-lib";
 import { CfnAccount } from "aws-cdk-lib/aws-apigateway";
-import { ManagedPolicy, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { accept } from "./constructs/accepted.ts";
@@ -105,7 +105,15 @@ export class GatewayStack extends Stack {
       masterKey: data.key,
       enforceSSL: true,
     });
-    topic.grantPublish(new ServicePrincipal("cloudwatch.amazonaws.com"));
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        sid: "AlarmsOfThisAccount",
+        principals: [new ServicePrincipal("cloudwatch.amazonaws.com")],
+        actions: ["sns:Publish"],
+        resources: [topic.topicArn],
+        conditions: { StringEquals: { "aws:SourceAccount": this.account } },
+      }),
+    );
     if (stage.alarmEmail !== null) {
       const subscription = topic.addSubscription(new EmailSubscription(stage.alarmEmail));
       accept(subscription, {

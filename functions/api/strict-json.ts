@@ -40,13 +40,13 @@ const doublesAndFractions = (text: string): Mistake[] => {
     if (mistakes.length < MAX_MISTAKES) mistakes.push({ pointer: pointer(path), message });
   };
   visit(text, {
-    onObjectProperty: (property, _offset, _length, _line, _column, path) => {
+    onObjectProperty: (property, ...[, , , , path]) => {
       const full = [...path(), property];
       const key = JSON.stringify(full);
       if (seen.has(key)) add(full, "this key stands here twice");
       seen.add(key);
     },
-    onLiteralValue: (value: unknown, offset, length, _line, _column, path) => {
+    onLiteralValue: (value: unknown, ...[offset, length, , , path]) => {
       if (typeof value === "number" && !WHOLE.test(text.slice(offset, offset + length)))
         add(path(), "numbers are whole and written plainly, without a fraction or an exponent");
     },

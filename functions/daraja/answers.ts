@@ -47,15 +47,17 @@ export interface Setback {
 /** `unlistedCode`: a code that no table lists came along; an alarm. */
 export type Reading<A> = { readonly setback: Setback } | { readonly answer: A; readonly unlistedCode: string | null };
 
-/** The error in a body, in any of its envelopes: errorCode or ErrorCode, an Apigee fault, a SOAP fault turned JSON. */
+/** Longer than any code; what is longer is no code. */
+const CODE_LENGTH = 60;
+
+/** The error in a body, in any of its envelopes: errorCode or ErrorCode, an Apigee fault. */
 const gatewayError = (body: Foreign | null): GatewayError => {
   if (body === null) return { code: null, message: "" };
   const fault = objectAt(body, "fault");
-  if (fault) {
-    const detail = objectAt(fault, "detail");
-    return { code: detail && textAt(detail, "errorcode"), message: textAt(fault, "faultstring") ?? "" };
-  }
-  return { code: textAt(body, "errorCode"), message: textAt(body, "errorMessage") ?? "" };
+  const detail = fault && objectAt(fault, "detail");
+  const code = fault ? detail && textAt(detail, "errorcode") : textAt(body, "errorCode");
+  const message = fault ? textAt(fault, "faultstring") : textAt(body, "errorMessage");
+  return { code: code?.slice(0, CODE_LENGTH) ?? null, message: message ?? "" };
 };
 
 /** Some products repeat the token in the message; it ends here. */
@@ -86,8 +88,8 @@ const readError = (http: HttpAnswer, error: GatewayError) => {
 
 /** What is known of an answer that fits nothing: words for the history, free of personal data. */
 const strange = (http: HttpAnswer, error: GatewayError): string => {
-  const said = error.code ?? description(error.message === "" ? null : error.message);
-  return said === null ? `HTTP ${http.status} without a known answer` : `HTTP ${http.status}: ${said.slice(0, 200)}`;
+  const said = description(error.code ?? error.message);
+  return said === null ? `HTTP ${http.status} without a known answer` : `HTTP ${http.status}: ${said}`;
 };
 
 /** An answer with a ResponseCode: 0 is "accepted for processing", anything else is M-PESA's own no. */
@@ -95,7 +97,7 @@ const readResponse = (body: Foreign, responseCode: string, raw: string): Reading
   if (responseCode !== "0") {
     const said = { code: responseCode, words: textAt(body, "ResponseDescription") };
     const answer = { answer: "refused", failure: failure("unclassified", said), raw } as const;
-    return { answer, unlistedCode: responseCode };
+    return { answer, unlistedCode: responseCode.slice(0, CODE_LENGTH) };
   }
   const push = pushIds(body);
   const answer: SubmitAnswer = push
@@ -127,7 +129,7 @@ const noAnswer = (because: string, unlistedCode: string | null = null): Reading<
 const readResult = (body: Foreign, code: string, raw: string): Reading<QueryAnswer> => {
   const push = pushIds(body);
   const result = stkResult(code);
-  if (result === null) return noAnswer("a result that no table lists", code.slice(0, 40));
+  if (result === null) return noAnswer("a result that no table lists", code.slice(0, CODE_LENGTH));
   const said = { code, words: textAt(body, "ResultDesc") };
   const settled = (answer: QueryAnswer): Reading<QueryAnswer> => ({ answer, unlistedCode: null });
   if (result.says === "paid") return settled({ answer: "paid", push, raw });

@@ -42,35 +42,44 @@ interface LaneState {
   /** The shared item as this process last saw it; null before that, and when there is none. */
   pace: LanePace | null;
   taking: boolean;
+  /** How long the last write took, milliseconds: slots are asked for that much ahead, or they would be void on arrival. */
+  leadMs: number;
   throttledAt: number;
 }
 
 const NO_SLOTS: readonly number[] = [];
 
-/** Tries once to take `count` slots; null when somebody else moved the item, which is then known as it is. */
-const tryBlock = async (deps: SlotsDeps, state: LaneState, want: { count: number; until: number }) => {
-  const { items, clock } = deps;
-  const now = clock.now();
-  const { pace } = state;
-  const byMs = spanMs(state.rate, pace ? factorAt(pace, now) : 1, want.count);
+/** The longest that slots are asked for ahead. */
+const MOST_LEAD_MS = 1_000;
+
+/** What one process wants of a lane: so many slots, the first of them at `until` at the latest. */
+interface Want {
+  readonly count: number;
+  readonly until: number;
+}
+
+/** Tries once to take slots; null when somebody else moved the item, which is then known as it is. */
+const tryBlock = async (deps: SlotsDeps, state: LaneState, want: Want): Promise<readonly number[] | null> => {
+  const asked = deps.clock.now();
+  const from = asked + state.leadMs;
+  const { pace, lane } = state;
   if (pace && pace.tat > want.until) return NO_SLOTS;
-  if (pace && pace.tat >= now) {
-    const range = { byMs, slowedAt: pace.slowedAt, from: now, to: want.until };
-    const advanced = await items.advance(state.lane, range);
-    state.pace = advanced.pace;
-    if (!advanced.taken || !advanced.pace) return null;
-    return slotTimes(advanced.pace.tat - byMs, byMs, want.count);
-  }
-  const swap = await items.swap(state.lane, { expected: pace, next: takenFrom(pace, now, byMs) });
-  state.pace = swap.pace;
-  return swap.swapped ? slotTimes(now, byMs, want.count) : null;
+  const byMs = spanMs(state.rate, pace ? factorAt(pace, asked) : 1, want.count);
+  const busy = pace !== null && pace.tat >= from;
+  const write = busy
+    ? await deps.items.advance(lane, { byMs, slowedAt: pace.slowedAt, from, to: want.until })
+    : await deps.items.swap(lane, { expected: pace, next: takenFrom(pace, from, byMs) });
+  state.leadMs = Math.min(MOST_LEAD_MS, deps.clock.now() - asked);
+  state.pace = write.pace;
+  const taken = "taken" in write ? write.taken : write.swapped;
+  return taken && write.pace ? slotTimes(write.pace.tat - byMs, byMs, want.count) : null;
 };
 
 const logUnreachable = (deps: SlotsDeps, lane: Lane, fault: unknown): void =>
   deps.log("pacing.shared_unreachable", { lane, error: fault instanceof Error ? fault.name : "unknown" });
 
 /** Slots by this process's own account, while the shared item can't be reached. */
-const takeAlone = (deps: SlotsDeps, state: LaneState, want: { count: number; until: number }): readonly number[] => {
+const takeAlone = (deps: SlotsDeps, state: LaneState, want: Want): readonly number[] => {
   const now = deps.clock.now();
   if (state.pace && state.pace.tat > want.until) return NO_SLOTS;
   const byMs = spanMs(state.rate, state.pace ? factorAt(state.pace, now) : 1, want.count);
@@ -79,7 +88,7 @@ const takeAlone = (deps: SlotsDeps, state: LaneState, want: { count: number; unt
 };
 
 /** Up to `count` slots that start by `until`; none when the lane is taken for longer than that. */
-const takeBlock = async (deps: SlotsDeps, state: LaneState, want: { count: number; until: number }) => {
+const takeBlock = async (deps: SlotsDeps, state: LaneState, want: Want) => {
   try {
     for (let write = 0; write < MOST_WRITES; write += 1) {
       const slots = await tryBlock(deps, state, want);
@@ -152,6 +161,7 @@ export const createSlots = (deps: SlotsDeps): Slots => {
     waiting: [],
     pace: null,
     taking: false,
+    leadMs: 0,
     throttledAt: Number.NEGATIVE_INFINITY,
   });
   const states: Readonly<Record<Lane, LaneState>> = { stk: fresh("stk"), query: fresh("query"), bulk: fresh("bulk") };

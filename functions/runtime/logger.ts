@@ -29,12 +29,11 @@ export const MESSAGES = {
   "sweep.done": "A sweep ended.",
   "sweep.item_failed": "A sweep could not deal with one payment; it stays due.",
   "token.fetched": "A new Daraja token was fetched.",
-  "token.replaced": "A token that Daraja called dead was replaced.",
-  "token.unavailable": "No Daraja token could be had.",
   "token.shared_unreachable": "The shared token could not be reached; this process fetched one alone.",
   "pacing.slowed": "Daraja throttled a lane; its pace was reduced.",
   "pacing.shared_unreachable": "The shared slots could not be reached; this process paced itself alone.",
-  "daraja.answered": "Daraja answered a request.",
+  "daraja.called": "Daraja was called.",
+  "daraja.not_sent": "A call to Daraja was not sent.",
   "daraja.unlisted_code": "Daraja used a code that no table lists; somebody has to classify it.",
 } as const satisfies Record<string, string>;
 export type MessageCode = keyof typeof MESSAGES;
@@ -42,9 +41,9 @@ export type LogFacts = Readonly<Record<string, string | number | boolean | null 
 
 /** What the rest of the code sees of the log. */
 export interface Log {
-  info(code: MessageCode, facts?: LogFacts): void;
-  warn(code: MessageCode, facts?: LogFacts): void;
-  error(code: MessageCode, facts?: LogFacts, fault?: unknown): void;
+  readonly info: (code: MessageCode, facts?: LogFacts) => void;
+  readonly warn: (code: MessageCode, facts?: LogFacts) => void;
+  readonly error: (code: MessageCode, facts?: LogFacts, fault?: unknown) => void;
 }
 
 class MaskingFormatter extends LogFormatter {

@@ -14,11 +14,11 @@ import {
   map,
   maybeBytes,
   maybeMap,
+  maybeText,
   number,
   readList,
   readNumber,
   readRequestId,
-  readText,
   requestId,
   text,
   toHex,
@@ -71,6 +71,22 @@ export const EXCEPTION_CODES = codes<ExceptionKind>({
   unreadable_callback: "x",
 });
 
+/** Storage names of the facts that entry.ts names; any other fact is stored under its own name. */
+const FACT_NAMES = new Map([
+  ["receipt", "i"],
+  ["amount_cents", "a"],
+  ["paid_at", "w"],
+  ["push", "q"],
+  ["failure", "y"],
+  ["result_code", "r"],
+  ["because", "b"],
+  ["disputed", "z"],
+]);
+const FACTS = new Map([...FACT_NAMES].map(([fact, name]) => [name, fact]));
+
+/** Who brings nearly all evidence; not written down each time. */
+const USUALLY_BY = "safaricom";
+
 /** What an entry says, before it is chained. */
 export type NewEntry = Omit<HistoryEntry, "previous">;
 
@@ -88,12 +104,18 @@ export const writeEntry = (entry: NewEntry, sealedRaw: Uint8Array | null): Attri
     a: number(entry.at),
     f: FINDING_CODES.write(entry.finding),
     o: SOURCE_CODES.write(entry.source),
-    b: text(entry.by),
+    ...(entry.by === USUALLY_BY ? {} : { b: text(entry.by) }),
     q: requestId(entry.requestId),
     ...(entry.to === null ? {} : { x: STATE_CODES.write(entry.to) }),
     ...(Object.keys(entry.facts).length === 0
       ? {}
-      : { m: map(Object.fromEntries(Object.entries(entry.facts).map(([name, fact]) => [name, writeFact(fact)]))) }),
+      : {
+          m: map(
+            Object.fromEntries(
+              Object.entries(entry.facts).map(([name, fact]) => [FACT_NAMES.get(name) ?? name, writeFact(fact)]),
+            ),
+          ),
+        }),
     ...(entry.exception === null ? {} : { e: EXCEPTION_CODES.write(entry.exception) }),
     ...(entry.rawHash === null ? {} : { h: hex(entry.rawHash) }),
     ...(sealedRaw === null ? {} : { z: bytes(sealedRaw) }),
@@ -107,9 +129,9 @@ const readEntry = (item: Item, chain: Pick<HistoryEntry, "digest" | "previous">)
     finding: FINDING_CODES.read(item, "f"),
     to: STATE_CODES.maybe(item, "x"),
     source: SOURCE_CODES.read(item, "o"),
-    by: readText(item, "b"),
+    by: maybeText(item, "b") ?? USUALLY_BY,
     requestId: readRequestId(item, "q"),
-    facts: Object.fromEntries(facts.map(([name, value]) => [name, readFact(name, value)])),
+    facts: Object.fromEntries(facts.map(([name, value]) => [FACTS.get(name) ?? name, readFact(name, value)])),
     exception: EXCEPTION_CODES.maybe(item, "e"),
     rawHash: rawHash && toHex(rawHash),
     ...chain,

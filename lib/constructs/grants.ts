@@ -10,26 +10,15 @@ import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 
 /**
- * Each way of using a table. `ledger` lacks deletion on purpose: a transaction, once written, stays. A transactional
- * write needs the permission of each write in it.
+ * Each way of using a table. A transactional write needs the permission of each write in it. `ledger` and `shared` lack
+ * deletion on purpose: a transaction, once written, stays, and what processes share is overwritten or expires.
  */
 const TABLE_ACTIONS = {
-  read: ["dynamodb:GetItem", "dynamodb:BatchGetItem"],
-  ledger: [
-    "dynamodb:GetItem",
-    "dynamodb:BatchGetItem",
-    "dynamodb:PutItem",
-    "dynamodb:UpdateItem",
-    "dynamodb:ConditionCheckItem",
-  ],
   lookup: ["dynamodb:GetItem"],
-  volatile: [
-    "dynamodb:GetItem",
-    "dynamodb:PutItem",
-    "dynamodb:UpdateItem",
-    "dynamodb:DeleteItem",
-    "dynamodb:ConditionCheckItem",
-  ],
+  read: ["dynamodb:GetItem", "dynamodb:BatchGetItem"],
+  ledger: ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+  shared: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+  cache: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
 } as const;
 export type TableUse = keyof typeof TABLE_ACTIONS;
 

@@ -8,6 +8,7 @@ import type { CorsOptions } from "aws-cdk-lib/aws-apigateway";
 import { Construct } from "constructs";
 import { ROUTES } from "../../functions/api/contract.ts";
 import type { ApiFunction, Route } from "../../functions/api/contract.ts";
+import { browserUsage } from "../../functions/domain/usage.ts";
 import type { Stage, Tier } from "../stages.ts";
 import type { GatewayFunction } from "./gateway-function.ts";
 import { PublicApi } from "./public-api.ts";
@@ -39,9 +40,6 @@ const corsOf = (stage: Stage): CorsOptions | null =>
         allowHeaders: ["Authorization", "Content-Type", "Idempotency-Key"],
         maxAge: Duration.hours(1),
       };
-
-/** What API Gateway meters all client tokens of a stage by. It names a quota and opens nothing. */
-export const browserUsageIdentifier = (stage: Stage): string => `malipo-${stage.name}-browser-client-tokens`;
 
 export class StorefrontApi extends Construct {
   readonly door: PublicApi;
@@ -90,7 +88,7 @@ export class StorefrontApi extends Construct {
     browser.addApiKey(
       new ApiKey(this, "BrowserKey", {
         description: "Meters all client tokens together. Not a credential: the API takes no key from a header.",
-        value: browserUsageIdentifier(stage),
+        value: browserUsage(stage.name),
       }),
     );
     return { browser, standard: this.#usagePlan(stage, "standard"), high: this.#usagePlan(stage, "high") };

@@ -19,7 +19,9 @@ const MAX_BODY_BYTES = 64 * 1024 * 1024; // an uploaded statement; DynamoDB's ow
 
 /** Answers a call in this process. */
 export type LocalService = (call: Call, body: string) => { status: number; body: unknown };
-export type Backend = { readonly forwardTo: string } | { readonly answer: LocalService };
+export type Backend =
+  /** `rewrite` changes the body on its way, where the stand-in knows things by other names. */
+  { readonly forwardTo: string; readonly rewrite?: (body: string) => string } | { readonly answer: LocalService };
 
 export type AwsDoor = {
   readonly url: string;
@@ -52,8 +54,10 @@ export const openAwsDoor = async (): Promise<AwsDoor> => {
     else if (body === null) answer(response, { status: 413, body: { __type: "RequestEntityTooLargeException" } });
     else if (fault?.kind === "throttle") answer(response, { status: 400, body: throttled(call) });
     else if (backend === undefined) answer(response, { status: 501, body: notRun(call) });
-    else if ("forwardTo" in backend) await forward(exchange, body, { to: backend.forwardTo, agent, deliver });
-    else {
+    else if ("forwardTo" in backend) {
+      const onward = backend.rewrite === undefined ? body : Buffer.from(backend.rewrite(body.toString("utf8")));
+      await forward(exchange, onward, { to: backend.forwardTo, agent, deliver });
+    } else {
       const reply = backend.answer(call, body.toString("utf8"));
       if (deliver) answer(response, reply);
       else response.destroy();
@@ -80,7 +84,11 @@ const forward = ({ request, response }: Exchange, body: Buffer, { to, agent, del
   new Promise((resolve, reject) => {
     const onward = httpRequest(
       new URL(request.url ?? "/", to),
-      { method: request.method, headers: { ...request.headers, "content-length": body.length }, agent },
+      {
+        method: request.method,
+        headers: { ...request.headers, host: new URL(to).host, "content-length": body.length },
+        agent,
+      },
       (reply) => {
         reply.once("end", resolve);
         if (!deliver) {

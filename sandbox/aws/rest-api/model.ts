@@ -1,4 +1,5 @@
 /** A REST API as API Gateway sees it, read from the template: no names of the template's are left but what an event shows. */
+import type { VelocityTemplate } from "./velocity.ts";
 
 /** A token bucket: so many requests a second, and so many at once. */
 export type Throttle = { readonly perSecond: number; readonly burst: number };
@@ -20,7 +21,8 @@ export type MockIntegration = {
   readonly status: number;
   /** Header names and literal values. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly template: string | null;
+  /** Sets headers by the request, e.g. the allowed origin by the asking one. */
+  readonly template: VelocityTemplate | null;
 };
 export type LambdaIntegration = { readonly kind: "lambda"; readonly functionArn: string; readonly timeoutMs: number };
 

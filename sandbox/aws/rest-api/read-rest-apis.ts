@@ -11,6 +11,7 @@ import {
   RestApiProperties,
   StageProperties,
 } from "./schemas.ts";
+import { parseVelocity } from "./velocity.ts";
 
 /** Throws when an API has no stage, or uses what the sandbox does not run. */
 export const readRestApis = (deployment: Deployment): readonly RestApi[] =>
@@ -147,6 +148,7 @@ const readIntegration = (integration: z.infer<typeof MethodProperties>["Integrat
     };
   }
   const answer = integration.IntegrationResponses.find(({ SelectionPattern }) => SelectionPattern === undefined);
+  const template = Object.values(answer?.ResponseTemplates ?? {})[0];
   return {
     kind: "mock",
     status: Number(answer?.StatusCode ?? 500),
@@ -155,7 +157,7 @@ const readIntegration = (integration: z.infer<typeof MethodProperties>["Integrat
         ([name, value]) => [name, value.replace(/^'(.*)'$/s, "$1")],
       ),
     ),
-    template: Object.values(answer?.ResponseTemplates ?? {})[0] ?? null,
+    template: template === undefined ? null : parseVelocity(template),
   };
 };
 

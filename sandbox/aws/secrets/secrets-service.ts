@@ -98,7 +98,7 @@ export const createSecretsService =
 
 const label = ({ arn, name }: Secret): { ARN: string; Name: string } => ({ ARN: arn, Name: name });
 
-const describeVersion = ({ id, stages, createdAt }: SecretVersion): unknown => ({
+const describeVersion = ({ id, stages, createdAt }: SecretVersion): Record<string, unknown> => ({
   VersionId: id,
   VersionStages: stages,
   CreatedDate: createdAt / 1000,

@@ -1,0 +1,96 @@
+/**
+ * What a developer finds in a fresh sandbox: the simulator's credentials in the Daraja secret, one storefront, and three
+ * API keys with fixed texts. Everything is written by the code that runs in production; only the texts are chosen here.
+ */
+import { randomBytes, randomUUID } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
+
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+
+import { Rotating } from "../functions/domain/rotating.ts";
+import type { Scope } from "../functions/domain/scopes.ts";
+import { createDirectory } from "../functions/store/dynamo-directory.ts";
+import type { UsagePlans } from "./aws/rest-api/usage-plans.ts";
+import type { SecretStore } from "./aws/secrets/secret-store.ts";
+import type { Deployment } from "./template/deployment.ts";
+
+/** The keys by text. Finance and the approver are two, because nobody approves a payout of their own. */
+export const SANDBOX_KEYS: Readonly<Record<string, readonly Scope[]>> = {
+  sk_test_storefront: ["payments:write", "payments:read", "refunds:write", "webhooks:write"],
+  sk_test_finance: ["payments:read", "payouts:write", "reconciliation:read", "reconciliation:write", "audit:read"],
+  sk_test_approver: ["payouts:approve", "audit:read"],
+};
+
+const STOREFRONT = { id: "demo", name: "Malipo Demo Shop", shortcode: null };
+const TIER = "standard";
+
+/** The simulator's credentials, which are Safaricom's published sandbox constants where there are any. */
+const DARAJA_SECRET = {
+  transaction_type: "CustomerPayBillOnline",
+  consumer_key: "malipo",
+  consumer_secret: "malipo",
+  shortcode: "174379",
+  passkey: "bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919",
+};
+
+export type SeedOptions = {
+  readonly deployment: Deployment;
+  readonly secrets: SecretStore;
+  readonly usagePlans: UsagePlans;
+  readonly dynamoDbUrl: string;
+};
+
+/** Safe to repeat: what is there already is replaced by the same. */
+export const seed = async ({ deployment, secrets, usagePlans, dynamoDbUrl }: SeedOptions): Promise<void> => {
+  seedDarajaSecret(secrets, named(deployment, "DarajaSecretArn"));
+  const pepper = Rotating.parse(JSON.parse(secretValue(secrets, named(deployment, "PepperSecretArn"))));
+  const client = new DynamoDBClient({
+    endpoint: dynamoDbUrl,
+    region: deployment.place.region,
+    credentials: { accessKeyId: "sandbox", secretAccessKey: "sandbox" },
+  });
+  const directory = createDirectory({
+    dynamo: client,
+    table: named(deployment, "DirectoryTableName"),
+    pepper: () => Promise.resolve(pepper),
+    clock: Date,
+    randomBytes,
+    newToken: randomUUID,
+    wait,
+    random: Math.random,
+  });
+  const plan = usagePlans.plans.find(({ name }) => name.endsWith(TIER))?.name ?? TIER;
+  try {
+    await directory.putStorefront(STOREFRONT);
+    for (const [key, scopes] of Object.entries(SANDBOX_KEYS)) {
+      const usageIdentifier = `sandbox-usage-of-${key}`;
+      await directory.plantKey(
+        { storefront: STOREFRONT.id, name: key, scopes, tier: TIER, usageIdentifier, mode: "test" },
+        key,
+      );
+      usagePlans.addKey(plan, usageIdentifier);
+    }
+  } finally {
+    client.destroy();
+  }
+};
+
+const named = (deployment: Deployment, output: string): string => {
+  const value = deployment.output(output);
+  if (value === null) throw new Error(`The template has no output ${output}, so the sandbox cannot be seeded.`);
+  return value;
+};
+
+const seedDarajaSecret = (secrets: SecretStore, arn: string): void => {
+  const secret = secrets.find(arn);
+  if (secret === null) throw new Error(`There is no secret ${arn}.`);
+  const value = JSON.stringify(DARAJA_SECRET);
+  const current = secret.versions.find(({ stages }) => stages.includes("AWSCURRENT"))?.value;
+  if (current !== value) secrets.put(secret, { id: randomUUID(), value, stages: ["AWSCURRENT"] });
+};
+
+const secretValue = (secrets: SecretStore, arn: string): string => {
+  const value = secrets.find(arn)?.versions.find(({ stages }) => stages.includes("AWSCURRENT"))?.value;
+  if (value === undefined) throw new Error(`The secret ${arn} has no value.`);
+  return value;
+};

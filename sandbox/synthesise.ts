@@ -1,0 +1,14 @@
+/** Synthesises Malipo's CDK app for this machine. Needs no account and no command line of CDK's. */
+
+export type SynthesisOptions = {
+  readonly outdir: string;
+  readonly darajaBaseUrl: string;
+  readonly callbackBaseUrl: string;
+  readonly sweepIntervalSeconds: number;
+};
+
+/** The directory of the assembly. The app is loaded only now: the CDK library alone takes two seconds. */
+export const synthesise = async (options: SynthesisOptions): Promise<string> => {
+  const { buildApp } = await import("../lib/app.ts");
+  return buildApp({ stage: "local", ...options }).synth().directory;
+};

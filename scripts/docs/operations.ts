@@ -1,0 +1,44 @@
+/** The generated parts of docs/operations.md: what the functions read from their environment and what their logs say. */
+import { ENV } from "../../functions/runtime/env.ts";
+import type { EnvName } from "../../functions/runtime/env.ts";
+import { MESSAGES } from "../../functions/runtime/logger.ts";
+import { code, table } from "./markdown.ts";
+
+/** One line for each variable; one without a line does not compile. */
+const VARIABLES: Readonly<Record<EnvName, string>> = {
+  transactionsTable: "Name of the table that holds payments, receipt claims, exceptions and kept evidence.",
+  idempotencyTable: "Name of the table in which Powertools keeps answers for one hour.",
+  directoryTable: "Name of the table of storefronts and hashed API keys.",
+  coordinationTable: "Name of the table of what processes share and may forget: token, leases, slots, prompt guards.",
+  darajaSecret: "ARN of the Daraja credentials. The value is read lazily and kept for a minute.",
+  signingSecret: "ARN of the key that signs callback addresses and client tokens.",
+  pepperSecret: "ARN of the key that API keys are hashed with.",
+  phoneKeysSecret: "ARN of the key that phone numbers are hashed and sealed with.",
+  darajaEnvironment: "`sandbox` or `production`: chooses Safaricom's host, certificate and rules for callback addresses.",
+  darajaBaseUrl: "Replaces Safaricom's host. Set only in the local stage, where the simulator answers.",
+  callbackBaseUrl: "Where Daraja reaches the callbacks, without a slash at the end.",
+  safaricomAddresses: "Addresses that callbacks are believed from, separated by commas.",
+  lanes: "Calls a second that Safaricom grants, as JSON: `stk`, `query`, `bulk`.",
+  promptLimits: "How often one phone may be asked, as JSON.",
+  sweepIntervalSeconds: "How often the sweep runs; the schedule of questions shrinks with it.",
+  allowedOrigins: "Web origins that may call the API from a browser, separated by commas; empty: none.",
+  stage: "The stage's name.",
+};
+
+const isEnvName = (name: string): name is EnvName => Object.hasOwn(ENV, name);
+
+/** Every variable that a function may be given. */
+export const environment = (): string =>
+  table(
+    ["Variable", "What it says"],
+    Object.keys(ENV)
+      .filter(isEnvName)
+      .map((name) => [code(ENV[name]), VARIABLES[name]]),
+  );
+
+/** Every `code` that a log line may carry. */
+export const log = (): string =>
+  table(
+    ["`code`", "Sentence"],
+    Object.entries(MESSAGES).map(([name, sentence]) => [code(name), sentence]),
+  );

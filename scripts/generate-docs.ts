@@ -1,0 +1,70 @@
+/**
+ * `npm run docs` writes the generated parts of the documentation; `npm run docs:check` only says whether they are up to
+ * date. Everything generated has one source in the code, so the docs can't say what the code does not do.
+ */
+import { readFile, writeFile } from "node:fs/promises";
+import { format, resolveConfig } from "prettier";
+import { failures, problems } from "./docs/answers.ts";
+import { gatewayErrors, results, sources } from "./docs/codes.ts";
+import { MarkerMistake, fill } from "./docs/markdown.ts";
+import { NotOpenApi, openApiYaml } from "./docs/openapi.ts";
+import { environment, log } from "./docs/operations.ts";
+import { diagram, evidence, statuses } from "./docs/transactions.ts";
+
+const ROOT = new URL("../", import.meta.url);
+
+/** Makes a whole document from what stands in its file now. */
+type Make = (now: string, path: string) => Promise<string>;
+
+/** A document of prose with these generated parts, in the shape that Prettier gives it. */
+const prose =
+  (parts: Readonly<Record<string, () => string>>): Make =>
+  async (now, path) => {
+    const made = Object.entries(parts).map(([name, make]) => [name, make()] as const);
+    const style = await resolveConfig(new URL(path, ROOT));
+    return format(fill(now, Object.fromEntries(made)), { ...style, parser: "markdown" });
+  };
+
+const DOCUMENTS: Readonly<Record<string, Make>> = {
+  "docs/openapi.yaml": openApiYaml,
+  "docs/transactions.md": prose({ diagram, statuses, evidence }),
+  "docs/result-codes.md": prose({ results, sources, "gateway-errors": gatewayErrors }),
+  "docs/errors.md": prose({ problems }),
+  "docs/failures.md": prose({ failures }),
+  "docs/operations.md": prose({ environment, log }),
+};
+
+/** Reads a document; one that is not there has nothing in it. */
+const read = async (path: string): Promise<string> => {
+  try {
+    return await readFile(new URL(path, ROOT), "utf8");
+  } catch (fault) {
+    if (fault instanceof Error && "code" in fault && fault.code === "ENOENT") return "";
+    throw fault;
+  }
+};
+
+/** What is wrong with one document, in a sentence; null when nothing is, or when it was written anew. */
+const bringUpToDate = async (path: string, make: Make, isCheck: boolean): Promise<string | null> => {
+  const now = await read(path);
+  try {
+    const wanted = await make(now, path);
+    if (wanted === now) return null;
+    if (isCheck) return `${path} does not say what the code does any more: run npm run docs and commit the result.`;
+    await writeFile(new URL(path, ROOT), wanted);
+    console.log(`wrote ${path}`);
+    return null;
+  } catch (fault) {
+    if (fault instanceof MarkerMistake || fault instanceof NotOpenApi) return `${path}: ${fault.message}`;
+    throw fault;
+  }
+};
+
+const isCheck = process.argv.includes("--check");
+const verdicts = await Promise.all(
+  Object.entries(DOCUMENTS).map(([path, make]) => bringUpToDate(path, make, isCheck)),
+);
+const mistakes = verdicts.filter((verdict) => verdict !== null);
+for (const mistake of mistakes) console.error(mistake);
+if (mistakes.length > 0) process.exitCode = 1;
+else console.log(`${verdicts.length} documents are up to date.`);

@@ -1,0 +1,87 @@
+/**
+ * The templates of every stage, synthesised once for all tests of a file, without the functions' code. What the stages
+ * are given is what their deployers have to give.
+ */
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as z from "zod";
+import type { App } from "aws-cdk-lib";
+import { buildApp } from "../../lib/app.ts";
+import type { AppOptions } from "../../lib/app.ts";
+import { STAGES } from "../../lib/stages.ts";
+import type { StageName } from "../../lib/stages.ts";
+
+const Resource = z.object({
+  Type: z.string(),
+  Properties: z.record(z.string(), z.any()).default({}),
+  DeletionPolicy: z.string().optional(),
+});
+const Template = z.object({ Resources: z.record(z.string(), Resource) });
+export type Resource = z.infer<typeof Resource> & { readonly id: string };
+
+export interface Assembled {
+  readonly stage: StageName;
+  readonly app: App;
+  /** Resources of both stacks. */
+  readonly resources: readonly Resource[];
+  /** Both templates as text. */
+  readonly text: string;
+}
+
+/** What only the deployer knows, for stages that can't do without. */
+export const GIVEN: Readonly<Record<StageName, AppOptions>> = {
+  local: {},
+  sandbox: { alarmEmail: "operations@example.org" },
+  production: {
+    apiDomain: "api.duka.co.ke",
+    callbackDomain: "pay.duka.co.ke",
+    certificateArn: "arn:aws:acm:eu-west-1:111122223333:certificate/12345678-1234-1234-1234-123456789012",
+    allowedOrigins: ["https://duka.co.ke", "https://www.duka.co.ke"],
+    alarmEmail: "operations@example.org",
+  },
+};
+
+export const assemble = (options: AppOptions & { readonly stage: StageName }): Assembled => {
+  const outdir = mkdtempSync(join(tmpdir(), "malipo-infra-"));
+  const app = buildApp({ ...options, bundling: false, outdir });
+  const templates = app.synth().stacks.map((stack): unknown => stack.template);
+  const resources = templates.flatMap((template) =>
+    Object.entries(Template.parse(template).Resources).map(([id, resource]) => ({ id, ...resource })),
+  );
+  return { stage: options.stage, app, resources, text: JSON.stringify(templates) };
+};
+
+const assembled = new Map<StageName, Assembled>();
+
+/** One stage as its deployer would build it. */
+export const stageTemplate = (stage: StageName): Assembled => {
+  const known = assembled.get(stage) ?? assemble({ ...GIVEN[stage], stage });
+  assembled.set(stage, known);
+  return known;
+};
+
+export const everyStage = (): readonly Assembled[] => STAGES.map(stageTemplate);
+
+/** All resources of one type in all stages. A test over none would prove nothing, so none is an error. */
+export const everywhere = (type: string): readonly Resource[] => {
+  const found = everyStage().flatMap(({ resources }) => resources.filter((resource) => resource.Type === type));
+  if (found.length === 0) throw new Error(`There is no ${type} in any stage.`);
+  return found;
+};
+
+export const ofType = ({ resources }: Assembled, type: string): readonly Resource[] =>
+  resources.filter((resource) => resource.Type === type);
+
+/** The logical id that an intrinsic reference (`Ref`, `Fn::GetAtt`) points to; "" for anything else. */
+export const referred = (value: unknown): string => {
+  const parsed = z
+    .union([
+      z.object({ Ref: z.string() }).transform((reference) => reference.Ref),
+      z
+        .object({ "Fn::GetAtt": z.tuple([z.string(), z.string()]) })
+        .transform((reference) => reference["Fn::GetAtt"][0]),
+    ])
+    .safeParse(value);
+  return parsed.success ? parsed.data : "";
+};

@@ -1,0 +1,124 @@
+/**
+ * A ledger on a real DynamoDB engine for tests: tables made from the store's own description of them, every call counted,
+ * and faults put between the store and the engine on demand.
+ */
+import { randomBytes, randomUUID } from "node:crypto";
+import { CreateTableCommand, DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { inject } from "vitest";
+import { PromptLimits } from "../../../functions/domain/prompts.ts";
+import type { Dynamo } from "../../../functions/store/client.ts";
+import { createLedger } from "../../../functions/store/dynamo-ledger.ts";
+import type { LedgerDeps } from "../../../functions/store/ledger-deps.ts";
+import { createPhoneVault, phoneKeys } from "../../../functions/store/phone-vault.ts";
+import { TABLES } from "../../../functions/store/table.ts";
+import type { TableKey, TableSchema } from "../../../functions/store/table.ts";
+
+export const NOW = Date.UTC(2026, 10, 21, 9, 0, 0);
+
+export const connect = (): DynamoDBClient =>
+  new DynamoDBClient({
+    endpoint: inject("dynamoDbUrl"),
+    region: "eu-west-1",
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  });
+
+const keySchema = ({ partitionKey, sortKey }: Pick<TableSchema["indexes"][number], "partitionKey" | "sortKey">) => [
+  { AttributeName: partitionKey.name, KeyType: "HASH" as const },
+  ...(sortKey ? [{ AttributeName: sortKey.name, KeyType: "RANGE" as const }] : []),
+];
+
+/** Makes one of the tables under a name of its own and returns that name. */
+export const makeTable = async (client: DynamoDBClient, key: TableKey): Promise<string> => {
+  const schema: TableSchema = TABLES[key];
+  const TableName = `${schema.name}-${randomUUID()}`;
+  const attributes = [
+    schema.partitionKey,
+    ...schema.indexes.flatMap((index) => [index.partitionKey, ...(index.sortKey ? [index.sortKey] : [])]),
+  ];
+  const types = new Map(attributes.map((attribute) => [attribute.name, attribute.type]));
+  await client.send(
+    new CreateTableCommand({
+      TableName,
+      BillingMode: "PAY_PER_REQUEST",
+      AttributeDefinitions: [...types].map(([AttributeName, AttributeType]) => ({ AttributeName, AttributeType })),
+      KeySchema: keySchema({ partitionKey: schema.partitionKey, sortKey: null }),
+      ...(schema.indexes.length === 0
+        ? {}
+        : {
+            GlobalSecondaryIndexes: schema.indexes.map((index) => ({
+              IndexName: index.name,
+              KeySchema: keySchema(index),
+              Projection: { ProjectionType: index.projection },
+            })),
+          }),
+    }),
+  );
+  return TableName;
+};
+
+/** Decides what happens to one call: goes through, is answered with a fault, or is done and its answer lost. */
+export type Interference = (command: string) => { before?: Error; after?: Error } | null;
+
+/** The client as the store sees it, with every call's name in order. */
+export const watched = (client: DynamoDBClient) => {
+  const calls: string[] = [];
+  const state: { interfere: Interference } = { interfere: () => null };
+  const send = async (command: { constructor: { name: string } }) => {
+    const name = command.constructor.name.replace("Command", "");
+    calls.push(name);
+    const fault = state.interfere(name);
+    if (fault?.before) throw fault.before;
+    const answer = await (client.send as (c: unknown) => Promise<unknown>).call(client, command);
+    if (fault?.after) throw fault.after;
+    return answer;
+  };
+  return { dynamo: { send } as unknown as Dynamo, calls, state };
+};
+
+export const vault = () => {
+  const keys = phoneKeys(JSON.stringify({ current: "a secret that only tests know, 64 letters or so in real life" }));
+  return createPhoneVault(() => Promise.resolve(keys));
+};
+
+export const LIMITS: PromptLimits = PromptLimits.parse({
+  perWindow: 3,
+  windowMs: 300_000,
+  uncompletedInRow: 5,
+  uncompletedWindowMs: 86_400_000,
+  promptOpenMs: 120_000,
+});
+
+/** A ledger on fresh tables with a clock that only moves when told. */
+export const startLedger = async () => {
+  const client = connect();
+  const [transactions, coordination] = await Promise.all([
+    makeTable(client, "transactions"),
+    makeTable(client, "coordination"),
+  ]);
+  const { dynamo, calls, state } = watched(client);
+  const time = { now: NOW };
+  const waits: number[] = [];
+  const deps: LedgerDeps = {
+    dynamo,
+    tables: { transactions, coordination },
+    vault: vault(),
+    clock: { now: () => time.now },
+    wait: (ms) => {
+      waits.push(ms);
+      return Promise.resolve();
+    },
+    random: () => 0.5,
+    newToken: randomUUID,
+  };
+  const item = async (pk: string, table = transactions): Promise<Record<string, AttributeValue> | undefined> => {
+    const { Item } = await client.send(
+      new GetItemCommand({ TableName: table, Key: { pk: { S: pk } }, ConsistentRead: true }),
+    );
+    return Item;
+  };
+  return { ledger: createLedger(deps), deps, client, calls, state, time, waits, item, close: () => client.destroy() };
+};
+export type TestLedger = Awaited<ReturnType<typeof startLedger>>;
+
+export const bytesOfRandom = (count: number): Uint8Array => randomBytes(count);
