@@ -106,6 +106,7 @@ const assemble = async (options: SandboxOptions, closing: Closing): Promise<Sand
   );
   const door = closing.add(await openAwsDoor(), (opened) => opened.close());
   const database = startDatabase(options, closing);
+  database.catch(() => undefined); // awaited below; a failure in the meantime must not end the process
   const simulatorUrl = await startDaraja(options, closing);
   const port = options.port ?? 0;
   const url = `http://127.0.0.1:${port === 0 ? await freePort() : port}`;

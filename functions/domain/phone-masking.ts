@@ -19,6 +19,10 @@ const NOT_PHONES = [
   "(?<!\\d)\\d\\d[.\\/-]\\d\\d[.\\/-]\\d{4}[ T]\\d\\d:\\d\\d",
 ].join("|");
 
+/** The digits that a mask leaves begin and end no other number. */
+const AFTER_MASK = "(?<!\\*{5}\\d{0,2})";
+const BEFORE_MASK = "(?!\\*{5})";
+
 /**
  * In turn: what is no number; a push id, which ends in the payer's nine digits; a number with its prefix; one glued to
  * other digits (no 14-digit date of this century holds 2547 or 2541 followed by eight more); nine digits alone.
@@ -27,9 +31,9 @@ const PHONES = new RegExp(
   [
     `(${NOT_PHONES})`,
     "ws_CO_\\d{14,}?(\\d{9})(?!\\d)",
-    `(?<!\\d)(?<!\\d[.,])(${PREFIX}[17](?:${SEP}\\d){8})(?!\\d)`,
-    "(254[17]\\d{8})",
-    "(?<![\\w.-])([17]\\d{2}[ -]?\\d{3}[ -]?\\d{3})(?!\\w|[.-]\\d)",
+    `(?<!\\d)(?<!\\d[.,])${AFTER_MASK}(${PREFIX}[17](?:${SEP}\\d){8})(?!\\d)${BEFORE_MASK}`,
+    `${AFTER_MASK}(254[17]\\d{8})${BEFORE_MASK}`,
+    `(?<![\\w.-])${AFTER_MASK}([17]\\d{2}[ -]?\\d{3}[ -]?\\d{3})(?!\\w|[.-]\\d)${BEFORE_MASK}`,
   ].join("|"),
   "g",
 );

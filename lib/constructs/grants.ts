@@ -17,7 +17,7 @@ const TABLE_ACTIONS = {
   lookup: ["dynamodb:GetItem"],
   read: ["dynamodb:GetItem", "dynamodb:BatchGetItem"],
   ledger: ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
-  shared: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+  shared: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
   cache: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
 } as const;
 export type TableUse = keyof typeof TABLE_ACTIONS;

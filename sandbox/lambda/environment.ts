@@ -39,6 +39,8 @@ export const functionEnvironment = (label: FunctionLabel, place: Place): Record<
   AWS_ENDPOINT_URL_SECRETS_MANAGER: place.awsUrl,
   AWS_ENDPOINT_URL_SQS: place.awsUrl,
   AWS_ENDPOINT_URL_S3: place.awsUrl,
+  // The runtime that deploys is newer than this machine's Node.js may be.
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
   // A developer's own profile must not reach the function.
   AWS_CONFIG_FILE: devNull,
   AWS_SHARED_CREDENTIALS_FILE: devNull,

@@ -43,13 +43,12 @@ it("no five digits of a phone number survive, however it is spelled and wherever
 it("no push id gives a payer away", () => {
   const moments = fc.integer({ min: 1_500_000_000_000, max: 2_500_000_000_000 });
   fc.assert(
-    fc.property(msisdns, moments, ...[fc.integer({ min: 0, max: 999 })], (msisdn, at, millis) => {
+    fc.property(msisdns, moments, fc.integer({ min: 0, max: 999 }), (msisdn, at, millis) => {
       const stamp = darajaTimestamp(at);
       const day = stamp.slice(6, 8) + stamp.slice(4, 6) + stamp.slice(0, 4) + stamp.slice(8);
-      const id = `ws_CO_${day}${String(millis).padStart(3, "0")}${msisdn.slice(3)}`;
-      const masked = maskText(`asked ${id} about it`);
-      expect(masked).toContain(`${msisdn.charAt(3)}*****${msisdn.slice(-3)} about it`);
-      expect(masked).not.toContain(msisdn.slice(4, 9));
+      const time = day + String(millis).padStart(3, "0");
+      const masked = `ws_CO_${time}${msisdn.charAt(3)}*****${msisdn.slice(-3)}`;
+      expect(maskText(`asked ws_CO_${time}${msisdn.slice(3)} about it`)).toBe(`asked ${masked} about it`);
     }),
     RUNS,
   );

@@ -81,10 +81,11 @@ const hasRedrive = (resource: Resource): boolean => resource.properties(QueuePro
 
 const createQueue = async (client: SQSClient, resource: Resource): Promise<string> => {
   const { RedrivePolicy, ...numbers } = resource.properties(QueueProperties);
-  const attributes = Object.entries(numbers).map(([name, value]) => [name, String(value)]);
-  if (RedrivePolicy !== undefined) attributes.push(["RedrivePolicy", JSON.stringify(RedrivePolicy)]);
+  const attributes: Record<string, string> = {};
+  for (const [name, value] of Object.entries(numbers)) attributes[name] = String(value);
+  if (RedrivePolicy !== undefined) attributes["RedrivePolicy"] = JSON.stringify(RedrivePolicy);
   const { QueueUrl } = await client.send(
-    new CreateQueueCommand({ QueueName: resource.attribute("QueueName"), Attributes: Object.fromEntries(attributes) }),
+    new CreateQueueCommand({ QueueName: resource.attribute("QueueName"), Attributes: attributes }),
   );
   if (QueueUrl === undefined) throw new Error(`The queue ${resource.logicalId} could not be made.`);
   return QueueUrl;

@@ -1,0 +1,66 @@
+/** The control port from another process, typed: how tests look inside a sandbox that they did not start themselves. */
+import * as z from "zod";
+
+import type { Call } from "../aws/door/call.ts";
+import type { CallCount } from "../aws/door/call-counter.ts";
+import type { Fault } from "../aws/door/faults.ts";
+import type { InvokeResult as Result } from "../lambda/instance.ts";
+import type { LogLine } from "../lambda/log-buffer.ts";
+import { CallCounts, InvokeResult, Logs, Resources } from "./contract.ts";
+
+export type SandboxControl = {
+  /** Runs a function by its logical id, or the beginning of it, with `event`. */
+  invoke(functionName: string, event: unknown, options?: { timeoutMs?: number }): Promise<Result>;
+  logs(functionName: string): Promise<readonly LogLine[]>;
+  /** AWS calls since the last reset, by caller, service and operation. */
+  calls(): Promise<readonly CallCount[]>;
+  resetCalls(): Promise<void>;
+  inject(rule: { match?: Partial<Call>; fault: Fault; times?: number }): Promise<void>;
+  clearFaults(): Promise<void>;
+  /** Bodies of up to ten messages; they stay hidden for a minute. */
+  messages(queue: string): Promise<readonly string[]>;
+  /** Physical name by the beginning of a logical id, e.g. of a table. Throws when none or several fit. */
+  nameOf(type: string, logicalId: string): Promise<string>;
+  stopSchedules(): Promise<void>;
+  startSchedules(): Promise<void>;
+};
+
+export const connectControl = (controlUrl: string): SandboxControl => {
+  const ask = async <T>(schema: z.ZodType<T>, request: string, body?: unknown): Promise<T> => {
+    const [method = "GET", path = "/"] = request.split(" ");
+    const response = await fetch(`${controlUrl}${path}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const answer: unknown = await response.json();
+    if (!response.ok) throw new Error(`The sandbox refused ${request}: ${JSON.stringify(answer)}`);
+    return schema.parse(answer);
+  };
+  const tell = async (request: string, body?: unknown): Promise<void> => {
+    await ask(z.unknown(), request, body);
+  };
+  return {
+    invoke: async (name, event, { timeoutMs } = {}) => {
+      const result = await ask(InvokeResult, `POST /functions/${name}/invocations`, { event, timeout_ms: timeoutMs });
+      if (result.ok) return result;
+      const { trace = [], ...error } = result.error;
+      return { ...result, error: { ...error, trace } };
+    },
+    logs: (name) => ask(Logs, `GET /functions/${name}/logs`),
+    calls: () => ask(CallCounts, "GET /metrics"),
+    resetCalls: () => tell("DELETE /metrics"),
+    inject: (rule) => tell("POST /faults", rule),
+    clearFaults: () => tell("DELETE /faults"),
+    messages: (queue) => ask(z.array(z.string()), `GET /queues/${queue}/messages`),
+    async nameOf(type, logicalId) {
+      const resources = await ask(Resources, "GET /resources");
+      const found = resources.filter((each) => each.type === type && each.logical_id.startsWith(logicalId));
+      const [only] = found;
+      if (only === undefined || found.length > 1)
+        throw new Error(`${found.length} resources of ${type} fit "${logicalId}".`);
+      return only.name;
+    },
+    stopSchedules: () => tell("POST /schedules/stop"),
+    startSchedules: () => tell("POST /schedules/start"),
+  };
+};

@@ -1,0 +1,46 @@
+/** What the control port takes and answers: the sandbox's inside, for tests and for the curious. */
+import * as z from "zod";
+
+export const Match = z.strictObject({
+  caller: z.string().optional(),
+  service: z.enum(["dynamodb", "secretsmanager", "sqs", "s3"]).optional(),
+  operation: z.string().optional(),
+});
+
+export const FaultRule = z.strictObject({
+  match: Match.default({}),
+  fault: z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("lose_answer") }),
+    z.strictObject({ kind: z.literal("refuse") }),
+    z.strictObject({ kind: z.literal("throttle") }),
+    z.strictObject({ kind: z.literal("delay"), ms: z.int().min(0).max(60_000) }),
+  ]),
+  times: z.int().min(1).max(10_000).default(1),
+});
+
+export const Invocation = z.strictObject({
+  event: z.unknown(),
+  timeout_ms: z.int().min(1).max(900_000).optional(),
+});
+
+export const InvokeResult = z.discriminatedUnion("ok", [
+  z.object({ ok: z.literal(true), requestId: z.string(), payload: z.unknown() }),
+  z.object({
+    ok: z.literal(false),
+    requestId: z.string(),
+    error: z.object({ errorType: z.string(), errorMessage: z.string(), trace: z.array(z.string()).optional() }),
+  }),
+]);
+
+export const CallCounts = z.array(
+  z.object({
+    caller: z.string(),
+    service: z.enum(["dynamodb", "secretsmanager", "sqs", "s3"]),
+    operation: z.string(),
+    count: z.int(),
+  }),
+);
+
+export const Logs = z.array(z.object({ at: z.number(), text: z.string() }));
+
+export const Resources = z.array(z.object({ logical_id: z.string(), type: z.string(), name: z.string() }));

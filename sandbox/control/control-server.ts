@@ -1,0 +1,109 @@
+/**
+ * The control port: counts, faults, logs, invocations, the clock. It is a port of its own, so that nothing of it can be
+ * reached by a path of the gateway. Routes are listed in sandbox/README.md.
+ */
+import { createServer } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import * as z from "zod";
+
+import type { CallCounter } from "../aws/door/call-counter.ts";
+import type { Faults } from "../aws/door/faults.ts";
+import type { Queues } from "../aws/queues/queues.ts";
+import type { Schedules } from "../aws/schedules/schedules.ts";
+import type { Functions } from "../lambda/read-functions.ts";
+import { listen } from "../net/listen.ts";
+import type { Listening } from "../net/listen.ts";
+import { readBody } from "../net/read-body.ts";
+import type { Deployment } from "../template/deployment.ts";
+import { FaultRule, Invocation } from "./contract.ts";
+
+const MAX_BODY_BYTES = 8 * 1024 * 1024;
+
+export type Controlled = {
+  readonly deployment: Deployment;
+  readonly functions: Functions;
+  readonly calls: CallCounter;
+  readonly faults: Faults;
+  readonly schedules: Schedules;
+  readonly queues: Queues | null;
+};
+
+type Input = { readonly name: string; readonly body: unknown };
+type Route = (parts: Controlled, input: Input) => unknown;
+
+const done = { done: true };
+
+/** `*` stands for one name in the path. */
+const ROUTES: Readonly<Record<string, Route>> = {
+  "GET /metrics": ({ calls }) => calls.counts(),
+  "DELETE /metrics": ({ calls }) => {
+    calls.reset();
+    return done;
+  },
+  "POST /faults": ({ faults }, { body }) => {
+    const { match, ...rule } = FaultRule.parse(body);
+    const { caller = "", ...exact } = match;
+    faults.inject({ ...rule, match: { caller, ...withoutUndefined(exact) } });
+    return done;
+  },
+  "DELETE /faults": ({ faults }) => {
+    faults.clear();
+    return done;
+  },
+  "POST /functions/*/invocations": ({ functions }, { name, body }) => {
+    const { event, timeout_ms: timeoutMs } = Invocation.parse(body);
+    return functions.find(name).invoke(event, timeoutMs === undefined ? {} : { timeoutMs });
+  },
+  "GET /functions/*/logs": ({ functions }, { name }) => functions.find(name).logs(),
+  "GET /queues/*/messages": ({ deployment, queues }, { name }) => {
+    const queue = deployment.ofType("AWS::SQS::Queue").find(({ logicalId }) => logicalId.startsWith(name));
+    if (queue === undefined || queues === null) throw new Error(`No queue is called "${name}".`);
+    return queues.peek(queue.attribute("Arn"));
+  },
+  "GET /resources": ({ deployment }) =>
+    deployment.resources.map(({ logicalId, type, ref }) => ({ logical_id: logicalId, type, name: ref })),
+  "POST /schedules/stop": ({ schedules }) => {
+    schedules.stop();
+    return done;
+  },
+  "POST /schedules/start": ({ schedules }) => {
+    schedules.start();
+    return done;
+  },
+};
+
+const withoutUndefined = <T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
+  JSON.parse(JSON.stringify(value));
+
+export const startControl = (port: number, parts: Controlled): Promise<Listening> => {
+  const server = createServer((request, response) => {
+    handle(request, parts).then(
+      (answer) => write(response, 200, answer),
+      (error: unknown) => write(response, 400, { error: sentenceOf(error) }),
+    );
+  });
+  return listen(server, port, "CONTROL_PORT");
+};
+
+const handle = async (request: IncomingMessage, parts: Controlled): Promise<unknown> => {
+  const [path = ""] = (request.url ?? "").split("?");
+  const asked = `${request.method ?? ""} ${path}`;
+  for (const [pattern, route] of Object.entries(ROUTES)) {
+    const match = new RegExp(`^${pattern.replace("*", "([^/]+)")}$`).exec(asked);
+    if (match === null) continue;
+    const text = (await readBody(request, MAX_BODY_BYTES))?.toString("utf8") ?? "";
+    const body: unknown = text === "" ? {} : JSON.parse(text);
+    return await route(parts, { name: decodeURIComponent(match[1] ?? ""), body });
+  }
+  throw new Error(`There is no ${asked}. There are: ${Object.keys(ROUTES).join(", ")}.`);
+};
+
+const sentenceOf = (error: unknown): string => {
+  if (error instanceof z.ZodError) return z.prettifyError(error);
+  return error instanceof Error ? error.message : String(error);
+};
+
+const write = (response: ServerResponse, status: number, body: unknown): void => {
+  response.writeHead(status, { "content-type": "application/json" });
+  response.end(`${JSON.stringify(body)}\n`);
+};

@@ -1,0 +1,241 @@
+import { describe, expect, it } from "vitest";
+import { ROUTES } from "../../functions/api/contract.ts";
+import type { Route } from "../../functions/api/contract.ts";
+import { callbackUrl } from "../../functions/daraja/callback-url.ts";
+import { PROBLEMS } from "../../functions/api/problems.ts";
+import { browserUsage } from "../../functions/domain/usage.ts";
+import { SECURITY_HEADERS } from "../../functions/runtime/http.ts";
+import { callbackPath } from "../../lib/constructs/callback-api.ts";
+import { FUNCTIONS } from "../../lib/functions.ts";
+import { stageFor } from "../../lib/stages.ts";
+import { everyStage, everywhere, ofType, referred, stageTemplate } from "./assembled.ts";
+import type { Assembled, Resource } from "./assembled.ts";
+
+const STOREFRONTS = /-storefronts$/;
+const CALLBACKS = /-callbacks$/;
+
+const apiNamed = (assembled: Assembled, name: RegExp): Resource => {
+  const found = ofType(assembled, "AWS::ApiGateway::RestApi").filter((api) =>
+    name.test(String(api.Properties["Name"])),
+  );
+  expect(found).toHaveLength(1);
+  return found[0]!;
+};
+
+const belongsTo = (api: Resource) => (resource: Resource) => referred(resource.Properties["RestApiId"]) === api.id;
+
+/** The path of an API Gateway resource, root first. */
+const pathOf = (assembled: Assembled, id: string): string => {
+  const resource = ofType(assembled, "AWS::ApiGateway::Resource").find((candidate) => candidate.id === id);
+  if (resource === undefined) return "";
+  return `${pathOf(assembled, referred(resource.Properties["ParentId"]))}/${String(resource.Properties["PathPart"])}`;
+};
+
+interface Served {
+  readonly route: string;
+  readonly method: Resource;
+  readonly purpose: unknown;
+}
+
+/** What an API serves, the browser's preflights left out. */
+const served = (assembled: Assembled, name: RegExp): readonly Served[] =>
+  ofType(assembled, "AWS::ApiGateway::Method")
+    .filter(belongsTo(apiNamed(assembled, name)))
+    .filter((method) => method.Properties["HttpMethod"] !== "OPTIONS")
+    .map((method) => {
+      const uri = JSON.stringify(method.Properties["Integration"]);
+      const target = ofType(assembled, "AWS::Lambda::Function").find((candidate) => uri.includes(`"${candidate.id}"`));
+      const path = pathOf(assembled, referred(method.Properties["ResourceId"]));
+      const route = `${String(method.Properties["HttpMethod"])} ${path}`;
+      return { route, method, purpose: target?.Properties["Description"] };
+    });
+
+const contract: readonly Route[] = Object.values(ROUTES);
+
+describe("the storefronts' API", () => {
+  it("serves each route of the contract with that route's function, and nothing else", () => {
+    const expected = contract.map((route) => [`${route.method} ${route.path}`, FUNCTIONS[route.function].purpose]);
+    for (const assembled of everyStage()) {
+      const found = served(assembled, STOREFRONTS).map(({ route, purpose }) => [route, purpose]);
+      expect(found.sort()).toEqual(expected.sort());
+    }
+  });
+
+  it("asks for a key wherever the contract does, and meters it", () => {
+    for (const assembled of everyStage()) {
+      for (const { route, method } of served(assembled, STOREFRONTS)) {
+        const open = contract.find(({ method: verb, path }) => `${verb} ${path}` === route)?.auth === "none";
+        expect(method.Properties["AuthorizationType"], route).toBe(open ? "NONE" : "CUSTOM");
+        expect(method.Properties["ApiKeyRequired"] ?? false, route).toBe(!open);
+      }
+    }
+  });
+
+  it("takes the caller's meter from the authoriser and never from a header", () => {
+    for (const assembled of everyStage()) {
+      expect(apiNamed(assembled, STOREFRONTS).Properties["ApiKeySourceType"]).toBe("AUTHORIZER");
+      const [authoriser, ...others] = ofType(assembled, "AWS::ApiGateway::Authorizer");
+      expect(others).toEqual([]);
+      expect(authoriser?.Properties).toMatchObject({
+        Type: "TOKEN",
+        IdentitySource: "method.request.header.Authorization",
+        AuthorizerResultTtlInSeconds: 60,
+      });
+    }
+  });
+
+  it("runs the authoriser for keys and client tokens, and for nothing that can be neither", () => {
+    const [authoriser] = everywhere("AWS::ApiGateway::Authorizer");
+    const bearer = new RegExp(String(authoriser?.Properties["IdentityValidationExpression"]));
+    for (const token of ["Bearer sk_test_storefront", "bearer sk_live_0aZ9", "Bearer ct_pay_0123abc.k2j3.Aa_-9"]) {
+      expect(token).toMatch(bearer);
+    }
+    for (const token of [
+      "sk_test_storefront",
+      "Basic bWFsaXBv",
+      "Bearer ",
+      "Bearer sk_a b",
+      `Bearer sk_${"a".repeat(201)}`,
+    ]) {
+      expect(token).not.toMatch(bearer);
+    }
+  });
+
+  it("limits starting payments to what the STK lane allows", () => {
+    for (const assembled of everyStage()) {
+      const { lanes } = stageFor(assembled.stage, {});
+      const stage = ofType(assembled, "AWS::ApiGateway::Stage").find(belongsTo(apiNamed(assembled, STOREFRONTS)));
+      expect(stage?.Properties["MethodSettings"]).toContainEqual(
+        expect.objectContaining({
+          HttpMethod: "POST",
+          ResourcePath: "/~1v1~1payments",
+          ThrottlingRateLimit: lanes.stk,
+        }),
+      );
+    }
+  });
+
+  it("gives each tier a rate, a burst and a daily quota, and browsers a meter of their own", () => {
+    for (const assembled of everyStage()) {
+      const plans = ofType(assembled, "AWS::ApiGateway::UsagePlan");
+      expect(plans).toHaveLength(3);
+      for (const { Properties } of plans) {
+        expect(Properties["Throttle"]).toMatchObject({ RateLimit: expect.any(Number), BurstLimit: expect.any(Number) });
+        expect(Properties["Quota"]).toMatchObject({ Period: "DAY", Limit: expect.any(Number) });
+      }
+      const [key, ...others] = ofType(assembled, "AWS::ApiGateway::ApiKey");
+      expect(others).toEqual([]);
+      expect(key?.Properties["Value"]).toBe(browserUsage(assembled.stage));
+      const [member] = ofType(assembled, "AWS::ApiGateway::UsagePlanKey");
+      expect(referred(member?.Properties["KeyId"])).toBe(key?.id);
+    }
+  });
+
+  it("answers a browser's preflight for the stage's own origins alone", () => {
+    const preflights = (assembled: Assembled): readonly Resource[] =>
+      ofType(assembled, "AWS::ApiGateway::Method").filter((method) => method.Properties["HttpMethod"] === "OPTIONS");
+    expect(preflights(stageTemplate("sandbox"))).toEqual([]);
+    const production = preflights(stageTemplate("production"));
+    expect(production.length).toBeGreaterThan(0);
+    for (const preflight of production) {
+      const text = JSON.stringify(preflight.Properties["Integration"]);
+      expect(text).toContain("https://duka.co.ke");
+      expect(text).toContain("https://www.duka.co.ke");
+      expect(text).not.toContain("'*'");
+    }
+  });
+});
+
+describe("the callbacks' API", () => {
+  it("serves the addresses that Daraja is given, and nothing else", () => {
+    const given = callbackUrl({ kind: "stk", id: "{id}", baseUrl: "https://pay.duka.co.ke", secret: "any" });
+    const [prefix] = callbackPath("stk").split("{token}");
+    expect(new URL(given.replace("{id}", "id")).pathname).toMatch(
+      new RegExp(`^${prefix!.replace("{id}", "id")}[0-9a-z]+$`),
+    );
+    for (const assembled of everyStage()) {
+      expect(served(assembled, CALLBACKS).map(({ route, purpose }) => [route, purpose])).toEqual([
+        [`POST ${callbackPath("stk")}`, FUNCTIONS["stk-callback"].purpose],
+      ]);
+    }
+  });
+
+  it("lets in more than all storefronts together can cause", () => {
+    for (const assembled of everyStage()) {
+      const { apiThrottle, callbackThrottle } = stageFor(assembled.stage, {});
+      expect(callbackThrottle.perSecond).toBeGreaterThan(apiThrottle.perSecond);
+      expect(callbackThrottle.burst).toBeGreaterThan(apiThrottle.burst);
+    }
+  });
+});
+
+describe("every API", () => {
+  it("logs each request without anything about a person", () => {
+    for (const stage of everywhere("AWS::ApiGateway::Stage")) {
+      const format = String(stage.Properties["AccessLogSetting"].Format);
+      expect(Object.keys(JSON.parse(format) as object)).toContain("request_id");
+      expect(format).toContain("$context.resourcePath");
+      expect(format).not.toMatch(
+        /\$context\.(path|identity\.(sourceIp|userAgent|apiKey")|requestOverride|authorizer\.(?!latency|status))/,
+      );
+      expect(format).not.toMatch(/querystring|\$input|header/);
+    }
+  });
+
+  it("keeps its access log for a time, and API Gateway's own logs of requests are off", () => {
+    for (const stage of everywhere("AWS::ApiGateway::Stage")) {
+      expect(stage.Properties["AccessLogSetting"].DestinationArn).toBeDefined();
+      const levels = (
+        stage.Properties["MethodSettings"] as { LoggingLevel?: string; DataTraceEnabled?: boolean }[]
+      ).filter((setting) => (setting.LoggingLevel ?? "OFF") !== "OFF" || setting.DataTraceEnabled === true);
+      expect(levels).toEqual([]);
+    }
+  });
+
+  it("speaks TLS 1.2 or later on a domain of its own and is reached there alone", () => {
+    const production = stageTemplate("production");
+    const domains = ofType(production, "AWS::ApiGateway::DomainName");
+    expect(domains.map((domain) => domain.Properties["DomainName"]).sort()).toEqual([
+      "api.duka.co.ke",
+      "pay.duka.co.ke",
+    ]);
+    for (const domain of domains) expect(domain.Properties["SecurityPolicy"]).toBe("TLS_1_2");
+    for (const api of ofType(production, "AWS::ApiGateway::RestApi")) {
+      expect(api.Properties["DisableExecuteApiEndpoint"]).toBe(true);
+    }
+  });
+
+  it("refuses with the same problem documents and headers as the handlers", () => {
+    for (const refusal of everywhere("AWS::ApiGateway::GatewayResponse")) {
+      const document = JSON.parse(String(refusal.Properties["ResponseTemplates"]["application/json"])) as Record<
+        string,
+        unknown
+      >;
+      const code = String(document["code"]);
+      expect(PROBLEMS, refusal.id).toHaveProperty(code);
+      expect(document).toMatchObject({
+        status: Number(refusal.Properties["StatusCode"]),
+        request_id: "$context.requestId",
+      });
+      const headers = refusal.Properties["ResponseParameters"] as Record<string, string>;
+      expect(headers["gatewayresponse.header.content-type"], refusal.id).toBe("'application/problem+json'");
+      for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
+        expect(headers[`gatewayresponse.header.${name}`], refusal.id).toBe(`'${value}'`);
+      }
+    }
+  });
+
+  it("tells an unknown path apart from a missing key", () => {
+    const status = (assembled: Assembled, type: string): unknown =>
+      ofType(assembled, "AWS::ApiGateway::GatewayResponse").find(
+        (refusal) => refusal.Properties["ResponseType"] === type,
+      )?.Properties["StatusCode"];
+    for (const assembled of everyStage()) {
+      expect(status(assembled, "MISSING_AUTHENTICATION_TOKEN")).toBe("404");
+      expect(status(assembled, "UNAUTHORIZED")).toBe("401");
+      expect(status(assembled, "ACCESS_DENIED")).toBe("403");
+      expect(status(assembled, "THROTTLED")).toBe("429");
+      expect(status(assembled, "QUOTA_EXCEEDED")).toBe("429");
+    }
+  });
+});

@@ -1,0 +1,109 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createPhoneVault, phoneKeys, SealBroken } from "../../../functions/store/phone-vault.ts";
+import { openText, sealText } from "../../../functions/store/raw-evidence.ts";
+import { freshReceipt, intent, paidText } from "./samples.ts";
+
+const FIRST = "the first key that the stage ever had, sixty letters of it";
+const SECOND = "the second key, in force since the first was rotated out";
+const vaultOf = (secret: Record<string, string>) => {
+  const keys = phoneKeys(JSON.stringify(secret));
+  return createPhoneVault(() => Promise.resolve(keys));
+};
+const bytes = (text: string) => new TextEncoder().encode(text);
+const text = (read: Uint8Array) => new TextDecoder().decode(read);
+
+describe("hashing a phone", () => {
+  const vault = vaultOf({ current: FIRST });
+
+  it("gives 22 letters that are the same each time and differ for each number and key", async () => {
+    const hash = await vault.hash("254708374149");
+    expect(hash).toMatch(/^[A-Za-z0-9_-]{22}$/);
+    expect(await vault.hash("254708374149")).toBe(hash);
+    expect(await vault.hash("254708374150")).not.toBe(hash);
+    expect(await vaultOf({ current: SECOND }).hash("254708374149")).not.toBe(hash);
+  });
+});
+
+describe("sealing", () => {
+  const vault = vaultOf({ current: FIRST });
+
+  it("opens to what was sealed, for any bytes and any context", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), fc.string(), async (plain, context) => {
+        expect([...(await vault.open(await vault.seal(plain, context), context))]).toEqual([...plain]);
+      }),
+    );
+  });
+
+  it("never gives the same text twice, nor anything of what it hides", async () => {
+    const [one, two] = await Promise.all([
+      vault.seal(bytes("254708374149"), "a"),
+      vault.seal(bytes("254708374149"), "a"),
+    ]);
+    expect(Buffer.from(one)).not.toEqual(Buffer.from(two));
+    expect(Buffer.from(one).toString("latin1")).not.toContain("0837");
+  });
+
+  it("does not open when any bit was changed, when it was cut, or in another context", async () => {
+    const sealed = await vault.seal(bytes("254708374149"), "pay_1");
+    await fc.assert(
+      fc.asyncProperty(fc.nat(sealed.length - 1), fc.nat(7), async (at, bit) => {
+        const changed = Uint8Array.from(sealed);
+        changed[at]! ^= 1 << bit;
+        await expect(vault.open(changed, "pay_1")).rejects.toThrow(SealBroken);
+      }),
+      { numRuns: 60 },
+    );
+    for (const length of [0, 1, 12, 28, sealed.length - 1])
+      await expect(vault.open(sealed.subarray(0, length), "pay_1")).rejects.toThrow(SealBroken);
+    await expect(vault.open(sealed, "pay_2")).rejects.toThrow(SealBroken);
+  });
+});
+
+describe("rotating the keys", () => {
+  const before = vaultOf({ current: FIRST });
+  const after = vaultOf({ current: SECOND, previous: FIRST, hash: FIRST });
+
+  it("keeps what was sealed readable and every phone findable", async () => {
+    const sealed = await before.seal(bytes("254708374149"), "pay_1");
+    expect(text(await after.open(sealed, "pay_1"))).toBe("254708374149");
+    expect(await after.hash("254708374149")).toBe(await before.hash("254708374149"));
+  });
+
+  it("seals with the new key alone", async () => {
+    const sealed = await after.seal(bytes("254708374149"), "pay_1");
+    await expect(before.open(sealed, "pay_1")).rejects.toThrow(SealBroken);
+    expect(text(await vaultOf({ current: SECOND, hash: FIRST }).open(sealed, "pay_1"))).toBe("254708374149");
+  });
+
+  it("is refused when it would change the hash by accident, and the error shows no key", () => {
+    const rotate = () => phoneKeys(JSON.stringify({ current: SECOND, previous: FIRST }));
+    expect(rotate).toThrow(/must carry the first key/);
+    expect(rotate).not.toThrow(new RegExp(FIRST));
+    expect(() => phoneKeys(JSON.stringify({ current: "short" }))).toThrow();
+  });
+});
+
+describe("keeping a received text", () => {
+  const vault = vaultOf({ current: FIRST });
+
+  it("gives back every text as it came", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: "grapheme", maxLength: 2_000 }), async (raw) => {
+        expect(await openText(vault, await sealText(vault, raw, "pay_1"), "pay_1")).toBe(raw);
+      }),
+    );
+  });
+
+  it("takes a typical callback to less than two hundred bytes", async () => {
+    const raw = paidText(intent(), freshReceipt());
+    expect(raw.length).toBeGreaterThan(400);
+    expect((await sealText(vault, raw, "pay_1")).length).toBeLessThan(200);
+  });
+
+  it("does not open for another transaction", async () => {
+    const sealed = await sealText(vault, "{}", "pay_1");
+    await expect(openText(vault, sealed, "pay_2")).rejects.toThrow(SealBroken);
+  });
+});
