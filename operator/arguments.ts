@@ -14,7 +14,8 @@ export interface CommandLine {
   readonly option: (name: string) => string | undefined;
 }
 
-const isDeployed = (name: string): name is DeployedStageName => STAGES.some((stage) => stage === name && name !== "local");
+const isDeployed = (name: string): name is DeployedStageName =>
+  STAGES.some((stage) => stage === name && name !== "local");
 
 /** @throws CalledWrongly when the words are not of this command's grammar; values are never repeated. */
 export const readCommandLine = (words: readonly string[], options: readonly string[]): CommandLine => {
@@ -28,12 +29,16 @@ export const readCommandLine = (words: readonly string[], options: readonly stri
     });
     if (positionals.length > 1) throw new CalledWrongly("One action at a time; --help shows how.");
     const { help, ...given } = values;
-    const texts = new Map(Object.entries(given).filter((pair): pair is [string, string] => typeof pair[1] === "string"));
+    const texts = new Map(
+      Object.entries(given).filter((pair): pair is [string, string] => typeof pair[1] === "string"),
+    );
     return { action: positionals[0] ?? null, wantsHelp: help === true, option: (name) => texts.get(name) };
   } catch (fault) {
     if (fault instanceof CalledWrongly) throw fault;
     const names = options.map((name) => `--${name}`).join(", ");
-    throw new CalledWrongly(`The options are ${names}, each followed by its value; --help shows how.`, { cause: fault });
+    throw new CalledWrongly(`The options are ${names}, each followed by its value; --help shows how.`, {
+      cause: fault,
+    });
   }
 };
 

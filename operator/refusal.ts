@@ -31,7 +31,8 @@ const LONGEST = 300;
 export const explain = (fault: unknown): string => {
   if (!(fault instanceof Error)) return "Something failed without saying what.";
   const said = maskText(fault.message).slice(0, LONGEST);
-  if (fault.message.startsWith("Region is missing")) return "No AWS region was chosen: set AWS_REGION, or choose a profile.";
+  if (fault.message.startsWith("Region is missing"))
+    return "No AWS region was chosen: set AWS_REGION, or choose a profile.";
   const advice = ADVICE[fault.name];
   return advice === undefined ? `${fault.name}: ${said}` : `${advice} (${fault.name}: ${said})`;
 };

@@ -55,7 +55,9 @@ const readStack = async <Name extends string>(stacks: Stacks, stackName: string)
   return (name) => {
     const value = outputs.get(name);
     if (value === undefined)
-      throw new NotDone(`The stack ${stackName} has no output ${name}: deploy this version of Malipo to the stage first.`);
+      throw new NotDone(
+        `The stack ${stackName} has no output ${name}: deploy this version of Malipo to the stage first.`,
+      );
     return value;
   };
 };

@@ -16,14 +16,17 @@ export const processTerminal: Terminal = {
   say: (line) => void process.stderr.write(`${line}\n`),
 };
 
-/** Runs a command to its end and gives its exit status: 0 done, 1 not done, 2 called wrongly. Never rejects. */
+/**
+ * Runs a command to its end and gives its exit status: 0 done, 1 not done, 2 called wrongly. Never rejects. Every
+ * command is made to be repeated, so after a fault that none foresaw that is the advice.
+ */
 export const toExitStatus = async (terminal: Terminal, run: () => Promise<void>): Promise<0 | 1 | 2> => {
   try {
     await run();
     return 0;
   } catch (fault) {
     const known = fault instanceof CalledWrongly || fault instanceof NotDone;
-    terminal.say(known ? fault.message : explain(fault));
+    terminal.say(known ? fault.message : `${explain(fault)} It is safe to run the same command again.`);
     return fault instanceof CalledWrongly ? 2 : 1;
   }
 };

@@ -61,9 +61,7 @@ const bringUpToDate = async (path: string, make: Make, isCheck: boolean): Promis
 };
 
 const isCheck = process.argv.includes("--check");
-const verdicts = await Promise.all(
-  Object.entries(DOCUMENTS).map(([path, make]) => bringUpToDate(path, make, isCheck)),
-);
+const verdicts = await Promise.all(Object.entries(DOCUMENTS).map(([path, make]) => bringUpToDate(path, make, isCheck)));
 const mistakes = verdicts.filter((verdict) => verdict !== null);
 for (const mistake of mistakes) console.error(mistake);
 if (mistakes.length > 0) process.exitCode = 1;

@@ -14,7 +14,8 @@ const VARIABLES: Readonly<Record<EnvName, string>> = {
   signingSecret: "ARN of the key that signs callback addresses and client tokens.",
   pepperSecret: "ARN of the key that API keys are hashed with.",
   phoneKeysSecret: "ARN of the key that phone numbers are hashed and sealed with.",
-  darajaEnvironment: "`sandbox` or `production`: chooses Safaricom's host, certificate and rules for callback addresses.",
+  darajaEnvironment:
+    "`sandbox` or `production`: chooses Safaricom's host, certificate and rules for callback addresses.",
   darajaBaseUrl: "Replaces Safaricom's host. Set only in the local stage, where the simulator answers.",
   callbackBaseUrl: "Where Daraja reaches the callbacks, without a slash at the end.",
   safaricomAddresses: "Addresses that callbacks are believed from, separated by commas.",

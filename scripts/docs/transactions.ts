@@ -27,7 +27,9 @@ export const diagram = (): string => {
       return `    ${from} --> ${to}${labels.length === 0 ? "" : `: ${labels.join(", ")}`}`;
     }),
   );
-  const ends = PAYMENT_STATES.filter((state) => PAYMENT_MOVES[state].length === 0).map((state) => `    ${state} --> [*]`);
+  const ends = PAYMENT_STATES.filter((state) => PAYMENT_MOVES[state].length === 0).map(
+    (state) => `    ${state} --> [*]`,
+  );
   return ["```mermaid", "stateDiagram-v2", "    [*] --> initiated", ...arrows, ...ends, "```"].join("\n");
 };
 

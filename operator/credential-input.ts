@@ -1,0 +1,84 @@
+/**
+ * Where credentials come from: a person at the terminal, who sees no secret echoed, or one JSON object through a pipe.
+ * Nothing else: files, arguments and variables end up in backups, process lists and histories.
+ */
+import type { Readable } from "node:stream";
+import { input, password, select } from "@inquirer/prompts";
+import { FIELDS } from "./credential-fields.ts";
+import type { Field } from "./credential-fields.ts";
+import { NotDone } from "./refusal.ts";
+
+export interface CredentialInput {
+  /** What was typed or piped, unchecked. @throws NotDone when it was broken off or is too large. */
+  read(): Promise<unknown>;
+}
+
+const QUESTIONS: Readonly<Record<Field, string>> = {
+  consumer_key: "Consumer key (Safaricom's developer portal)",
+  consumer_secret: "Consumer secret",
+  transaction_type: "What customers pay to",
+  shortcode: "Shortcode (the paybill; for a till, the store or head-office number)",
+  till: "Till that customers see",
+  passkey: "Passkey (by mail from Safaricom after going live)",
+  initiator_name: "Initiator name (only for payouts, refunds, balances; empty: none)",
+  initiator_password: "Initiator password",
+};
+
+const VISIBLE: ReadonlySet<Field> = new Set(["shortcode", "till", "initiator_name"]);
+
+const KINDS = [
+  { name: "a paybill", value: "CustomerPayBillOnline" },
+  { name: "a till (buy goods)", value: "CustomerBuyGoodsOnline" },
+] as const;
+
+/** Asks for one field; how depends on how secret it is. */
+export type Ask = (field: Field) => Promise<string>;
+
+const askPerson: Ask = (field) => {
+  const message = QUESTIONS[field];
+  if (field === "transaction_type") return select({ message, choices: KINDS });
+  return VISIBLE.has(field) ? input({ message }) : password({ message, mask: false });
+};
+
+/** Whether the answers so far make this question pointless. */
+const isPointless = (field: Field, answers: ReadonlyMap<Field, string>): boolean =>
+  (field === "till" && answers.get("transaction_type") !== "CustomerBuyGoodsOnline") ||
+  (field === "initiator_password" && answers.get("initiator_name")?.trim() === "");
+
+/** A person's answers, field by field. */
+export const typed = (ask: Ask = askPerson): CredentialInput => ({
+  read: async () => {
+    const answers = new Map<Field, string>();
+    try {
+      for (const field of FIELDS) if (!isPointless(field, answers)) answers.set(field, await ask(field));
+    } catch (fault) {
+      if (fault instanceof Error && fault.name === "ExitPromptError")
+        throw new NotDone("Broken off; nothing was stored.");
+      throw fault;
+    }
+    return Object.fromEntries(answers);
+  },
+});
+
+/** More than any set of credentials needs. */
+const MOST_BYTES = 16_384;
+
+/** One JSON object from a pipe. */
+export const piped = (stream: Readable): CredentialInput => ({
+  read: async () => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    for await (const chunk of stream) {
+      const read = Buffer.from(chunk);
+      bytes += read.length;
+      if (bytes > MOST_BYTES) throw new NotDone(`Nothing was stored: the pipe carries more than ${MOST_BYTES} bytes.`);
+      chunks.push(read);
+    }
+    try {
+      const value: unknown = JSON.parse(Buffer.concat(chunks).toString("utf8"));
+      return value;
+    } catch {
+      throw new NotDone("Nothing was stored: what came through the pipe is not JSON.");
+    }
+  },
+});
