@@ -118,14 +118,15 @@ export default {
       comment:
         "Every read and write of the ledger is in one room, so its conditions, which are what keeps money safe, are too.",
       severity: "error",
-      from: { path: "^functions/", pathNot: "^functions/(store|runtime)/" },
+      from: { path: "^functions/", pathNot: "^functions/(store|runtime)/|^functions/wiring[.]ts$" },
       to: { path: "^node_modules/@aws-sdk/(client|lib)-dynamodb/" },
     },
     {
       name: "runtime-hands-dynamodb-on",
-      comment: "Powertools wants the client, so runtime knows its type; it never makes one and never calls it.",
+      comment:
+        "Powertools wants the client, so runtime and the composition root know its type; they never make one and never call it.",
       severity: "error",
-      from: { path: "^functions/runtime/" },
+      from: { path: "^functions/(runtime/|wiring[.]ts$)" },
       to: { path: "^node_modules/@aws-sdk/(client|lib)-dynamodb/", dependencyTypesNot: TYPE_ONLY },
     },
     {
@@ -133,7 +134,7 @@ export default {
       comment:
         "Powertools, Lambda's types and the other AWS clients stay behind runtime: masking and limits sit there, and nothing gets around them.",
       severity: "error",
-      from: { path: "^functions/", pathNot: "^functions/(runtime|store)/" },
+      from: { path: "^functions/", pathNot: "^functions/(runtime|store)/|^functions/wiring[.]ts$" },
       to: {
         path: ["^node_modules/(@aws-lambda-powertools|@types/aws-lambda)/", "^node_modules/@aws-sdk/client-"],
         pathNot: "^node_modules/@aws-sdk/client-dynamodb/",
@@ -147,6 +148,17 @@ export default {
       to: {
         path: ["^node_modules/(@aws-lambda-powertools|@types/aws-lambda)/", "^node_modules/@aws-sdk/client-"],
         pathNot: "^node_modules/@aws-sdk/client-dynamodb/",
+      },
+    },
+    {
+      name: "wiring-names-lambda-by-type",
+      comment: "The composition root hands an invocation's context on; it does not do with it what runtime does.",
+      severity: "error",
+      from: { path: "^functions/wiring[.]ts$" },
+      to: {
+        path: ["^node_modules/(@aws-lambda-powertools|@types/aws-lambda)/", "^node_modules/@aws-sdk/client-"],
+        pathNot: "^node_modules/@aws-sdk/client-dynamodb/",
+        dependencyTypesNot: TYPE_ONLY,
       },
     },
     {

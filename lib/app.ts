@@ -5,6 +5,7 @@
 import { App, Tags } from "aws-cdk-lib";
 import type { Environment } from "aws-cdk-lib";
 import * as z from "zod";
+import cdkJson from "../cdk.json" with { type: "json" };
 import { requireApiDomain, requireUsableCallbackHost } from "./callback-host.ts";
 import { DataStack } from "./data-stack.ts";
 import { GatewayStack } from "./gateway-stack.ts";
@@ -20,23 +21,6 @@ export interface AppOptions extends StageOptions {
   /** True checks the templates against CloudFormation's own schemas, which takes longer than everything else here. */
   readonly validated?: boolean | undefined;
 }
-
-/**
- * CDK behaviours that an app has to ask for. Kept here and not in cdk.json, which only the command line reads.
- * Alphabetical; each is AWS's own recommendation for new apps.
- */
-const FLAGS = {
-  "@aws-cdk/aws-apigateway:authorizerChangeDeploymentLogicalId": true,
-  "@aws-cdk/aws-apigateway:disableCloudWatchRole": true,
-  "@aws-cdk/aws-apigateway:logGroupDestinationArnWithoutWildcard": true,
-  "@aws-cdk/aws-iam:minimizePolicies": true,
-  "@aws-cdk/aws-kms:reduceCrossAccountRegionPolicyScope": true,
-  "@aws-cdk/aws-lambda:useCdkManagedLogGroup": true,
-  "@aws-cdk/core:checkSecretUsage": true,
-  "@aws-cdk/core:enablePartitionLiterals": true,
-  "@aws-cdk/core:explicitStackTags": true,
-  "@aws-cdk/core:target-partitions": ["aws"],
-} as const;
 
 /** What `-c name=value` may say on the command line. Anything malformed stops the synthesis with the name. */
 const Context = z.object({
@@ -78,8 +62,9 @@ const defined = (options: AppOptions): Partial<AppOptions> =>
  * @throws StageRefused with one sentence when the stage can't be built as asked.
  */
 export const buildApp = (options: AppOptions = {}): App => {
+  const { context: flags } = cdkJson; // only the command line reads that file by itself
   const app = new App({
-    context: { ...FLAGS, ...(options.bundling === false ? { "aws:cdk:bundling-stacks": [] } : {}) },
+    context: { ...flags, ...(options.bundling === false ? { "aws:cdk:bundling-stacks": [] } : {}) },
     analyticsReporting: false,
     builtinCloudFormationValidation: options.validated === true,
     ...(options.outdir === undefined ? {} : { outdir: options.outdir }),

@@ -37,7 +37,7 @@ export interface CreatedKey {
 const USAGE_BYTES = 20;
 
 /** What API Gateway calls the meter of a key. */
-export const meterName = (stage: DeployedStageName, keyId: string): string => `malipo-${stage}-${keyId}`;
+const meterName = (stage: DeployedStageName, keyId: string): string => `malipo-${stage}-${keyId}`;
 
 /** Shuts a key that could not be metered. Throws in every case: the key was not made, or a person has to shut it. */
 const undo = async (deps: ApiKeysDeps, key: ApiKey, because: string): Promise<never> => {

@@ -36,6 +36,12 @@ const Given = z.record(
   z.union([z.string(), z.int()]).transform((value) => String(value).trim()),
 );
 
+/** Without what somebody else may have stored beside the fields, which the gateway does not read either. */
+export const knownFields = (secret: unknown): unknown =>
+  typeof secret === "object" && secret !== null
+    ? Object.fromEntries(Object.entries(secret).filter(([name]) => isField(name)))
+    : secret;
+
 const FINGERPRINT_DIGITS = 10;
 
 /** Ten hexadecimal digits of a SHA-256: enough to compare two entries by eye, too few to confirm a guess by. */

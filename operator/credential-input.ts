@@ -61,21 +61,19 @@ export const typed = (ask: Ask = askPerson): CredentialInput => ({
 });
 
 /** More than any set of credentials needs. */
-const MOST_BYTES = 16_384;
+const LONGEST = 16_384;
 
 /** One JSON object from a pipe. */
 export const piped = (stream: Readable): CredentialInput => ({
   read: async () => {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    for await (const chunk of stream) {
-      const read = Buffer.from(chunk);
-      bytes += read.length;
-      if (bytes > MOST_BYTES) throw new NotDone(`Nothing was stored: the pipe carries more than ${MOST_BYTES} bytes.`);
-      chunks.push(read);
+    let text = "";
+    for await (const chunk of stream.setEncoding("utf8")) {
+      text += String(chunk);
+      if (text.length > LONGEST)
+        throw new NotDone(`Nothing was stored: the pipe carries more than ${LONGEST} characters.`);
     }
     try {
-      const value: unknown = JSON.parse(Buffer.concat(chunks).toString("utf8"));
+      const value: unknown = JSON.parse(text);
       return value;
     } catch {
       throw new NotDone("Nothing was stored: what came through the pipe is not JSON.");

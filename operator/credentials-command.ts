@@ -10,7 +10,7 @@ import type { Clock } from "../functions/domain/clock.ts";
 import { stageFor } from "../lib/stages.ts";
 import { readCommandLine, requiredStage } from "./arguments.ts";
 import type { CommandLine } from "./arguments.ts";
-import { FIELDS, storable } from "./credential-fields.ts";
+import { FIELDS, knownFields, storable } from "./credential-fields.ts";
 import type { Storable } from "./credential-fields.ts";
 import type { CredentialInput } from "./credential-input.ts";
 import { CalledWrongly, NotDone } from "./refusal.ts";
@@ -61,7 +61,7 @@ const stored = async (deps: CredentialsDeps, line: CommandLine): Promise<Storabl
   const text = await deps.vault.read(await secretOf(deps, line));
   if (text === null) throw new NotDone(`The stage ${stage} has no Daraja credentials yet: ${advice}`);
   try {
-    return storable(JSON.parse(text));
+    return storable(knownFields(JSON.parse(text)));
   } catch {
     throw new NotDone(`What is stored for the stage ${stage} is not usable as Daraja credentials: ${advice}`);
   }
@@ -95,7 +95,10 @@ const check = async (deps: CredentialsDeps, line: CommandLine): Promise<void> =>
 /** Does what the words ask. @throws CalledWrongly or NotDone with a sentence for the person. */
 export const credentialsCommand = async (deps: CredentialsDeps, words: readonly string[]): Promise<void> => {
   const line = readCommandLine(words, ["stage"]);
-  if (line.wantsHelp) return deps.terminal.answer(HELP);
+  if (line.wantsHelp) {
+    deps.terminal.answer(HELP);
+    return;
+  }
   switch (line.action) {
     case "put":
       return put(deps, line);

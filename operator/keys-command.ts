@@ -124,7 +124,10 @@ const OPTIONS = ["stage", "storefront", "name", "scopes", "tier", "id"] as const
 /** Does what the words ask. @throws CalledWrongly or NotDone with a sentence for the person. */
 export const keysCommand = async (deps: KeysDeps, words: readonly string[]): Promise<void> => {
   const line = readCommandLine(words, OPTIONS);
-  if (line.wantsHelp) return deps.terminal.answer(HELP);
+  if (line.wantsHelp) {
+    deps.terminal.answer(HELP);
+    return;
+  }
   switch (line.action) {
     case "create":
       return create(deps, line);

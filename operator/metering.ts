@@ -2,8 +2,8 @@
  * API Gateway's side of an API key: a named entry in a usage plan, whose value is the key's usage identifier. It meters
  * and throttles; it opens nothing, because the API takes no key from a header.
  */
+import type { APIGatewayClient } from "@aws-sdk/client-api-gateway";
 import {
-  APIGatewayClient,
   CreateApiKeyCommand,
   CreateUsagePlanKeyCommand,
   DeleteApiKeyCommand,

@@ -1,9 +1,9 @@
 /** Secrets Manager, as a person's command needs it: the value in force, and a new one. Values pass through, nothing keeps them. */
+import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import {
   GetSecretValueCommand,
   PutSecretValueCommand,
   ResourceNotFoundException,
-  SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 
 export interface SecretVault {

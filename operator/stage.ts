@@ -2,8 +2,8 @@
  * Finds the parts of a deployed stage. They have no fixed names: the outputs of the stage's two stacks name them, so a
  * command can never touch another stage's parts by a mistyped name.
  */
-import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
-import type { Stack } from "@aws-sdk/client-cloudformation";
+import { DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
+import type { Stack, CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import type { DeployedStageName } from "./arguments.ts";
 import { NotDone } from "./refusal.ts";
 

@@ -125,7 +125,7 @@ const assemble = async (options: SandboxOptions, closing: Closing): Promise<Sand
   report("Starting functions, schedules and the gateway ...");
   const running = await startStateless({ options, closing, deployment, directory, queues: stateful.queues });
   await seed({ deployment, ...stateful, usagePlans: running.hosted.usagePlans });
-  const pages = createPages({ simulatorUrl });
+  const pages = createPages({ url, simulatorUrl });
   closing.add(await startGateway(Number(new URL(url).port), { hosted: running.hosted.hosted, pages }), (opened) =>
     opened.close(),
   );
@@ -142,8 +142,8 @@ const startDatabase = async (options: SandboxOptions, closing: Closing): Promise
     options.dataDirectory === undefined ? {} : { dataDirectory: path.resolve(options.dataDirectory, "dynamodb") };
   if (storage.dataDirectory !== undefined) mkdirSync(storage.dataDirectory, { recursive: true });
   const starting = startDynamoDbLocal({ ...storage, ...(options.java === undefined ? {} : { java: options.java }) });
-  closing.add(starting, async (started) => {
-    await (await started.catch(() => null))?.close();
+  closing.add({ starting }, async (engine) => {
+    await (await engine.starting.catch(() => null))?.close();
   });
   return (await starting).url;
 };

@@ -1,5 +1,5 @@
 /**
- * What a developer finds in a fresh sandbox: the simulator's credentials in the Daraja secret, one storefront, and three
+ * What a developer finds in a fresh sandbox: the simulator's credentials in the Daraja secret, two storefronts, and
  * API keys with fixed texts. Everything is written by the code that runs in production; only the texts are chosen here.
  */
 import { randomBytes, randomUUID } from "node:crypto";
@@ -14,15 +14,32 @@ import type { UsagePlans } from "./aws/rest-api/usage-plans.ts";
 import type { SecretStore } from "./aws/secrets/secret-store.ts";
 import type { Deployment } from "./template/deployment.ts";
 
-/** The keys by text. Finance and the approver are two, because nobody approves a payout of their own. */
-export const SANDBOX_KEYS: Readonly<Record<string, readonly Scope[]>> = {
-  sk_test_storefront: ["payments:write", "payments:read", "refunds:write", "webhooks:write"],
-  sk_test_finance: ["payments:read", "payouts:write", "reconciliation:read", "reconciliation:write", "audit:read"],
-  sk_test_approver: ["payouts:approve", "audit:read"],
-};
+type SeededKey = { readonly text: string; readonly storefront: string; readonly scopes: readonly Scope[] };
 
-const STOREFRONT = { id: "demo", name: "Malipo Demo Shop", shortcode: null };
-const TIER = "standard";
+const STOREFRONTS = [
+  { id: "demo", name: "Malipo Demo Shop", shortcode: null },
+  { id: "neighbour", name: "The Shop Next Door", shortcode: null },
+];
+
+const SHOP: readonly Scope[] = ["payments:write", "payments:read", "refunds:write", "webhooks:write"];
+
+/**
+ * Finance and the approver are two, because nobody approves a payout of their own. The neighbour is another storefront,
+ * which must see nothing of the first one's.
+ */
+export const SANDBOX_KEYS: readonly SeededKey[] = [
+  { text: "sk_test_storefront", storefront: "demo", scopes: SHOP },
+  {
+    text: "sk_test_finance",
+    storefront: "demo",
+    scopes: ["payments:read", "payouts:write", "reconciliation:read", "reconciliation:write", "audit:read"],
+  },
+  { text: "sk_test_approver", storefront: "demo", scopes: ["payouts:approve", "audit:read"] },
+  { text: "sk_test_neighbour", storefront: "neighbour", scopes: [...SHOP, "audit:read"] },
+];
+
+/** The usage plan of every key: a developer's tests ask more often than a shop. */
+const TIER = "high";
 
 /** The simulator's credentials, which are Safaricom's published sandbox constants where there are any. */
 const DARAJA_SECRET = {
@@ -61,13 +78,10 @@ export const seed = async ({ deployment, secrets, usagePlans, dynamoDbUrl }: See
   });
   const plan = usagePlans.plans.find(({ name }) => name.endsWith(TIER))?.name ?? TIER;
   try {
-    await directory.putStorefront(STOREFRONT);
-    for (const [key, scopes] of Object.entries(SANDBOX_KEYS)) {
-      const usageIdentifier = `sandbox-usage-of-${key}`;
-      await directory.plantKey(
-        { storefront: STOREFRONT.id, name: key, scopes, tier: TIER, usageIdentifier, mode: "test" },
-        key,
-      );
+    for (const storefront of STOREFRONTS) await directory.putStorefront(storefront);
+    for (const { text, storefront, scopes } of SANDBOX_KEYS) {
+      const usageIdentifier = `sandbox-usage-of-${text}`;
+      await directory.plantKey({ storefront, name: text, scopes, tier: TIER, usageIdentifier, mode: "test" }, text);
       usagePlans.addKey(plan, usageIdentifier);
     }
   } finally {

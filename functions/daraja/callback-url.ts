@@ -25,7 +25,7 @@ interface Callback {
 const signed = ({ kind, id }: Callback): string =>
   [kind, id].map((part) => `${Buffer.byteLength(part)}:${part}`).join("");
 
-/** The token of one callback URL: HMAC-SHA256 over kind and id, in an alphabet that can't spell a word Daraja refuses. */
+/** The token of one callback URL: HMAC-SHA256 over kind and id, in an alphabet that spells no word Daraja refuses. */
 export const callbackToken = (callback: Callback & { readonly secret: string }): string =>
   encode32(createHmac("sha256", callback.secret).update(signed(callback)).digest()).slice(0, TOKEN_LENGTH);
 
@@ -54,7 +54,7 @@ const REFUSED_WORDS = ["m-pesa", "mpesa", "safaricom", "exec", "exe", "cmd", "sq
 /** Longer than any URL we build on a sensible base, far below what breaks elsewhere. */
 const MAX_LENGTH = 255;
 
-/** Everything else has to be escaped on the wire, and Daraja's validator stumbles over it: upper case, spaces, `?`, `%`. */
+/** Daraja's validator stumbles over everything else, such as upper case, spaces, `?` and `%`. */
 const PLAIN = /^[a-z0-9:/._~-]+$/;
 
 /** Hosts that stand for a tunnel or a request bin; Daraja refuses them in production. */

@@ -16,11 +16,12 @@ const NOT_PHONES = [
   `\\b[a-z]{3}_[${ID_ALPHABET}]{${ID_LENGTH}}(?![0-9a-z])`,
   "\\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\\b",
   "\\b[0-9a-f]{64}\\b",
+  "ws_CO_\\d{15,21}\\*{5}\\d{3}",
   "(?<!\\d)\\d\\d[.\\/-]\\d\\d[.\\/-]\\d{4}[ T]\\d\\d:\\d\\d",
 ].join("|");
 
 /** The digits that a mask leaves begin and end no other number. */
-const AFTER_MASK = "(?<!\\*{5}\\d{0,2})";
+const AFTER_MASK = /\*{5}\d{0,2}$/;
 const BEFORE_MASK = "(?!\\*{5})";
 
 /**
@@ -30,10 +31,10 @@ const BEFORE_MASK = "(?!\\*{5})";
 const PHONES = new RegExp(
   [
     `(${NOT_PHONES})`,
-    "ws_CO_\\d{14,}?(\\d{9})(?!\\d)",
-    `(?<!\\d)(?<!\\d[.,])${AFTER_MASK}(${PREFIX}[17](?:${SEP}\\d){8})(?!\\d)${BEFORE_MASK}`,
-    `${AFTER_MASK}(254[17]\\d{8})${BEFORE_MASK}`,
-    `(?<![\\w.-])${AFTER_MASK}([17]\\d{2}[ -]?\\d{3}[ -]?\\d{3})(?!\\w|[.-]\\d)${BEFORE_MASK}`,
+    `ws_CO_\\d{14,20}(\\d{9})(?!\\d)${BEFORE_MASK}`,
+    `(?<!\\d)(?<!\\d[.,])(${PREFIX}[17](?:${SEP}\\d){8})(?!\\d)${BEFORE_MASK}`,
+    `(254[17]\\d{8})${BEFORE_MASK}`,
+    `(?<![\\w.-])([17]\\d{2}[ -]?\\d{3}[ -]?\\d{3})(?!\\w|[.-]\\d)${BEFORE_MASK}`,
   ].join("|"),
   "g",
 );
@@ -58,10 +59,10 @@ interface Found {
 
 /** Where the number is and what to show instead; null when what matched is none. */
 const numberIn = (match: RegExpExecArray): Found | null => {
-  const [whole, notPhone, pushNine, prefixed, glued, alone] = match;
+  const [whole, , pushNine, prefixed, glued, alone] = match;
   const until = match.index + whole.length;
-  if (notPhone !== undefined) return null;
   if (pushNine !== undefined) return { from: until - pushNine.length, until, mask: nineMasked(pushNine) };
+  if (AFTER_MASK.test(match.input.slice(Math.max(0, match.index - 7), match.index))) return null;
   const nine = (prefixed ?? glued ?? alone ?? "").replace(/%20|\D/g, "").slice(-9);
   if (alone === undefined) return { from: match.index, until, mask: `254${nineMasked(nine)}` };
   const before = match.input.slice(Math.max(0, match.index - REACH), match.index);
@@ -70,13 +71,17 @@ const numberIn = (match: RegExpExecArray): Found | null => {
 
 /** The text with every Kenyan phone number as `2547*****678`. Linear in the text's length. */
 export const maskPhonesIn = (text: string): string => {
+  const folded = fold(text);
   let masked = "";
   let done = 0;
-  for (const match of fold(text).matchAll(PHONES)) {
+  PHONES.lastIndex = 0;
+  for (let match = PHONES.exec(folded); match !== null; match = PHONES.exec(folded)) {
+    if (match[1] !== undefined) continue;
     const found = numberIn(match);
-    if (!found) continue;
-    masked += text.slice(done, found.from) + found.mask;
-    done = found.until;
+    if (found) {
+      masked += text.slice(done, found.from) + found.mask;
+      done = found.until;
+    } else PHONES.lastIndex = match.index + 1;
   }
   return done === 0 ? text : masked + text.slice(done);
 };

@@ -10,7 +10,7 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from "node:crypto";
 import * as z from "zod";
 
-const Secret = z
+const SecretText = z
   .object({ current: z.string().min(32), previous: z.string().min(32).optional(), hash: z.string().min(32).optional() })
   .refine((secret) => secret.previous === undefined || secret.hash !== undefined, {
     message: "a secret with `previous` must carry the first key ever used as `hash`, or no phone number is found again",
@@ -56,14 +56,11 @@ const sealKey = (secret: string): SealKey => ({
 });
 
 /** The secret as it is stored, and the keys that are made of it. Issues name the field, never its value. */
-export const PhoneKeysSecret = Secret.transform((secret): PhoneKeys => ({
+export const PhoneKeysSecret = SecretText.transform((secret): PhoneKeys => ({
   hashKey: derive(secret.hash ?? secret.current, "phone-hash", 32),
   sealKey: sealKey(secret.current),
   previous: secret.previous === undefined ? null : sealKey(secret.previous),
 }));
-
-/** Reads the secret's text. Throws a ZodError that names the field, never its value. */
-export const phoneKeys = (secretText: string): PhoneKeys => PhoneKeysSecret.parse(JSON.parse(secretText));
 
 const decrypt = (key: SealKey, sealed: Uint8Array, context: string): Uint8Array => {
   const decipher = createDecipheriv("aes-256-gcm", key.bytes, sealed.subarray(1, 1 + NONCE_BYTES), {

@@ -31,8 +31,10 @@ export interface Found {
 /** Keys asked for beyond those wanted, for the ones that are seen already. */
 const SLACK = 25;
 
-/** How many months one page looks through, and how far a listing without a beginning goes back. */
+/** How many whole months a listing without a beginning goes back. */
 export const MONTHS = 12;
+/** How many months one page looks through: all of such a listing, when they are empty. */
+const MONTHS_PER_PAGE = MONTHS + 1;
 
 const isAfter = (key: Position, position: Position | null): boolean =>
   position === null || key.at < position.at || (key.at === position.at && key.id < position.id);
@@ -92,7 +94,7 @@ export const monthStart = (at: number, monthsBack = 0): number => {
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - monthsBack);
 };
 
-/** Walks `by_time` month by month, at most twelve of them; `next` is where to go on, null when nothing is left. */
+/** Walks `by_time` month by month, at most thirteen of them; `next` is where to go on, null when nothing is left. */
 export const walkMonths = async (
   deps: LedgerDeps,
   months: Months,
@@ -101,7 +103,7 @@ export const walkMonths = async (
   const keys: Position[] = [];
   let { position } = months;
   let to = Math.min(months.to, position?.at ?? months.to);
-  for (let month = 0; month < MONTHS && to >= from; month += 1) {
+  for (let month = 0; month < MONTHS_PER_PAGE && to >= from; month += 1) {
     const start = Math.max(from, monthStart(to));
     const stretch = { index: "by_time", key: "t", partitions: months.partitionsAt(to), from: start, to } as const;
     const found = await walkStretch(deps, stretch, { position, wanted: wanted - keys.length });

@@ -69,6 +69,8 @@ export const bundledCode = (entry: string): Code =>
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       image: DockerImage.fromRegistry("not-used"),
+      // Two assets with the same source and the same command are one to the CDK, which then bundles only the first.
+      command: [entry],
       local: {
         tryBundle: (directory) => {
           bundleInto(entry, directory);

@@ -1,8 +1,7 @@
 /** The control port from another process, typed: how tests look inside a sandbox that they did not start themselves. */
 import * as z from "zod";
 
-import type { Call } from "../aws/door/call.ts";
-import type { CallCount } from "../aws/door/call-counter.ts";
+import type { CallCount, CallMatch } from "../aws/door/call-counter.ts";
 import type { Fault } from "../aws/door/faults.ts";
 import type { InvokeResult as Result } from "../lambda/instance.ts";
 import type { LogLine } from "../lambda/log-buffer.ts";
@@ -15,7 +14,7 @@ export type SandboxControl = {
   /** AWS calls since the last reset, by caller, service and operation. */
   calls(): Promise<readonly CallCount[]>;
   resetCalls(): Promise<void>;
-  inject(rule: { match?: Partial<Call>; fault: Fault; times?: number }): Promise<void>;
+  inject(rule: { match?: CallMatch; fault: Fault; times?: number }): Promise<void>;
   clearFaults(): Promise<void>;
   /** Bodies of up to ten messages; they stay hidden for a minute. */
   messages(queue: string): Promise<readonly string[]>;

@@ -41,9 +41,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
     return done;
   },
   "POST /faults": ({ faults }, { body }) => {
-    const { match, ...rule } = FaultRule.parse(body);
-    const { caller = "", ...exact } = match;
-    faults.inject({ ...rule, match: { caller, ...withoutUndefined(exact) } });
+    faults.inject(FaultRule.parse(body));
     return done;
   },
   "DELETE /faults": ({ faults }) => {
@@ -71,9 +69,6 @@ const ROUTES: Readonly<Record<string, Route>> = {
     return done;
   },
 };
-
-const withoutUndefined = <T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
-  JSON.parse(JSON.stringify(value));
 
 export const startControl = (port: number, parts: Controlled): Promise<Listening> => {
   const server = createServer((request, response) => {

@@ -1,4 +1,4 @@
-/** The sandbox's own page at `/`: what runs where. Static files with two addresses filled in. */
+/** The sandbox's own page at `/`: what runs where. Static files with the addresses filled in. */
 import { readFileSync } from "node:fs";
 
 import type { Pages } from "./gateway.ts";
@@ -15,11 +15,21 @@ const HEADERS = [
 
 const read = (name: string): string => readFileSync(new URL(`../pages/${name}`, import.meta.url), "utf8");
 
-/** `simulatorUrl` is null when another Daraja server stands in for the simulator. */
-export const createPages = ({ simulatorUrl }: { simulatorUrl: string | null }): Pages => {
-  const page = read(simulatorUrl === null ? "without-simulator.html" : "index.html");
+const handset = (simulatorUrl: string): string =>
+  `<li><a href="${simulatorUrl}/"><strong>Handset</strong><span>A phone that rings: type a PIN, cancel, ignore</span></a></li>`;
+
+export type PageAddresses = {
+  readonly url: string;
+  /** Null when another Daraja server stands in for the simulator; the page then shows no handset. */
+  readonly simulatorUrl: string | null;
+};
+
+export const createPages = ({ url, simulatorUrl }: PageAddresses): Pages => {
+  const page = read("index.html")
+    .replaceAll("{{gateway}}", url)
+    .replace("{{handset}}", simulatorUrl === null ? "" : handset(simulatorUrl));
   const files = new Map<string, readonly [type: string, body: Buffer]>([
-    ["/", ["text/html; charset=utf-8", Buffer.from(page.replaceAll("{{simulator}}", simulatorUrl ?? ""))]],
+    ["/", ["text/html; charset=utf-8", Buffer.from(page)]],
     ["/__sandbox/page.css", ["text/css; charset=utf-8", Buffer.from(read("page.css"))]],
   ]);
   return (path) => {

@@ -10,6 +10,7 @@ import type { Payment, PaymentState, Weighed } from "../../functions/domain/paym
 const AMOUNT = shillings(1500);
 const PUSH = { checkoutId: "push-1", merchantId: "merchant-1" };
 const PHONE_HASH = "payer-1";
+const RECEIPT = "SKL0000001";
 
 const failure = (code: "cancelled_by_customer" | "unclassified") => ({ code, resultCode: null, resultDesc: null });
 
@@ -31,7 +32,7 @@ export const samplePayment = (state: PaymentState, disputed = false): Payment =>
     metadata: {},
     fingerprint: "",
     push: state === "initiated" ? null : PUSH,
-    receipt: isPaid ? "RECEIPT001" : null,
+    receipt: isPaid ? RECEIPT : null,
     paidAt: isPaid ? 0 : null,
     failure: state === "failed" ? failure("cancelled_by_customer") : null,
     disputed,
@@ -56,7 +57,7 @@ const heard = (finding: Finding, source: Evidence["source"]): Weighed => ({
   rawHash: source === "sweep" ? null : `hash of ${finding.finding} from ${source}`,
 });
 
-const paid = { finding: "paid", receipt: "RECEIPT002", amount: AMOUNT, push: PUSH, paidAt: 0 } as const;
+const paid = { finding: "paid", receipt: RECEIPT, amount: AMOUNT, push: PUSH, paidAt: 0 } as const;
 const phone = Msisdn.parse("254700000000");
 
 /** Every kind of evidence that a payment can meet, in the order in which they usually come. */

@@ -6,11 +6,13 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
-import type { App } from "aws-cdk-lib";
+import { App } from "aws-cdk-lib";
 import { buildApp } from "../../lib/app.ts";
 import type { AppOptions } from "../../lib/app.ts";
-import { STAGES } from "../../lib/stages.ts";
-import type { StageName } from "../../lib/stages.ts";
+import { DataStack } from "../../lib/data-stack.ts";
+import { GatewayStack } from "../../lib/gateway-stack.ts";
+import { STAGES, stageFor } from "../../lib/stages.ts";
+import type { Stage, StageName } from "../../lib/stages.ts";
 
 const Resource = z.object({
   Type: z.string(),
@@ -42,14 +44,17 @@ export const GIVEN: Readonly<Record<StageName, AppOptions>> = {
   },
 };
 
-export const assemble = (options: AppOptions & { readonly stage: StageName }): Assembled => {
-  const outdir = mkdtempSync(join(tmpdir(), "malipo-infra-"));
-  const app = buildApp({ ...options, bundling: false, outdir });
+const read = (app: App, stage: StageName): Assembled => {
   const templates = app.synth().stacks.map((stack): unknown => stack.template);
   const resources = templates.flatMap((template) =>
     Object.entries(Template.parse(template).Resources).map(([id, resource]) => ({ id, ...resource })),
   );
-  return { stage: options.stage, app, resources, text: JSON.stringify(templates) };
+  return { stage, app, resources, text: JSON.stringify(templates) };
+};
+
+export const assemble = (options: AppOptions & { readonly stage: StageName }): Assembled => {
+  const outdir = mkdtempSync(join(tmpdir(), "malipo-infra-"));
+  return read(buildApp({ ...options, bundling: false, outdir }), options.stage);
 };
 
 const assembled = new Map<StageName, Assembled>();
@@ -62,6 +67,18 @@ export const stageTemplate = (stage: StageName): Assembled => {
 };
 
 export const everyStage = (): readonly Assembled[] => STAGES.map(stageTemplate);
+
+/** The sandbox stage as data, changed by the test, in place of what `buildApp` makes of its options. */
+export const assembleStage = (change: Partial<Stage>): Assembled => {
+  const app = new App({
+    outdir: mkdtempSync(join(tmpdir(), "malipo-infra-")),
+    context: { "aws:cdk:bundling-stacks": [] },
+  });
+  const stage = { ...stageFor("sandbox"), ...change };
+  const data = new DataStack(app, "MalipoData-changed", { stage });
+  new GatewayStack(app, "MalipoGateway-changed", { stage, data });
+  return read(app, stage.name);
+};
 
 /** All resources of one type in all stages. A test over none would prove nothing, so none is an error. */
 export const everywhere = (type: string): readonly Resource[] => {

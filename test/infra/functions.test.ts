@@ -1,12 +1,15 @@
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { isBuiltin } from "node:module";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
 import { describe, expect, it } from "vitest";
+import { buildApp } from "../../lib/app.ts";
 import { ENV } from "../../functions/runtime/env.ts";
 import { BUNDLE_FILE, FUNCTIONS_DIR, bundleOptions } from "../../lib/constructs/bundling.ts";
 import { FUNCTIONS, GATEWAY_TIMEOUT_SECONDS } from "../../lib/functions.ts";
-import { everyStage, everywhere, ofType, referred, stageTemplate } from "./assembled.ts";
+import { assembleStage, everyStage, everywhere, ofType, referred, stageTemplate } from "./assembled.ts";
+import type { Resource } from "./assembled.ts";
 
 describe("every function", () => {
   it("runs on arm64 with Node 24", () => {
@@ -21,7 +24,9 @@ describe("every function", () => {
 
   it("is one of those that the data describes, and all of those are there", () => {
     for (const assembled of everyStage()) {
-      const purposes = ofType(assembled, "AWS::Lambda::Function").map((resource) => resource.Properties["Description"]);
+      const purposes = ofType(assembled, "AWS::Lambda::Function").map(
+        (found) => found.Properties["Description"] as string,
+      );
       expect(purposes.sort()).toEqual(
         Object.values(FUNCTIONS)
           .map((spec) => spec.purpose)
@@ -51,8 +56,12 @@ describe("every function", () => {
   });
 
   it("is traced only where the stage says so, which none does", () => {
-    for (const { Properties } of everywhere("AWS::Lambda::Function"))
+    for (const { Properties } of everywhere("AWS::Lambda::Function")) {
       expect(Properties["TracingConfig"]).toBeUndefined();
+    }
+    for (const { Properties } of ofType(assembleStage({ xray: true }), "AWS::Lambda::Function")) {
+      expect(Properties["TracingConfig"]).toEqual({ Mode: "Active" });
+    }
   });
 
   it("that answers API Gateway stops before API Gateway gives up", () => {
@@ -108,6 +117,18 @@ describe("every bundle", () => {
     const outside = output!.imports.filter((imported) => imported.external && !isBuiltin(imported.path));
     expect(outside).toEqual([]);
     expect(output!.exports).toContain("handler");
+  });
+
+  it("is another one for each function", () => {
+    const outdir = mkdtempSync(join(tmpdir(), "malipo-bundles-"));
+    const [, gateway] = buildApp({ stage: "local", outdir }).synth().stacks;
+    const bundled = Object.values((gateway!.template as { Resources: Record<string, Resource> }).Resources)
+      .filter(({ Type }) => Type === "AWS::Lambda::Function")
+      .map(({ Properties }) => (Properties["Code"] as { S3Key: string }).S3Key);
+    expect(new Set(bundled).size).toBe(Object.keys(FUNCTIONS).length);
+    for (const key of bundled)
+      expect(existsSync(join(outdir, `asset.${key.replace(".zip", "")}`, BUNDLE_FILE))).toBe(true);
+    rmSync(outdir, { recursive: true });
   });
 
   it("is one file under the name that the functions' handler names", () => {

@@ -195,7 +195,7 @@ describe("every API", () => {
   it("speaks TLS 1.2 or later on a domain of its own and is reached there alone", () => {
     const production = stageTemplate("production");
     const domains = ofType(production, "AWS::ApiGateway::DomainName");
-    expect(domains.map((domain) => domain.Properties["DomainName"]).sort()).toEqual([
+    expect(domains.map((domain) => domain.Properties["DomainName"] as string).sort()).toEqual([
       "api.duka.co.ke",
       "pay.duka.co.ke",
     ]);

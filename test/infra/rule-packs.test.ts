@@ -1,21 +1,24 @@
-import { Validations } from "aws-cdk-lib";
+import { Stack, Validations } from "aws-cdk-lib";
 import { CfnBucket } from "aws-cdk-lib/aws-s3";
-import { Stack } from "aws-cdk-lib";
 import { describe, expect, it } from "vitest";
 import type { IConstruct } from "constructs";
 import * as z from "zod";
-import { rulePacks } from "../../lib/rule-packs.ts";
-import { GIVEN, assemble, everyStage } from "./assembled.ts";
+import { addRulePacks, rulePacks } from "../../lib/rule-packs.ts";
+import { GIVEN, assemble, assembleStage, everyStage } from "./assembled.ts";
 import type { Assembled } from "./assembled.ts";
 
-const findings = ({ app }: Assembled): readonly string[] =>
-  rulePacks(app).flatMap((pack) =>
-    pack
-      .validateScope(app)
-      .violations.flatMap(({ ruleName, violatingResources }) =>
-        violatingResources.map(({ constructPath }) => `${ruleName} at ${constructPath ?? "?"}`),
-      ),
-  );
+interface Finding {
+  readonly rule: string;
+  /** The path of the resource that it is about. */
+  readonly path: string;
+}
+
+const findings = ({ app }: Assembled): readonly Finding[] =>
+  rulePacks(app)
+    .flatMap((pack) => pack.validateScope(app).violations)
+    .flatMap(({ ruleName: rule, violatingResources }) =>
+      violatingResources.map(({ constructPath }) => ({ rule, path: constructPath ?? "" })),
+    );
 
 interface Acceptance {
   readonly at: IConstruct;
@@ -28,18 +31,22 @@ const acceptances = ({ app }: Assembled): readonly Acceptance[] =>
     at.node.metadata
       .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
       .flatMap(({ data }) => Object.entries(z.record(z.string(), z.string()).parse(data)))
-      .map(([rule, reason]) => ({ at, rule, reason })),
+      .map(([rule, reason]) => ({ at, rule: rule.replace(/^annotation::/i, ""), reason })),
   );
 
 describe("the rule packs AwsSolutions and Serverless", () => {
   it("find nothing in any stage that was not accepted", () => {
-    for (const assembled of everyStage()) expect(findings(assembled), assembled.stage).toEqual([]);
+    for (const assembled of [...everyStage(), assembleStage({ xray: true })]) {
+      expect(findings(assembled), assembled.stage).toEqual([]);
+    }
   });
 
-  it("would find a bucket that anybody added carelessly", () => {
+  it("would find a bucket that anybody added carelessly, and stop the deployment", () => {
     const careless = assemble({ ...GIVEN.sandbox, stage: "sandbox" });
     new CfnBucket(careless.app.node.children.filter((child) => child instanceof Stack)[0]!, "Careless");
-    expect(findings(careless).join("\n")).toMatch(/AwsSolutions-S1 at MalipoData-sandbox\/Careless/);
+    expect(findings(careless)).toContainEqual({ rule: "AwsSolutions-S1", path: "MalipoData-sandbox/Careless" });
+    addRulePacks(careless.app);
+    expect(() => careless.app.synth({ force: true })).toThrow(/[Vv]alidation failed/);
   });
 });
 
@@ -64,15 +71,20 @@ describe("an accepted finding", () => {
     }
   });
 
-  it("is still found when nobody accepts it, so no acceptance has outlived its finding", () => {
+  it("covers one finding on one resource, which is still there", () => {
     const assembled = assemble({ ...GIVEN.sandbox, stage: "sandbox" });
-    const accepted = new Set(acceptances(assembled).map(({ rule }) => rule.replace(/^annotation::/i, "")));
-    for (const node of assembled.app.node.findAll()) {
-      for (const entry of node.node.metadata) {
+    const accepted = acceptances(assembled);
+    for (const { at } of accepted) {
+      for (const entry of at.node.metadata) {
         if (entry.type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY) Object.assign(entry, { data: {} });
       }
     }
-    const found = new Set(findings(assembled).map((finding) => finding.replace(/ at .*$/, "")));
-    expect([...accepted].filter((rule) => !found.has(rule))).toEqual([]);
+    const found = findings(assembled);
+    for (const { at, rule } of accepted) {
+      const covered = found.filter(
+        (finding) => finding.rule === rule && `${finding.path}/`.startsWith(`${at.node.path}/`),
+      );
+      expect(covered, `${rule} at ${at.node.path}`).toHaveLength(1);
+    }
   });
 });

@@ -19,7 +19,10 @@ const spelled = fc
   .map(([msisdn, prefix, between]) => ({
     nine: msisdn.slice(3),
     text:
-      prefix + [...msisdn.slice(3)].map((digit, index) => (index === 0 ? "" : (between[index] ?? "")) + digit).join(""),
+      prefix +
+      Array.from(msisdn.slice(3))
+        .map((digit, index) => (index === 0 ? "" : (between[index] ?? "")) + digit)
+        .join(""),
   }));
 
 /** Words around it that hold no digits and no separators at their ends. */
@@ -46,7 +49,7 @@ it("no push id gives a payer away", () => {
     fc.property(msisdns, moments, fc.integer({ min: 0, max: 999 }), (msisdn, at, millis) => {
       const stamp = darajaTimestamp(at);
       const day = stamp.slice(6, 8) + stamp.slice(4, 6) + stamp.slice(0, 4) + stamp.slice(8);
-      const time = day + String(millis).padStart(3, "0");
+      const time = day + String(millis).padStart(3 + (millis % 2), "0");
       const masked = `ws_CO_${time}${msisdn.charAt(3)}*****${msisdn.slice(-3)}`;
       expect(maskText(`asked ws_CO_${time}${msisdn.slice(3)} about it`)).toBe(`asked ${masked} about it`);
     }),
@@ -57,7 +60,7 @@ it("no push id gives a payer away", () => {
 it("no payload, whatever its shape, keeps a phone number", () => {
   const keys = fc.constantFrom("phone", "PartyA", "Value", "note", "list", "0");
   fc.assert(
-    fc.property(spelled, keys, fc.object({ maxDepth: 3 }), fc.boolean(), (number, key, around, asText) => {
+    fc.property(spelled, fc.tuple(keys, fc.object({ maxDepth: 3 })), fc.boolean(), (number, [key, around], asText) => {
       const payload = { around, [key]: [{ [key]: number.text, n: Number(`254${number.nine}`) }] };
       const value = asText ? JSON.stringify(JSON.stringify(payload[key])) : payload[key];
       expect(survives(JSON.stringify(maskDeep(value)), number.nine)).toBe(false);
@@ -68,19 +71,16 @@ it("no payload, whatever its shape, keeps a phone number", () => {
 });
 
 it("masking what is masked changes nothing", () => {
+  const pieces = fc.oneof(
+    spelled.map(({ text }) => text),
+    fc.stringMatching(/^[0-9 *+-]{1,14}$/),
+    fc.constantFrom("254712345678", "0712345678", "712345678", "ws_CO_17082026140403270", "[masked]", "token: ", "pin"),
+    fc.constantFrom("secret=", "password", "Bearer abc ", "Basic ", "sk_test_", "ct_abcdefghi", "Access Token - "),
+    fc.constantFrom("[", "]", "{", "}", '"', "'", "\\", ":", "=", " ", "://a:b@", "\u0001"),
+  );
   const texts = fc.oneof(
     fc.string({ unit: "binary", maxLength: 80 }),
-    fc
-      .array(
-        fc.oneof(
-          spelled.map(({ text }) => text),
-          words,
-          endings,
-          fc.constantFrom("secret=", "token: ", "Bearer abc ", "[", "]", '"', "\\", "password", ":"),
-        ),
-        { maxLength: 8 },
-      )
-      .map((parts) => parts.join("")),
+    fc.array(pieces, { maxLength: 8 }).map((parts) => parts.join("")),
   );
   fc.assert(
     fc.property(texts, (text) => {

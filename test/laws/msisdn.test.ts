@@ -35,17 +35,20 @@ const separators = fc.constantFrom(
   "\ufeff",
 );
 const decorated = (digits: string): fc.Arbitrary<string> =>
-  fc
-    .array(separators, { minLength: digits.length + 1, maxLength: digits.length + 1 })
-    .map(
-      (between) => [...digits].map((digit, index) => (between[index] ?? "") + digit).join("") + (between.at(-1) ?? ""),
-    );
+  fc.array(separators, { minLength: digits.length + 1, maxLength: digits.length + 1 }).map(
+    (between) =>
+      Array.from(digits)
+        .map((digit, index) => (between[index] ?? "") + digit)
+        .join("") + (between.at(-1) ?? ""),
+  );
 /** As decorated, but as sparsely as Google's library allows. */
 const punctuated = (digits: string): fc.Arbitrary<string> =>
   fc
     .tuple(fc.integer({ min: 1, max: digits.length - 1 }), fc.integer({ min: 1, max: digits.length - 1 }), separators)
     .map(([one, other, separator]) =>
-      [...digits].map((digit, index) => (index === one || index === other ? separator : "") + digit).join(""),
+      Array.from(digits)
+        .map((digit, index) => (index === one || index === other ? separator : "") + digit)
+        .join(""),
     );
 const scripts = fc.constantFrom(0x30, 0x660, 0x6f0, 0x966, 0xff10);
 

@@ -1,13 +1,15 @@
 /** Counts AWS calls, so that a budget such as "a status poll is one read" is measured and not believed. */
 import type { Call } from "./call.ts";
 
+/** A kind of calls. A caller is matched by its beginning, because logical ids end in a hash. */
+export type CallMatch = { readonly [K in keyof Call]?: Call[K] | undefined };
 export type CallCount = Call & { readonly count: number };
 export type CallCounter = {
   add(call: Call): void;
   /** Everything counted since the last reset, most frequent first. */
   counts(): readonly CallCount[];
-  /** How many calls match, e.g. `{ caller: "Sweep", operation: "UpdateItem" }`. A caller matches by its beginning. */
-  total(match?: Partial<Call>): number;
+  /** How many calls match, e.g. `{ caller: "Sweep", operation: "UpdateItem" }`. */
+  total(match?: CallMatch): number;
   reset(): void;
 };
 
@@ -31,8 +33,8 @@ export const createCallCounter = (): CallCounter => {
   };
 };
 
-/** Whether a call is of the kind described; logical ids end in a hash, so a caller is matched by its beginning. */
-export const matches = (call: Call, match: Partial<Call>): boolean =>
+/** Whether a call is of that kind. */
+export const matches = (call: Call, match: CallMatch): boolean =>
   call.caller.startsWith(match.caller ?? "") &&
   (match.service === undefined || call.service === match.service) &&
   (match.operation === undefined || call.operation === match.operation);

@@ -1,6 +1,7 @@
 /** Faults that a test puts between a function and AWS: the answers that production gives once a month, on demand. */
 import type { Call } from "./call.ts";
 import { matches } from "./call-counter.ts";
+import type { CallMatch } from "./call-counter.ts";
 
 export type Fault =
   /** The service does what was asked and the answer is lost on the way. */
@@ -12,7 +13,7 @@ export type Fault =
   /** The service takes its time. */
   | { readonly kind: "delay"; readonly ms: number };
 
-export type FaultRule = { readonly match: Partial<Call>; readonly fault: Fault; readonly times: number };
+export type FaultRule = { readonly match: CallMatch; readonly fault: Fault; readonly times: number };
 export type Faults = {
   /** The next `times` calls that match get the fault. */
   inject(rule: FaultRule): void;

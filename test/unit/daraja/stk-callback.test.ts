@@ -11,7 +11,7 @@ const ITEMS = [
   { Name: "Balance" },
   { Name: "TransactionDate", Value: 20191219102115 },
   { Name: "PhoneNumber", Value: 254708374149 },
-] as { Name: string; Value?: unknown }[];
+] as { Name: string; Value?: string | number }[];
 
 const body = (callback: object): string => JSON.stringify({ Body: { stkCallback: { ...IDS, ...callback } } });
 const success = (Item: unknown, ResultCode: unknown = 0): string =>

@@ -3,10 +3,10 @@
  * moment sets free settles before the next moment comes.
  */
 export interface VirtualTime {
-  now(): number;
-  wait(ms: number): Promise<void>;
+  readonly now: () => number;
+  readonly wait: (ms: number) => Promise<void>;
   /** Lets time pass until nobody waits any more, or until `limitMs` have gone by. */
-  run(limitMs?: number): Promise<void>;
+  readonly run: (limitMs?: number) => Promise<void>;
 }
 
 export const virtualTime = (start = Date.UTC(2026, 10, 21, 6)): VirtualTime => {

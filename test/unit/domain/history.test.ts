@@ -52,7 +52,7 @@ const head = history.at(-1)!.digest;
 /** Every way to change one leaf of a value: each with where it is and the value that has it changed. */
 const changes = (value: unknown): { where: string; changed: unknown }[] => {
   if (typeof value === "string")
-    return [...value].map((character, index) => ({
+    return Array.from(value).map((character, index) => ({
       where: `[${index}]`,
       changed: `${value.slice(0, index)}${character === "x" ? "y" : "x"}${value.slice(index + 1)}`,
     }));

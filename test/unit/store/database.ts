@@ -10,7 +10,7 @@ import { PromptLimits } from "../../../functions/domain/prompts.ts";
 import type { Dynamo } from "../../../functions/store/client.ts";
 import { createLedger } from "../../../functions/store/dynamo-ledger.ts";
 import type { LedgerDeps } from "../../../functions/store/ledger-deps.ts";
-import { createPhoneVault, phoneKeys } from "../../../functions/store/phone-vault.ts";
+import { createPhoneVault, PhoneKeysSecret } from "../../../functions/store/phone-vault.ts";
 import { TABLES } from "../../../functions/store/table.ts";
 import type { TableKey, TableSchema } from "../../../functions/store/table.ts";
 
@@ -77,7 +77,7 @@ export const watched = (client: DynamoDBClient) => {
 };
 
 export const vault = () => {
-  const keys = phoneKeys(JSON.stringify({ current: "a secret that only tests know, 64 letters or so in real life" }));
+  const keys = PhoneKeysSecret.parse({ current: "a secret that only tests know, 64 letters or so in real life" });
   return createPhoneVault(() => Promise.resolve(keys));
 };
 

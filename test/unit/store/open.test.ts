@@ -59,7 +59,7 @@ describe("opening a payment", () => {
   it("writes the phone's number nowhere in clear", async () => {
     const asked = intent();
     await test.ledger.open(asked, LIMITS);
-    const stored = JSON.stringify(await test.item(asked.id), (_, value) =>
+    const stored = JSON.stringify(await test.item(asked.id), (_, value: unknown) =>
       value instanceof Uint8Array ? Buffer.from(value).toString("latin1") : value,
     );
     expect(stored).not.toContain(asked.phone.slice(4));

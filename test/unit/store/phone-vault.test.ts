@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createPhoneVault, phoneKeys, SealBroken } from "../../../functions/store/phone-vault.ts";
+import { createPhoneVault, PhoneKeysSecret, SealBroken } from "../../../functions/store/phone-vault.ts";
 import { openText, sealText } from "../../../functions/store/raw-evidence.ts";
 import { freshReceipt, intent, paidText } from "./samples.ts";
 
 const FIRST = "the first key that the stage ever had, sixty letters of it";
 const SECOND = "the second key, in force since the first was rotated out";
 const vaultOf = (secret: Record<string, string>) => {
-  const keys = phoneKeys(JSON.stringify(secret));
+  const keys = PhoneKeysSecret.parse(secret);
   return createPhoneVault(() => Promise.resolve(keys));
 };
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -78,10 +78,10 @@ describe("rotating the keys", () => {
   });
 
   it("is refused when it would change the hash by accident, and the error shows no key", () => {
-    const rotate = () => phoneKeys(JSON.stringify({ current: SECOND, previous: FIRST }));
+    const rotate = () => PhoneKeysSecret.parse({ current: SECOND, previous: FIRST });
     expect(rotate).toThrow(/must carry the first key/);
     expect(rotate).not.toThrow(new RegExp(FIRST));
-    expect(() => phoneKeys(JSON.stringify({ current: "short" }))).toThrow();
+    expect(() => PhoneKeysSecret.parse({ current: "short" })).toThrow();
   });
 });
 

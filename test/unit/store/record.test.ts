@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { exceptionId } from "../../../functions/domain/ids.ts";
-import { verifyChain } from "../../../functions/domain/history.ts";
 import { shillings } from "../../../functions/domain/money.ts";
-import type { PaymentIntent } from "../../../functions/domain/payment.ts";
-import { LIMITS, NOW, startLedger } from "./database.ts";
+import { NOW, startLedger } from "./database.ts";
 import type { TestLedger } from "./database.ts";
-import { accepted, evidence, freshPhone, freshReceipt, intent, paid, paidByQuery, pushOf, unpaid } from "./samples.ts";
+import { accepted, evidence, freshPhone, freshReceipt, paid, paidByQuery, pushOf, unpaid } from "./samples.ts";
+import { opened, pending } from "./steps.ts";
 
 let test: TestLedger;
 beforeAll(async () => {
@@ -18,22 +17,9 @@ beforeEach(() => {
 });
 afterAll(() => test.close());
 
-const opened = async (overrides: Partial<PaymentIntent> = {}): Promise<PaymentIntent> => {
-  const asked = intent(overrides);
-  await test.ledger.open(asked, LIMITS);
-  test.calls.length = 0;
-  return asked;
-};
-const pending = async (): Promise<PaymentIntent> => {
-  const asked = await opened();
-  await test.ledger.record(asked.id, accepted(asked));
-  test.calls.length = 0;
-  return asked;
-};
-
 describe("evidence that finds the payment as it assumes", () => {
   it("takes a push in one write and gives the payment back without a read", async () => {
-    const asked = await opened();
+    const asked = await opened(test);
     const outcome = await test.ledger.record(asked.id, accepted(asked));
     expect(test.calls).toEqual(["UpdateItem"]);
     expect(outcome).toMatchObject({
@@ -45,7 +31,7 @@ describe("evidence that finds the payment as it assumes", () => {
   });
 
   it("settles a paid callback in one write, claims the receipt and stops asking", async () => {
-    const asked = await pending();
+    const asked = await pending(test);
     const receipt = freshReceipt();
     const outcome = await test.ledger.record(asked.id, paid(asked, receipt));
     expect(test.calls).toEqual(["TransactWriteItems"]);
@@ -59,14 +45,14 @@ describe("evidence that finds the payment as it assumes", () => {
   });
 
   it("believes a callback that overtakes the submit's answer, which then changes nothing", async () => {
-    const asked = await opened();
+    const asked = await opened(test);
     await test.ledger.record(asked.id, paid(asked, freshReceipt()));
     const late = await test.ledger.record(asked.id, accepted(asked));
     expect(late).toMatchObject({ recorded: "unchanged", payment: { state: "succeeded", push: pushOf(asked) } });
   });
 
   it("fails a payment that its payer declined, with M-PESA's words", async () => {
-    const asked = await pending();
+    const asked = await pending(test);
     const outcome = await test.ledger.record(asked.id, unpaid(asked));
     expect(outcome).toMatchObject({
       recorded: "changed",
@@ -76,14 +62,14 @@ describe("evidence that finds the payment as it assumes", () => {
   });
 
   it("fails a payment that M-PESA never took, and remembers an answer that was lost", async () => {
-    const refused = await opened();
+    const refused = await opened(test);
     const failure = { code: "rate_limited", resultCode: null, resultDesc: null } as const;
     expect(
       await test.ledger.record(refused.id, evidence({ finding: "refused", failure }, { source: "submit" })),
     ).toMatchObject({
       payment: { state: "failed", failure, check: null },
     });
-    const lost = await opened();
+    const lost = await opened(test);
     const unknown = evidence({ finding: "unknown", because: "timeout" }, { source: "submit", raw: null });
     expect(await test.ledger.record(lost.id, unknown)).toMatchObject({
       payment: { state: "uncertain", check: { at: lost.checkAt, attempt: 0 } },
@@ -93,7 +79,7 @@ describe("evidence that finds the payment as it assumes", () => {
 
 describe("evidence that comes twice", () => {
   it("pays once: a repeated callback is one refused write and changes nothing", async () => {
-    const asked = await pending();
+    const asked = await pending(test);
     const callback = paid(asked, freshReceipt());
     await test.ledger.record(asked.id, callback);
     const before = await test.item(asked.id);
@@ -104,7 +90,7 @@ describe("evidence that comes twice", () => {
   });
 
   it("pays once when twenty copies race", async () => {
-    const asked = await pending();
+    const asked = await pending(test);
     const callback = paid(asked, freshReceipt());
     const outcomes = await Promise.all(Array.from({ length: 20 }, () => test.ledger.record(asked.id, callback)));
     expect(outcomes.filter((outcome) => outcome.recorded === "changed")).toHaveLength(1);
@@ -114,7 +100,7 @@ describe("evidence that comes twice", () => {
 
   it("settles once when a callback and a query race, whoever is first", async () => {
     for (let race = 0; race < 10; race += 1) {
-      const asked = await pending();
+      const asked = await pending(test);
       const receipt = freshReceipt();
       await Promise.all([
         test.ledger.record(asked.id, paid(asked, receipt)),
@@ -127,7 +113,7 @@ describe("evidence that comes twice", () => {
   });
 
   it("changes nothing when the first answer was lost after the write", async () => {
-    const asked = await opened();
+    const asked = await opened(test);
     let lost = true;
     test.state.interfere = () => {
       const fault = lost ? { after: new Error("socket hang up") } : null;
@@ -142,8 +128,8 @@ describe("evidence that comes twice", () => {
 
 describe("evidence that disagrees", () => {
   it("credits nothing when the amount differs, opens an exception and says what was claimed", async () => {
-    const asked = await pending();
-    const outcome = await test.ledger.record(asked.id, paid(asked, freshReceipt(), { amount: shillings(1) } as never));
+    const asked = await pending(test);
+    const outcome = await test.ledger.record(asked.id, paid(asked, freshReceipt(), { amount: shillings(1) }));
     expect(outcome).toMatchObject({
       recorded: "changed",
       exception: "amount_mismatch",
@@ -159,30 +145,30 @@ describe("evidence that disagrees", () => {
   });
 
   it("lets no query settle a disputed payment, but a callback that names the amount", async () => {
-    const asked = await pending();
-    await test.ledger.record(asked.id, paid(asked, freshReceipt(), { amount: shillings(1) } as never));
+    const asked = await pending(test);
+    await test.ledger.record(asked.id, paid(asked, freshReceipt(), { amount: shillings(1) }));
     expect(await test.ledger.record(asked.id, paidByQuery())).toMatchObject({ recorded: "unchanged" });
     await test.ledger.record(asked.id, paid(asked, freshReceipt()));
     expect(await test.ledger.read(asked.id)).toMatchObject({ state: "succeeded", disputed: false });
   });
 
   it("credits nothing when another phone or another push is named", async () => {
-    const asked = await pending();
-    const otherPhone = paid(asked, freshReceipt(), { phone: freshPhone() } as never);
+    const asked = await pending(test);
+    const otherPhone = paid(asked, freshReceipt(), { phone: freshPhone() });
     expect(await test.ledger.record(asked.id, otherPhone)).toMatchObject({ exception: "conflicting_evidence" });
-    const second = await pending();
+    const second = await pending(test);
     const otherPush = paid(second, freshReceipt(), {
       push: { checkoutId: "ws_CO_other", merchantId: "other" },
-    } as never);
+    });
     expect(await test.ledger.record(second.id, otherPush)).toMatchObject({ exception: "conflicting_evidence" });
     expect(await test.ledger.read(second.id)).toMatchObject({ state: "pending", disputed: true });
   });
 
   it("gives a receipt to one transaction only", async () => {
     const receipt = freshReceipt();
-    const first = await pending();
+    const first = await pending(test);
     await test.ledger.record(first.id, paid(first, receipt));
-    const second = await pending();
+    const second = await pending(test);
     expect(await test.ledger.record(second.id, paid(second, receipt))).toMatchObject({
       recorded: "changed",
       exception: "duplicate_receipt",
@@ -194,14 +180,14 @@ describe("evidence that disagrees", () => {
 
   it("lets exactly one of five racing payments have a receipt", async () => {
     const receipt = freshReceipt();
-    const payments = await Promise.all(Array.from({ length: 5 }, pending));
+    const payments = await Promise.all(Array.from({ length: 5 }, () => pending(test)));
     await Promise.all(payments.map((asked) => test.ledger.record(asked.id, paid(asked, receipt))));
     const states = await Promise.all(payments.map(async ({ id }) => (await test.ledger.read(id))?.state));
     expect(states.sort()).toEqual(["pending", "pending", "pending", "pending", "succeeded"]);
   });
 
   it("believes late money and opens an exception", async () => {
-    const asked = await pending();
+    const asked = await pending(test);
     await test.ledger.record(asked.id, unpaid(asked));
     const outcome = await test.ledger.record(asked.id, paid(asked, freshReceipt()));
     expect(outcome).toMatchObject({
@@ -214,7 +200,7 @@ describe("evidence that disagrees", () => {
   });
 
   it("opens an exception for a code that nobody has listed", async () => {
-    const asked = await pending();
+    const asked = await pending(test);
     expect(await test.ledger.record(asked.id, unpaid(asked, "unclassified"))).toMatchObject({
       exception: "unclassified_code",
       payment: { state: "failed" },
@@ -224,7 +210,7 @@ describe("evidence that disagrees", () => {
   });
 
   it("opens one exception per kind, however often it happens, and counts", async () => {
-    const asked = await pending();
+    const asked = await pending(test);
     for (const at of [NOW + 1, NOW + 2, NOW + 3])
       await test.ledger.record(asked.id, evidence({ finding: "unverified" }, { at, raw: `{"copy":${at}}` }));
     const { exceptions } = await test.ledger.exceptions("storefront", { limit: 100, cursor: null });
@@ -244,7 +230,7 @@ describe("evidence that disagrees", () => {
   });
 
   it("stops asking when the payment is overdue, and shows it to a person", async () => {
-    const asked = await pending();
+    const asked = await pending(test);
     const overdue = evidence({ finding: "overdue" }, { source: "sweep", by: "sweep" });
     expect(await test.ledger.record(asked.id, overdue)).toMatchObject({
       exception: "uncertain_overdue",
@@ -256,88 +242,11 @@ describe("evidence that disagrees", () => {
 
 describe("a receipt that comes later", () => {
   it("is filled in once, claimed, and noted", async () => {
-    const asked = await pending();
+    const asked = await pending(test);
     await test.ledger.record(asked.id, paidByQuery());
     const receipt = freshReceipt();
-    const outcome = await test.ledger.record(asked.id, paid(asked, receipt, { source: "c2b" } as never));
+    const outcome = await test.ledger.record(asked.id, paid(asked, receipt, { source: "c2b" }));
     expect(outcome).toMatchObject({ recorded: "changed", payment: { state: "succeeded", receipt } });
     expect(await test.item(`receipt#${receipt}`)).toBeDefined();
-  });
-});
-
-describe("what was received", () => {
-  it("is kept sealed with what it changed, and reads back as it came", async () => {
-    const asked = await pending();
-    const callback = paid(asked, freshReceipt());
-    await test.ledger.record(asked.id, callback);
-    const history = (await test.ledger.history(asked.id))!;
-    expect(history.raws).toEqual([{ hash: history.payment.history[2]?.rawHash, text: callback.raw }]);
-    expect(JSON.stringify(await test.item(asked.id))).not.toContain(asked.phone);
-  });
-
-  it("is kept alone when it changes nothing, once however often it comes", async () => {
-    const asked = await pending();
-    await test.ledger.record(asked.id, paid(asked, freshReceipt()));
-    const query = paidByQuery('{"ResultCode":"0","again":true}');
-    expect(await test.ledger.record(asked.id, query)).toMatchObject({ recorded: "unchanged" });
-    await test.ledger.record(asked.id, query);
-    const { kept } = (await test.ledger.history(asked.id))!;
-    expect(kept).toMatchObject([{ finding: "paid", source: "query", by: "sweep", raw: { text: query.raw } }]);
-  });
-
-  it("is kept even when nobody knows the transaction", async () => {
-    const stranger = intent();
-    const callback = paid(stranger, freshReceipt());
-    expect(await test.ledger.record(stranger.id, callback)).toEqual({ recorded: "unknown_transaction" });
-    expect(test.calls).toEqual(["TransactWriteItems", "PutItem"]);
-    await test.ledger.open(stranger, LIMITS);
-    expect((await test.ledger.history(stranger.id))?.kept).toMatchObject([{ raw: { text: callback.raw } }]);
-    expect(await test.ledger.record(stranger.id, callback)).toMatchObject({ recorded: "changed" });
-  });
-
-  it("lies beside the payment when it is too long for it", async () => {
-    const asked = await pending();
-    const noise = Array.from({ length: 3_000 }, (_, index) => (index * 7_919).toString(36)).join("");
-    const long = { ...paid(asked, freshReceipt()), raw: JSON.stringify({ noise }) };
-    await test.ledger.record(asked.id, long);
-    const history = (await test.ledger.history(asked.id))!;
-    expect(history.payment.state).toBe("succeeded");
-    expect(history.raws).toEqual([]);
-    expect(history.kept).toMatchObject([{ raw: { text: long.raw } }]);
-  });
-
-  it("is not acknowledged when it could not be kept", async () => {
-    const asked = await pending();
-    await test.ledger.record(asked.id, paid(asked, freshReceipt()));
-    test.state.interfere = (call) => (call === "PutItem" ? { before: new Error("no disk") } : null);
-    await expect(test.ledger.record(asked.id, paidByQuery("{}"))).rejects.toThrow("no disk");
-  });
-});
-
-describe("the history", () => {
-  it("is one intact chain, its end kept beside it", async () => {
-    const asked = await pending();
-    await test.ledger.record(asked.id, evidence({ finding: "unverified" }, { raw: "{}" }));
-    await test.ledger.record(asked.id, paid(asked, freshReceipt()));
-    const { payment, head } = (await test.ledger.history(asked.id))!;
-    expect(payment.history.map(({ finding, to }) => [finding, to])).toEqual([
-      ["created", "initiated"],
-      ["accepted", "pending"],
-      ["unverified", null],
-      ["paid", "succeeded"],
-    ]);
-    expect(verifyChain(asked.id, payment.history, head)).toEqual({ intact: true });
-    expect(payment.version).toBe(4);
-  });
-
-  it("stays bounded: notes beyond the limit are kept beside the payment", async () => {
-    const asked = await pending();
-    for (let copy = 0; copy < 42; copy += 1)
-      await test.ledger.record(asked.id, evidence({ finding: "unverified" }, { raw: `{"copy":${copy}}` }));
-    const history = (await test.ledger.history(asked.id))!;
-    expect(history.payment.history).toHaveLength(40);
-    expect(history.kept).toHaveLength(4);
-    await test.ledger.record(asked.id, paid(asked, freshReceipt()));
-    expect(await test.ledger.read(asked.id)).toMatchObject({ state: "succeeded" });
   });
 });

@@ -40,9 +40,9 @@ export const pushOf = ({ phone }: Pick<PaymentIntent, "phone">): PushIds => ({
   merchantId: "7071-4170-a0e5-8345632bad44212158",
 });
 
-type Provenance = Omit<Evidence, "finding"> & { raw: string | null };
+type Provenance = Pick<Evidence, "source" | "at" | "by" | "requestId" | "raw">;
 
-export const evidence = <F extends Finding>(finding: F, from: Partial<Provenance> = {}): Evidence => ({
+export const evidence = (finding: Finding, from: Partial<Provenance> = {}): Evidence => ({
   source: "callback",
   at: NOW + 12_345,
   by: "safaricom",
@@ -91,7 +91,9 @@ export const accepted = (asked: PaymentIntent): Evidence => {
   );
 };
 
-export const paid = (asked: PaymentIntent, receipt: string, overrides: Partial<Evidence> = {}): Evidence =>
+type Paid = Extract<Evidence, { finding: "paid" }>;
+
+export const paid = (asked: PaymentIntent, receipt: string, overrides: Partial<Paid> = {}): Evidence =>
   ({
     ...evidence({
       finding: "paid",

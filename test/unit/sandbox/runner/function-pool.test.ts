@@ -105,16 +105,25 @@ test("a function that never ends is ended at its time limit and the next invocat
 test("a thrown error is the invocation's answer and the instance lives on", async () => {
   const fn = functionOf(`let count = 0; export const handler = async () => {
     count += 1; if (count === 1) throw new TypeError("not today"); return count; };`);
-  expect(await fn.invoke({})).toMatchObject({ ok: false, error: { errorType: "TypeError", errorMessage: "not today" } });
+  expect(await fn.invoke({})).toMatchObject({
+    ok: false,
+    error: { errorType: "TypeError", errorMessage: "not today" },
+  });
   expect(await fn.invoke({})).toMatchObject({ payload: 2 });
 });
 
 test.each([
   ["exits", "process.exit(7)", "exit status 7"],
-  ["leaves a promise rejected", "void Promise.reject(new Error('nobody listens')); await new Promise(() => {})", "nobody"],
+  [
+    "leaves a promise rejected",
+    "void Promise.reject(new Error('nobody listens')); await new Promise(() => {})",
+    "nobody",
+  ],
   ["uses more memory than it has", "const a = []; for (;;) a.push(new Array(1e6).fill(1.5))", "memory"],
 ])("a function that %s is replaced", async (_what, statement, words) => {
-  const fn = functionOf(`export const handler = async (event) => { if (event.die) { ${statement}; } return "alive"; };`);
+  const fn = functionOf(
+    `export const handler = async (event) => { if (event.die) { ${statement}; } return "alive"; };`,
+  );
   const result = await fn.invoke({ die: true });
   expect(result).toMatchObject({ ok: false, error: { errorType: "Runtime.ExitError" } });
   expect(JSON.stringify(result)).toContain(words);

@@ -1,0 +1,235 @@
+import { describe, expect, it } from "vitest";
+import { apply } from "../../../functions/domain/apply.ts";
+import { assume, decide, HISTORY_LIMIT, receiptTaken } from "../../../functions/domain/decide.ts";
+import type { EvidenceSource, Finding } from "../../../functions/domain/evidence.ts";
+import { shillings } from "../../../functions/domain/money.ts";
+import { Msisdn } from "../../../functions/domain/msisdn.ts";
+import type { Payment, Weighed } from "../../../functions/domain/payment.ts";
+import { entryFor, hear, newPayment, weigh } from "../../laws/arbitraries.ts";
+
+const PUSH = { checkoutId: "ws_CO_211120261705099990708374149", merchantId: "29115-34620561-1" };
+const OTHER_PUSH = { checkoutId: "ws_CO_211120261805099990708374149", merchantId: "29115-34620561-2" };
+const RECEIPT = "NLJ7RT61SV";
+let messages = 0;
+
+/** Evidence with a text of its own. */
+const said = (finding: Finding, source: EvidenceSource = "callback"): Weighed =>
+  weigh({
+    ...finding,
+    source,
+    at: 1_700_000_010_000,
+    by: "safaricom",
+    requestId: "r",
+    raw: `{"message":${(messages += 1)}}`,
+  });
+
+const accepted = said({ finding: "accepted", push: PUSH }, "submit");
+const lost = said({ finding: "unknown", because: "the connection was reset" }, "submit");
+const refused = said(
+  { finding: "refused", failure: { code: "rate_limited", resultCode: "500.003.02", resultDesc: null } },
+  "submit",
+);
+type Paid = Extract<Finding, { finding: "paid" }>;
+const callback: Paid = {
+  finding: "paid",
+  receipt: RECEIPT,
+  amount: shillings(1500),
+  phone: Msisdn.parse("254708374149"),
+  push: PUSH,
+  paidAt: 1_700_000_009_000,
+};
+const paid = (changes: Partial<Paid> = {}): Weighed => said({ ...callback, ...changes });
+const queryPaid = (): Weighed =>
+  said({ finding: "paid", receipt: null, amount: null, phone: null, push: PUSH, paidAt: null }, "query");
+const unpaid = (source: EvidenceSource = "callback"): Weighed =>
+  said(
+    {
+      finding: "unpaid",
+      failure: { code: "customer_unreachable", resultCode: "1037", resultDesc: "No response from user." },
+      push: PUSH,
+    },
+    source,
+  );
+const overdue = weigh({ finding: "overdue", source: "sweep", at: 1, by: "sweep", requestId: "r", raw: null });
+
+const after = (...life: Weighed[]): Payment => life.reduce((payment, about) => hear(payment, about), newPayment());
+const exceptions = (payment: Payment) => payment.history.flatMap((entry) => entry.exception ?? []);
+
+describe("a payment", () => {
+  it("goes from asked to accepted to paid", () => {
+    const payment = after(accepted, paid());
+    expect(payment).toMatchObject({ state: "succeeded", receipt: RECEIPT, push: PUSH, paidAt: 1_700_000_009_000 });
+    expect(exceptions(payment)).toEqual([]);
+    expect(payment.history.map((entry) => entry.to)).toEqual(["initiated", "pending", "succeeded"]);
+  });
+
+  it("is paid when the callback overtakes the submit's answer, and the late answer changes nothing", () => {
+    const payment = after(paid());
+    expect(payment).toMatchObject({ state: "succeeded", push: PUSH });
+    expect(hear(payment, accepted)).toBe(payment);
+  });
+
+  it("is paid when the submit's answer was lost and the callback comes", () => {
+    expect(after(lost, paid()).state).toBe("succeeded");
+  });
+
+  it("is failed when M-PESA never took it, and uncertain when nobody knows", () => {
+    expect(after(refused)).toMatchObject({ state: "failed", failure: { code: "rate_limited" } });
+    expect(after(lost).state).toBe("uncertain");
+  });
+
+  it("is settled by a query alone, and a later callback fills the receipt in", () => {
+    const payment = after(accepted, queryPaid());
+    expect(payment).toMatchObject({ state: "succeeded", receipt: null });
+    const filled = hear(payment, paid());
+    expect(filled).toMatchObject({ state: "succeeded", receipt: RECEIPT });
+    expect(exceptions(filled)).toEqual([]);
+  });
+
+  it("that failed is paid after all when late money arrives, and a person is told", () => {
+    const payment = after(accepted, unpaid(), paid());
+    expect(payment).toMatchObject({ state: "succeeded", failure: null });
+    expect(exceptions(payment)).toEqual(["late_success"]);
+  });
+
+  it("that is paid stays paid when somebody says it is not", () => {
+    const payment = after(accepted, paid(), unpaid());
+    expect(payment).toMatchObject({ state: "succeeded", receipt: RECEIPT, failure: null });
+    expect(exceptions(payment)).toEqual(["conflicting_evidence"]);
+  });
+
+  it("that is paid keeps its receipt when another one is named", () => {
+    const payment = after(accepted, paid(), paid({ receipt: "RKL51ZDR4F" }));
+    expect(payment.receipt).toBe(RECEIPT);
+    expect(exceptions(payment)).toEqual(["conflicting_evidence"]);
+  });
+
+  it("with an unknown failure code has failed, and a person is told", () => {
+    const failure = { code: "unclassified", resultCode: "E3008", resultDesc: null } as const;
+    expect(exceptions(after(accepted, said({ finding: "unpaid", failure, push: PUSH })))).toEqual([
+      "unclassified_code",
+    ]);
+  });
+
+  it("that nobody could tell about is uncertain, once, with nothing left to ask", () => {
+    const payment = after(accepted, overdue);
+    expect(payment).toMatchObject({ state: "uncertain", check: null });
+    expect(hear(payment, overdue)).toBe(payment);
+  });
+});
+
+describe("evidence that contradicts the intent", () => {
+  it.each([
+    ["another amount", paid({ amount: shillings(1) }), "amount_mismatch"],
+    ["another phone", paid({ phone: Msisdn.parse("254712345678") }), "conflicting_evidence"],
+    ["another push", paid({ push: OTHER_PUSH }), "conflicting_evidence"],
+  ])("%s: credits nothing, and a query's word is not enough from then on", (_what, about, exception) => {
+    for (const before of [after(accepted), after(accepted, unpaid())]) {
+      const disputed = hear(before, about);
+      expect(disputed).toMatchObject({ state: before.state, receipt: null, disputed: true });
+      expect(exceptions(disputed)).toContain(exception);
+      expect(hear(disputed, queryPaid())).toBe(disputed);
+      expect(hear(disputed, unpaid()).state).toBe(before.state);
+      expect(hear(disputed, paid())).toMatchObject({ state: "succeeded", receipt: RECEIPT, disputed: false });
+    }
+  });
+
+  it("a success without an amount, from whoever always names one, credits nothing; a query may still settle it", () => {
+    const about = paid({ amount: null });
+    expect(assume(about)).toBeNull();
+    const payment = hear(after(accepted), about);
+    expect(payment).toMatchObject({ state: "pending", disputed: false });
+    expect(exceptions(payment)).toEqual(["conflicting_evidence"]);
+    expect(hear(payment, queryPaid()).state).toBe("succeeded");
+  });
+
+  it("a refusal after somebody said *paid* with another amount does not fail the payment", () => {
+    const payment = after(paid({ amount: shillings(1) }), refused);
+    expect(payment.state).toBe("initiated");
+    expect(exceptions(payment)).toEqual(["amount_mismatch", "conflicting_evidence"]);
+  });
+
+  it("an acceptance after a refusal is kept and shown to a person", () => {
+    const payment = after(refused, accepted);
+    expect(payment).toMatchObject({ state: "failed", push: PUSH });
+    expect(exceptions(payment)).toEqual(["conflicting_evidence"]);
+  });
+
+  it("a dispute ends when a person has looked and says that nothing was paid", () => {
+    const payment = after(accepted, paid({ amount: shillings(1) }), unpaid("operator"));
+    expect(payment).toMatchObject({ state: "failed", disputed: false });
+  });
+
+  it("a failure that names another push changes nothing", () => {
+    const failure = { code: "wrong_pin", resultCode: "2001", resultDesc: null } as const;
+    const payment = hear(after(accepted), said({ finding: "unpaid", failure, push: OTHER_PUSH }));
+    expect(payment.state).toBe("pending");
+    expect(exceptions(payment)).toEqual(["conflicting_evidence"]);
+  });
+});
+
+describe("a receipt that belongs to another transaction", () => {
+  it("credits nothing, and only evidence that names the amount can", () => {
+    for (const before of [after(accepted), after(accepted, unpaid())]) {
+      const disputed = hear(before, paid(), receiptTaken(before));
+      expect(disputed).toMatchObject({ state: before.state, receipt: null, disputed: true });
+      expect(hear(disputed, queryPaid())).toBe(disputed);
+      expect(hear(disputed, paid({ receipt: "RKL51ZDR4F" }))).toMatchObject({ state: "succeeded" });
+    }
+  });
+});
+
+describe("what was heard before", () => {
+  it("changes nothing", () => {
+    const about = paid();
+    const payment = after(accepted, about);
+    expect(decide(payment, about)).toEqual({ decision: "ignore", because: "this very message was heard before" });
+  });
+
+  it("from a foreign address is believed when it comes from Safaricom", () => {
+    const about = paid();
+    const foreign = weigh({ ...about.evidence, finding: "unverified" });
+    const payment = after(accepted, foreign);
+    expect(payment.state).toBe("pending");
+    expect(exceptions(payment)).toEqual(["unverified_source"]);
+    expect(hear(payment, about).state).toBe("succeeded");
+  });
+});
+
+describe("a history that is full", () => {
+  const noisy = Array.from({ length: HISTORY_LIMIT + 20 }, () => said({ finding: "unverified" }));
+  const full = after(accepted, ...noisy);
+
+  it("takes no more of the same", () => expect(full.history).toHaveLength(HISTORY_LIMIT));
+
+  it("still learns that the money came", () => expect(hear(full, paid()).state).toBe("succeeded"));
+
+  it("still learns of a contradiction, so that noise can't open the door to a wrong credit", () => {
+    const disputed = hear(full, paid({ amount: shillings(1) }));
+    expect(disputed.disputed).toBe(true);
+    expect(exceptions(disputed)).toContain("amount_mismatch");
+    expect(hear(disputed, queryPaid())).toBe(disputed);
+  });
+});
+
+describe("applying a decision", () => {
+  it("leaves the payment alone when the decision is to ignore", () => {
+    const payment = after(accepted);
+    const ignored = { decision: "ignore", because: "" } as const;
+    expect(apply(payment, ignored, entryFor(payment, accepted, ignored))).toBe(payment);
+  });
+
+  it("grows the version and the history by one and takes the entry's time", () => {
+    const before = after(accepted);
+    const next = hear(before, paid());
+    expect(next).toMatchObject({ version: before.version + 1, updatedAt: 1_700_000_010_000, check: null });
+    expect(next.history).toHaveLength(before.history.length + 1);
+    expect(before.check).not.toBeNull();
+  });
+
+  it("refuses a move that the table does not know", () => {
+    const payment = after(accepted, paid());
+    const illegal = { decision: "move", to: "failed", facts: {}, exception: null } as const;
+    expect(() => apply(payment, illegal, entryFor(payment, refused, illegal))).toThrow(/succeeded to failed/);
+  });
+});

@@ -1,0 +1,63 @@
+/** Small real implementations of the operator's ports, in memory, that can be told to fail. */
+import type { Metering } from "../../../operator/metering.ts";
+import type { SecretVault } from "../../../operator/secret-vault.ts";
+import type { Stacks } from "../../../operator/stage.ts";
+import type { Terminal } from "../../../operator/terminal.ts";
+
+export const DATA_STACK = {
+  DirectoryTableName: "directory",
+  PepperSecretArn: "arn:pepper",
+  DarajaSecretArn: "arn:daraja",
+};
+export const GATEWAY_STACK = {
+  UsagePlanStandard: "plan-standard",
+  UsagePlanHigh: "plan-high",
+  ApiBaseUrl: "https://pay.example.co.ke",
+};
+
+/** Stacks by name; the sandbox's two unless others are given. */
+export const stacksOf = (
+  stacks: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    "MalipoData-sandbox": DATA_STACK,
+    "MalipoGateway-sandbox": GATEWAY_STACK,
+  },
+): Stacks => ({
+  outputs: (name) => {
+    const outputs = stacks[name];
+    return Promise.resolve(outputs ? new Map(Object.entries(outputs)) : null);
+  },
+});
+
+/** What a person would have seen, apart by stream. */
+export const recordingTerminal = () => {
+  const answers: string[] = [];
+  const said: string[] = [];
+  const terminal: Terminal = { answer: (line) => void answers.push(line), say: (line) => void said.push(line) };
+  return { terminal, answers, said, all: () => [...answers, ...said].join("\n") };
+};
+
+/** API Gateway's meters by name. */
+export const memoryMetering = () => {
+  const meters = new Map<string, { usageIdentifier: string; planId: string }>();
+  const trouble: { add?: Error; remove?: Error } = {};
+  const metering: Metering = {
+    add: ({ name, usageIdentifier, planId }) => {
+      meters.set(name, { usageIdentifier, planId });
+      return trouble.add ? Promise.reject(trouble.add) : Promise.resolve();
+    },
+    remove: (name) => (trouble.remove ? Promise.reject(trouble.remove) : Promise.resolve(meters.delete(name))),
+  };
+  return { metering, meters, trouble };
+};
+
+export const memoryVault = (secrets: Record<string, string> = {}) => {
+  const held = new Map(Object.entries(secrets));
+  const vault: SecretVault = {
+    read: (arn) => Promise.resolve(held.get(arn) ?? null),
+    write: (arn, text) => {
+      held.set(arn, text);
+      return Promise.resolve();
+    },
+  };
+  return { vault, held };
+};
