@@ -26,6 +26,7 @@ export default defineConfig({
       kind("laws", 0, { testTimeout: 60_000 }),
       kind("infra", 1, { testTimeout: 120_000 }),
       kind("stories", 2, { testTimeout: 60_000, globalSetup: ["./test/sandbox-setup.ts"] }),
+      kind("start", 4, { testTimeout: 60_000 }),
       kind("browser", 3, { testTimeout: 60_000, globalSetup: ["./test/sandbox-setup.ts"] }),
     ],
   },

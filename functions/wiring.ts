@@ -12,6 +12,7 @@ import { problem, toResponse } from "./api/reply.ts";
 import { callbackUrl, checkCallbackToken } from "./daraja/callback-url.ts";
 import { createDaraja } from "./daraja/client.ts";
 import type { Daraja } from "./daraja/client.ts";
+import type { Log as DarajaLog } from "./daraja/log.ts";
 import { Credentials } from "./daraja/credentials.ts";
 import { DARAJA } from "./daraja/environment.ts";
 import { createTokenFetcher } from "./daraja/oauth.ts";
@@ -89,11 +90,21 @@ export const directory = /* @__PURE__ */ lazy(() =>
   }),
 );
 
+/** Daraja's own log lines; a code that no table lists is an alarm, whoever meets it. */
+const tellOfDaraja: DarajaLog = (code, facts) => {
+  if (code === "daraja.unlisted_code") {
+    log.warn(code, facts);
+    count("UnclassifiedCode");
+  } else log.info(code, facts);
+};
+
+export const onUnlistedCode = (resultCode: string): void =>
+  tellOfDaraja("daraja.unlisted_code", { operation: "callback", resultCode });
+
 export const daraja = /* @__PURE__ */ lazy((): Daraja => {
   const environment = env.darajaEnvironment();
   const baseUrl = env.darajaBaseUrl() ?? DARAJA[environment].baseUrl;
   const lanes = env.lanes();
-  const tell = log.info;
   const fetchToken = createTokenFetcher({ baseUrl, credentials: credentials(), fetch, clock });
   const rate = (perSecond: number) => ({ perSecond, jitterMs: JITTER_MS });
   return createDaraja({
@@ -104,7 +115,7 @@ export const daraja = /* @__PURE__ */ lazy((): Daraja => {
       shared: createSharedToken(coordination(), environment),
       fetchToken,
       clock,
-      log: tell,
+      log: tellOfDaraja,
       ...patience,
     }),
     slots: createSlots({
@@ -112,19 +123,19 @@ export const daraja = /* @__PURE__ */ lazy((): Daraja => {
       rates: { stk: rate(lanes.stk), query: rate(lanes.query), bulk: rate(lanes.bulk) },
       clock,
       wait,
-      log: tell,
+      log: tellOfDaraja,
     }),
     callbackUrl: async (kind, id) =>
       callbackUrl({ baseUrl: env.callbackBaseUrl(), kind, id, secret: (await signing()()).current }),
     fetch,
     clock,
-    log: tell,
+    log: tellOfDaraja,
     ...patience,
   });
 });
 
 export const record = /* @__PURE__ */ lazy(() => recordEvidence({ ledger: ledger(), log, count }));
-export const ask = /* @__PURE__ */ lazy(() => askAbout({ daraja: daraja(), record: record(), clock, log, count }));
+export const ask = /* @__PURE__ */ lazy(() => askAbout({ daraja: daraja(), record: record(), clock, log }));
 
 let invocation: Context;
 

@@ -9,8 +9,9 @@ import { parseArgs } from "node:util";
 import * as z from "zod";
 
 import { CannotStart, javaProgram, requireJava, requireNode, requirePorts } from "./preflight.ts";
+import type { SandboxOptions } from "./parts.ts";
 import { startSandbox } from "./sandbox.ts";
-import type { Sandbox, SandboxOptions } from "./sandbox.ts";
+import type { Sandbox } from "./sandbox.ts";
 
 const Port = z.coerce.number().int().min(0).max(65_535);
 const Environment = z.object({
@@ -71,18 +72,21 @@ Ask a customer for 1,500 shillings (254700000000 pays after a second):
 Ctrl-C ends everything.`);
 };
 
-/** The first signal ends in order; a second one does not wait. */
+const STOP_WITHIN_MS = 15_000;
+
+/** Ends in order, once: a terminal's Ctrl-C arrives both from the terminal and from npm. */
 const stopOnSignal = (sandbox: Promise<Sandbox>): void => {
-  const stop = async (): Promise<void> => {
+  const close = async (): Promise<void> => {
+    setTimeout(() => fail("The sandbox did not end in time and was cut off."), STOP_WITHIN_MS).unref();
     await (await sandbox).close();
     process.exit(0);
   };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => {
-      process.once(signal, () => process.exit(1));
-      stop().catch(fail);
-    });
-  }
+  let stopping: Promise<void> | null = null;
+  const stop = (): void => {
+    stopping ??= close().catch(fail);
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
 };
 
 const fail = (error: unknown): never => {

@@ -35,12 +35,12 @@ const share = (): Shared => {
 export const setup = async (project: TestProject): Promise<() => Promise<void>> => {
   const shared = share();
   shared.users += 1;
-  const { url, simulatorUrl, controlUrl, close } = await shared.sandbox;
-  project.provide("gatewayUrl", url);
-  project.provide("simulatorUrl", simulatorUrl ?? "");
-  project.provide("controlUrl", controlUrl);
+  const sandbox = await shared.sandbox;
+  project.provide("gatewayUrl", sandbox.url);
+  project.provide("simulatorUrl", sandbox.simulatorUrl ?? "");
+  project.provide("controlUrl", sandbox.controlUrl);
   return async () => {
     shared.users -= 1;
-    if (shared.users === 0) await close();
+    if (shared.users === 0) await sandbox.close();
   };
 };

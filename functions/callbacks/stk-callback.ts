@@ -21,6 +21,8 @@ export interface StkCallbackDeps {
   readonly ask: AskAbout;
   readonly checkToken: (callback: { readonly id: string; readonly token: string }) => Promise<boolean>;
   readonly isSafaricom: (address: string) => boolean;
+  /** Told of a result code that no table lists. */
+  readonly onUnlistedCode: (resultCode: string) => void;
   readonly clock: Clock;
   readonly log: Log;
   readonly count: Count;
@@ -41,8 +43,7 @@ const readEvidence = (deps: StkCallbackDeps, request: HttpRequest, raw: string):
     return { finding: "unverified", source: "callback", ...received, by: "unlisted address" };
   const callback = readStkCallback(raw);
   if (!callback.readable) return { finding: "unreadable", because: callback.because, source: "callback", ...received };
-  if (callback.unlistedCode !== null)
-    deps.log.warn("daraja.unlisted_code", { operation: "callback", resultCode: callback.unlistedCode });
+  if (callback.unlistedCode !== null) deps.onUnlistedCode(callback.unlistedCode);
   return callbackEvidence(callback.finding, received);
 };
 

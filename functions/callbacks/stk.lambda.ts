@@ -1,4 +1,15 @@
-import { ask, checkStkToken, clock, count, isSafaricom, ledger, log, overCallbacks, record } from "../wiring.ts";
+import {
+  ask,
+  checkStkToken,
+  clock,
+  count,
+  isSafaricom,
+  ledger,
+  log,
+  onUnlistedCode,
+  overCallbacks,
+  record,
+} from "../wiring.ts";
 import { stkCallback } from "./stk-callback.ts";
 
 export const handler = overCallbacks(
@@ -8,6 +19,7 @@ export const handler = overCallbacks(
     ask: ask(),
     checkToken: checkStkToken,
     isSafaricom,
+    onUnlistedCode,
     clock,
     log,
     count,

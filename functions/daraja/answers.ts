@@ -137,7 +137,7 @@ const readResult = (body: Foreign, code: string, raw: string): Reading<QueryAnsw
   return settled({ answer: "unpaid", failure: failure(result.says, said), push, raw });
 };
 
-/** Reads the answer to a query about `checkoutId`. Total; an error of the gateway (500.001.1001 above all) ends nothing. */
+/** Reads the answer to a query about `checkoutId`. Total; an error of the gateway, 500.001.1001 included, ends nothing. */
 export const readQueryAnswer = (http: HttpAnswer, checkoutId: string): Reading<QueryAnswer> => {
   const body = parseForeign(http.body);
   const error = gatewayError(body);

@@ -48,7 +48,7 @@ export const takenFrom = (pace: LanePace | null, now: number, byMs: number): Lan
   tat: Math.max(now, pace?.tat ?? 0) + byMs,
 });
 
-/** The pace after Daraja throttled the lane: half of what it was, and a second of silence. Null if it slowed already. */
+/** The pace after Daraja throttled the lane: half as fast, after a second of silence. Null if it slowed already. */
 export const slowed = (pace: LanePace | null, now: number): LanePace | null => {
   const before = pace ?? UNUSED;
   if (pace && now - before.slowedAt < ONE_BURST_MS && before.slowedAt > 0) return null;

@@ -1,6 +1,6 @@
 /**
  * One lane's pace as one process sees and moves it. What must stay true: every block of slots and every slowing is one
- * conditional write on the shared item, and after a refused write the item is known as it is; no loop is without an end.
+ * conditional write on the shared item, and after a refused write the item is known as it is. No loop is without an end.
  */
 import type { Clock } from "../domain/clock.ts";
 import { factorAt, slotTimes, slowed, spanMs, takenFrom } from "./gcra.ts";
@@ -19,17 +19,16 @@ export interface LaneView {
   readonly rate: LaneRate;
   /** The shared item as this process last saw it; null before that, and when there is none. */
   pace: LanePace | null;
-  /** How long the last write took, milliseconds: slots are asked for that much ahead, or they would be void on arrival. */
+  /** How long the last write took, milliseconds: slots are asked for that much ahead, or they would arrive void. */
   leadMs: number;
 }
 
 /** Writes that one change may need when others write in between. */
 const MOST_WRITES = 8;
 
-const NO_SLOTS: readonly number[] = [];
-
 /** The longest that slots are asked for ahead. */
 const MOST_LEAD_MS = 1_000;
+const NO_SLOTS: readonly number[] = [];
 
 /** What one process wants of a lane: so many slots, the first of them at `until` at the latest. */
 export interface Want {
@@ -90,10 +89,7 @@ export const slowDown = async (deps: LanePaceDeps, view: LaneView): Promise<void
       view.pace = swap.pace;
       if (!swap.swapped) continue;
     } catch (fault) {
-      deps.log("pacing.shared_unreachable", {
-        lane: view.lane,
-        error: fault instanceof Error ? fault.name : "unknown",
-      });
+      logUnreachable(deps, view.lane, fault);
       view.pace = next;
     }
     deps.log("pacing.slowed", { lane: view.lane, factor: next.factor });

@@ -9,7 +9,7 @@ export type DarajaLogCode =
   | "token.shared_unreachable"
   /** Daraja throttled a lane, which now runs at a lower pace. Facts: lane, factor. */
   | "pacing.slowed"
-  /** The item that a lane's slots are shared through did not answer; this process paced itself alone. Facts: lane, error. */
+  /** The item that shares a lane's slots did not answer; this process paced itself alone. Facts: lane, error. */
   | "pacing.shared_unreachable"
   /** One request to Daraja and what came of it. Facts: operation, attempt, outcome, status (0: no answer), tookMs. */
   | "daraja.called"

@@ -3,13 +3,13 @@
  * rate allows, and a call that has no slot in time is not sent.
  */
 
-/** Kinds of calls with a rate of their own, the most urgent first: when a lane is throttled, the ones after it slow too. */
+/** Calls with a rate of their own, the most urgent first: when a lane is throttled, the ones after it slow too. */
 export const LANES = ["stk", "query", "bulk"] as const;
 export type Lane = (typeof LANES)[number];
 
 /** Permission to call. */
 export interface Slots {
-  /** Resolves `go` when it is this caller's turn, at once when the turn would come after `deadline` (epoch ms): `too_late`. */
+  /** `go` when it is this caller's turn; `too_late`, at once, when that would be after `deadline` (epoch ms). */
   take(lane: Lane, deadline: number): Promise<"go" | "too_late">;
   /** Daraja throttled a call in this lane: slow down. Speed comes back with time. */
   throttled(lane: Lane): Promise<void>;

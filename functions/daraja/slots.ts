@@ -24,6 +24,9 @@ const MOST_WAITING = 1_000;
 /** For how long after a throttled push this process's pushes take slots. */
 const CAREFUL_MS = 60_000;
 
+/** The longest that a caller waits for company before slots are taken. */
+const MOST_GATHER_MS = 1_000;
+
 interface Waiter {
   readonly deadline: number;
   readonly settle: (turn: "go" | "too_late") => void;
@@ -34,9 +37,6 @@ interface LaneState extends LaneView {
   taking: boolean;
   throttledAt: number;
 }
-
-/** The longest that a caller waits for company before slots are taken. */
-const MOST_GATHER_MS = 1_000;
 
 /** Sleeps until the slot and lets the caller go; a caller that woke up too late for it queues again, in front. */
 const useSlot = async (deps: SlotsDeps, use: { state: LaneState; waiter: Waiter; slot: number }): Promise<void> => {
@@ -51,15 +51,23 @@ const useSlot = async (deps: SlotsDeps, use: { state: LaneState; waiter: Waiter;
   await serve(deps, state);
 };
 
+/** Tells those whose deadline comes before the next free slot; the lane never gets freer than it is known to be. */
+const dismiss = (deps: SlotsDeps, state: LaneState): void => {
+  const earliest = Math.max(deps.clock.now(), state.pace?.tat ?? 0);
+  const waiting = state.waiting.splice(0);
+  for (const waiter of waiting) {
+    if (waiter.deadline < earliest) waiter.settle("too_late");
+    else state.waiting.push(waiter);
+  }
+};
+
 /**
  * While the lane is taken for some time ahead nobody loses by waiting a part of it for company: callers that come back
  * one by one then share a write.
  */
 const gather = async (deps: SlotsDeps, state: LaneState): Promise<void> => {
-  const until = Math.max(...state.waiting.map(({ deadline }) => deadline));
-  const tat = state.pace?.tat ?? 0;
-  const aheadMs = tat - deps.clock.now() - state.leadMs;
-  if (aheadMs <= 0 || tat > until || state.waiting.length >= MOST_PER_WRITE) return;
+  const aheadMs = (state.pace?.tat ?? 0) - deps.clock.now() - state.leadMs;
+  if (aheadMs <= 0 || state.waiting.length === 0 || state.waiting.length >= MOST_PER_WRITE) return;
   await deps.wait(Math.min(MOST_GATHER_MS, aheadMs / 2));
 };
 
@@ -69,10 +77,12 @@ const serve = async (deps: SlotsDeps, state: LaneState): Promise<void> => {
   state.taking = true;
   await Promise.resolve();
   while (state.waiting.length > 0) {
+    dismiss(deps, state);
     await gather(deps, state);
     const block = state.waiting.splice(0, MOST_PER_WRITE);
+    if (block.length === 0) continue;
     const until = Math.max(...block.map(({ deadline }) => deadline));
-    const slots = until < deps.clock.now() ? [] : await takeBlock(deps, state, { count: block.length, until });
+    const slots = await takeBlock(deps, state, { count: block.length, until });
     for (const [place, waiter] of block.entries()) {
       const slot = slots[place];
       if (slot === undefined || slot > waiter.deadline) waiter.settle("too_late");

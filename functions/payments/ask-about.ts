@@ -6,7 +6,6 @@ import type { Daraja } from "../daraja/client.ts";
 import { queryEvidence } from "../daraja/stk-evidence.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { Log } from "../runtime/logger.ts";
-import type { Count } from "../runtime/metrics.ts";
 import type { RecordOutcome } from "../store/ledger.ts";
 import type { RecordEvidence } from "./record-evidence.ts";
 
@@ -15,7 +14,6 @@ export interface AskDeps {
   readonly record: RecordEvidence;
   readonly clock: Clock;
   readonly log: Log;
-  readonly count: Count;
 }
 
 export interface Question {
@@ -36,10 +34,8 @@ export const askAbout =
   (deps: AskDeps) =>
   async ({ paymentId, checkoutId, by, requestId }: Question): Promise<AskOutcome> => {
     const answer = await deps.daraja.stkQuery({ checkoutId });
-    if (answer.answer === "no_answer") {
+    if (answer.answer === "no_answer")
       deps.log.info("query.no_answer", { transaction: paymentId, because: answer.because });
-      if (answer.unlistedCode !== null) deps.count("UnclassifiedCode");
-    }
     const evidence = queryEvidence(answer, { at: deps.clock.now(), by, requestId });
     return evidence ? { asked: "told", outcome: await deps.record(paymentId, evidence) } : { asked: "not_told" };
   };

@@ -17,7 +17,6 @@ export interface RecordDeps {
 const sound = (deps: RecordDeps, id: string, exception: ExceptionKind): void => {
   deps.log.warn("exception.opened", { transaction: id, exception });
   deps.count("ExceptionOpened");
-  if (exception === "unclassified_code") deps.count("UnclassifiedCode");
   if (exception === "uncertain_overdue") deps.count("PaymentOverdue");
 };
 

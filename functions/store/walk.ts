@@ -1,6 +1,6 @@
 /**
  * Walks an index backwards in time over one or more partitions and merges what it finds, newest first. What must stay
- * true: no key is skipped and none is seen twice, as long as fewer than `SLACK` keys of one partition share a millisecond.
+ * true: no key is skipped and none is seen twice, however many share a millisecond; past a thousand it says so and stops.
  */
 import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import type { TABLES } from "./table.ts";
@@ -28,20 +28,25 @@ export interface Found {
   readonly more: boolean;
 }
 
-/** Keys asked for beyond those wanted, for the ones that are seen already. */
-const SLACK = 25;
+/** Keys asked for beyond those wanted, for the ones that share a millisecond: few at first, many when that was too few. */
+const SLACKS = [25, 1_000] as const;
 
 /** How many whole months a listing without a beginning goes back. */
 export const MONTHS = 12;
 /** How many months one page looks through: all of such a listing, when they are empty. */
 const MONTHS_PER_PAGE = MONTHS + 1;
 
+interface Walk {
+  readonly position: Position | null;
+  readonly wanted: number;
+}
+
 const isAfter = (key: Position, position: Position | null): boolean =>
   position === null || key.at < position.at || (key.at === position.at && key.id < position.id);
 
 const newestFirst = (a: Position, b: Position): number => b.at - a.at || (a.id < b.id ? 1 : -1);
 
-const queryPartition = async (deps: LedgerDeps, stretch: Stretch, what: { partition: string; wanted: number }) => {
+const queryPartition = async (deps: LedgerDeps, stretch: Stretch, what: { partition: string; limit: number }) => {
   const request = new QueryCommand({
     TableName: deps.tables.transactions,
     IndexName: stretch.index,
@@ -52,23 +57,21 @@ const queryPartition = async (deps: LedgerDeps, stretch: Stretch, what: { partit
       ":to": number(stretch.to),
     },
     ScanIndexForward: false,
-    Limit: what.wanted + SLACK,
+    Limit: what.limit,
   });
   const { Items = [], LastEvaluatedKey } = await persist(deps, () => deps.dynamo.send(request));
   const keys = Items.map((item) => ({ at: readNumber(item, "s"), id: readText(item, "pk") }));
   return { keys, horizon: LastEvaluatedKey ? (keys.at(-1)?.at ?? stretch.to) : null };
 };
 
-/** The next `wanted` keys of a stretch after `position`: one query per partition. */
-export const walkStretch = async (
+const walkOnce = async (
   deps: LedgerDeps,
   stretch: Stretch,
-  { position, wanted }: { readonly position: Position | null; readonly wanted: number },
+  { position, wanted, slack }: Walk & { readonly slack: number },
 ): Promise<Found> => {
-  const to = Math.min(stretch.to, position?.at ?? stretch.to);
-  if (to < stretch.from) return { keys: [], more: false };
+  const limit = wanted + slack;
   const answers = await Promise.all(
-    stretch.partitions.map((partition) => queryPartition(deps, { ...stretch, to }, { partition, wanted })),
+    stretch.partitions.map((partition) => queryPartition(deps, stretch, { partition, limit })),
   );
   // Where one partition was cut short, older keys of the others have to wait for it.
   const horizon = Math.max(-1, ...answers.map((answer) => answer.horizon ?? -1));
@@ -77,6 +80,17 @@ export const walkStretch = async (
     .filter((key) => key.at > horizon && isAfter(key, position))
     .sort(newestFirst);
   return { keys: seen.slice(0, wanted), more: horizon >= 0 || seen.length > wanted };
+};
+
+/** The next `wanted` keys of a stretch after `position`: one query per partition, two for a crowded millisecond. */
+export const walkStretch = async (deps: LedgerDeps, stretch: Stretch, walk: Walk): Promise<Found> => {
+  const to = Math.min(stretch.to, walk.position?.at ?? stretch.to);
+  if (to < stretch.from) return { keys: [], more: false };
+  for (const slack of SLACKS) {
+    const found = await walkOnce(deps, { ...stretch, to }, { ...walk, slack });
+    if (found.keys.length > 0 || !found.more) return found;
+  }
+  throw new Error("more than a thousand items share one millisecond; narrow the listing by time, retrying won't help");
 };
 
 export interface Months {

@@ -29,8 +29,6 @@ export type LambdaFunction = {
   readonly arn: string;
   /** Runs the handler with `event` as JSON. Resolves with what it answered or how it failed; never rejects. */
   invoke(event: unknown, options?: InvokeOptions): Promise<InvokeResult>;
-  /** Starts an instance ahead of the first invocation. */
-  warm(): void;
   logs(): readonly LogLine[];
   /** How many instances live now. */
   instances(): number;
@@ -84,9 +82,6 @@ export const createFunctionPool = (options: PoolOptions): LambdaFunction => {
       const result = await instance.run(eventJson, timeoutMs);
       release(instance);
       return result;
-    },
-    warm() {
-      if (all.size === 0 && !closed) idle.push(add());
     },
     logs: options.logs,
     instances: () => all.size,

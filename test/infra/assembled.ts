@@ -2,9 +2,10 @@
  * The templates of every stage, synthesised once for all tests of a file, without the functions' code. What the stages
  * are given is what their deployers have to give.
  */
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { afterAll } from "vitest";
 import * as z from "zod";
 import { App } from "aws-cdk-lib";
 import { buildApp } from "../../lib/app.ts";
@@ -44,6 +45,16 @@ export const GIVEN: Readonly<Record<StageName, AppOptions>> = {
   },
 };
 
+const directories: string[] = [];
+afterAll(() => directories.forEach((directory) => rmSync(directory, { recursive: true, force: true })));
+
+/** A directory that goes when the file's tests are done. */
+const temporary = (): string => {
+  const directory = mkdtempSync(join(tmpdir(), "malipo-infra-"));
+  directories.push(directory);
+  return directory;
+};
+
 const read = (app: App, stage: StageName): Assembled => {
   const templates = app.synth().stacks.map((stack): unknown => stack.template);
   const resources = templates.flatMap((template) =>
@@ -53,8 +64,7 @@ const read = (app: App, stage: StageName): Assembled => {
 };
 
 export const assemble = (options: AppOptions & { readonly stage: StageName }): Assembled => {
-  const outdir = mkdtempSync(join(tmpdir(), "malipo-infra-"));
-  return read(buildApp({ ...options, bundling: false, outdir }), options.stage);
+  return read(buildApp({ ...options, bundling: false, outdir: temporary() }), options.stage);
 };
 
 const assembled = new Map<StageName, Assembled>();

@@ -113,7 +113,9 @@ describe("a function's variables", () => {
 describe("every bundle", () => {
   it.each(Object.entries(FUNCTIONS))("of %s holds all it needs and gives Lambda its handler", (_name, { entry }) => {
     expect(existsSync(join(FUNCTIONS_DIR, entry))).toBe(true);
-    const [output] = Object.values(buildSync(bundleOptions(entry)).metafile.outputs);
+    const { metafile, outputFiles } = buildSync(bundleOptions(entry));
+    expect(outputFiles[0]?.text, "calls require at run time").not.toContain("Dynamic require of");
+    const [output] = Object.values(metafile.outputs);
     const outside = output!.imports.filter((imported) => imported.external && !isBuiltin(imported.path));
     expect(outside).toEqual([]);
     expect(output!.exports).toContain("handler");

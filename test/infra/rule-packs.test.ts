@@ -46,7 +46,7 @@ describe("the rule packs AwsSolutions and Serverless", () => {
     new CfnBucket(careless.app.node.children.filter((child) => child instanceof Stack)[0]!, "Careless");
     expect(findings(careless)).toContainEqual({ rule: "AwsSolutions-S1", path: "MalipoData-sandbox/Careless" });
     addRulePacks(careless.app);
-    expect(() => careless.app.synth({ force: true })).toThrow(/[Vv]alidation failed/);
+    expect(() => careless.app.synth({ force: true })).toThrow(/AwsSolutions-S1/);
   });
 });
 

@@ -50,6 +50,7 @@ const door = (overrides: Partial<StkCallbackDeps> = {}) => {
     checkToken: ({ id, token }) =>
       Promise.resolve(checkCallbackToken({ kind: "stk", id, token, secrets: [SECRETS.current, SECRETS.previous] })),
     isSafaricom: (address) => address === LISTED,
+    onUnlistedCode: (code) => note(`unlisted ${code}`),
     clock: { now: () => books.time.now },
     log,
     count,

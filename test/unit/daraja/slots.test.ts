@@ -150,8 +150,8 @@ describe("several processes in one lane", () => {
   test("a process that was frozen past its slot takes another instead of bursting", async () => {
     const time = virtualTime();
     const items = memorySlots();
-    let frozen = 0;
-    const wait = (ms: number) => time.wait((frozen += 1) <= 3 ? ms + 5_000 : ms);
+    const thawed = time.now() + 5_000;
+    const wait = (ms: number) => time.wait(Math.max(ms, thawed - time.now()));
     const slots = createSlots({ items, rates: RATES, clock: time, wait, log: quiet });
     const starts: number[] = [];
     const go = async () => {

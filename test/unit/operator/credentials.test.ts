@@ -64,7 +64,7 @@ describe("npm run credentials -- put", () => {
     const one = setUp();
     const two = setUp({
       input: pipe(
-        JSON.stringify({ shortcode: 174379, passkey: ` ${SECRETS.passkey} `, ...PAYBILL, initiator_name: "" }),
+        JSON.stringify({ initiator_name: "", ...PAYBILL, shortcode: 174379, passkey: ` ${SECRETS.passkey} ` }),
       ),
     });
     const other = setUp({ input: pipe(JSON.stringify({ ...PAYBILL, passkey: "another" })) });

@@ -24,6 +24,16 @@ describe("what a paid payment costs", () => {
     expect(test.calls).toEqual(["TransactWriteItems", "UpdateItem", "TransactWriteItems"]);
   });
 
+  it("is at most twenty write units for everything, indexes included", async () => {
+    const asked = intent();
+    test.units.length = 0;
+    await test.ledger.open(asked, LIMITS);
+    await test.ledger.record(asked.id, accepted(asked));
+    await test.ledger.record(asked.id, paid(asked, freshReceipt()));
+    const [open, take, settle] = test.units;
+    expect({ open, take, settle }).toEqual({ open: 12, take: 2, settle: 6 });
+  });
+
   it("is one call for a poll, and one for a duplicate callback", async () => {
     const asked = intent();
     await test.ledger.open(asked, LIMITS);

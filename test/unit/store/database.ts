@@ -2,10 +2,11 @@
  * A ledger on a real DynamoDB engine for tests: tables made from the store's own description of them, every call counted,
  * and faults put between the store and the engine on demand.
  */
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { CreateTableCommand, DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { inject } from "vitest";
+import * as z from "zod";
 import { PromptLimits } from "../../../functions/domain/prompts.ts";
 import type { Dynamo } from "../../../functions/store/client.ts";
 import { createLedger } from "../../../functions/store/dynamo-ledger.ts";
@@ -58,22 +59,35 @@ export const makeTable = async (client: DynamoDBClient, key: TableKey): Promise<
 };
 
 /** Decides what happens to one call: goes through, is answered with a fault, or is done and its answer lost. */
-export type Interference = (command: string) => { before?: Error; after?: Error } | null;
+export type Interference = (command: string) => Fault | Promise<Fault>;
+type Fault = { before?: Error; after?: Error } | null;
 
-/** The client as the store sees it, with every call's name in order. */
+const Capacity = z.object({ CapacityUnits: z.number() });
+const Answer = z.object({ ConsumedCapacity: z.union([Capacity.transform((one) => [one]), z.array(Capacity)]) });
+
+/** The units that a call cost by the engine's own count, which doubles a transaction's index writes too. */
+const unitsOf = (answer: unknown): number => {
+  const parsed = Answer.safeParse(answer);
+  return parsed.success ? parsed.data.ConsumedCapacity.reduce((sum, table) => sum + table.CapacityUnits, 0) : 0;
+};
+
+/** The client as the store sees it, with every call's name in order and what it cost. */
 export const watched = (client: DynamoDBClient) => {
   const calls: string[] = [];
+  const units: number[] = [];
   const state: { interfere: Interference } = { interfere: () => null };
-  const send = async (command: { constructor: { name: string } }) => {
+  const send = async (command: { constructor: { name: string }; input: object }) => {
+    Object.assign(command.input, { ReturnConsumedCapacity: "TOTAL" });
     const name = command.constructor.name.replace("Command", "");
     calls.push(name);
-    const fault = state.interfere(name);
+    const fault = await state.interfere(name);
     if (fault?.before) throw fault.before;
     const answer = await (client.send as (c: unknown) => Promise<unknown>).call(client, command);
+    units.push(unitsOf(answer));
     if (fault?.after) throw fault.after;
     return answer;
   };
-  return { dynamo: { send } as unknown as Dynamo, calls, state };
+  return { dynamo: { send } as unknown as Dynamo, calls, units, state };
 };
 
 export const vault = () => {
@@ -96,7 +110,7 @@ export const startLedger = async () => {
     makeTable(client, "transactions"),
     makeTable(client, "coordination"),
   ]);
-  const { dynamo, calls, state } = watched(client);
+  const { dynamo, calls, units, state } = watched(client);
   const time = { now: NOW };
   const waits: number[] = [];
   const deps: LedgerDeps = {
@@ -117,8 +131,17 @@ export const startLedger = async () => {
     );
     return Item;
   };
-  return { ledger: createLedger(deps), deps, client, calls, state, time, waits, item, close: () => client.destroy() };
+  return {
+    ledger: createLedger(deps),
+    deps,
+    client,
+    calls,
+    units,
+    state,
+    time,
+    waits,
+    item,
+    close: () => client.destroy(),
+  };
 };
 export type TestLedger = Awaited<ReturnType<typeof startLedger>>;
-
-export const bytesOfRandom = (count: number): Uint8Array => randomBytes(count);

@@ -67,6 +67,13 @@ describe("listing a storefront's payments", () => {
     expect(found).toHaveLength(12);
   });
 
+  it("loses none of a crowd that shares a millisecond in one place", async () => {
+    const asked = await Promise.all(Array.from({ length: 40 }, () => open({ reference: "crowd" })));
+    const found = (await pages({ filters: { reference: "crowd" }, limit: 7 })).flat();
+    expect(new Set(found)).toEqual(new Set(asked.map((one) => one.id)));
+    expect(found).toHaveLength(40);
+  });
+
   it("shows nothing of another storefront", async () => {
     await open();
     const other = await test.ledger.list({ storefront: "nobody", filters: {}, limit: 10, cursor: null });

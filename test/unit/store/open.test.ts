@@ -140,6 +140,17 @@ describe("the phone's prompt guard", () => {
     expect(outcomes.filter((outcome) => outcome.opened === "refused")).toHaveLength(9);
   });
 
+  it("lets exactly one of ten through when the phone has paid before today", async () => {
+    const phone = freshPhone();
+    const earlier = intent({ phone });
+    await test.ledger.open(earlier, LIMITS);
+    await test.ledger.record(earlier.id, paid(earlier, freshReceipt()));
+    test.time.now += 3_600_000;
+    const outcomes = await Promise.all(Array.from({ length: 10 }, () => test.ledger.open(intent({ phone }), LIMITS)));
+    expect(outcomes.filter((outcome) => outcome.opened === "new")).toHaveLength(1);
+    expect(outcomes.filter((outcome) => outcome.opened === "refused")).toHaveLength(9);
+  });
+
   it("lets a phone pay again once its payment has ended", async () => {
     const phone = freshPhone();
     const first = intent({ phone });

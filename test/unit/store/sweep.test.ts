@@ -54,6 +54,23 @@ describe("what is due", () => {
     expect(await dueIds(asked.checkAt + 1_000_000)).not.toContain(asked.id);
   });
 
+  it("leaves out what was postponed after the index was asked", async () => {
+    const asked = intent();
+    await test.ledger.open(asked, LIMITS);
+    let pending = true;
+    test.state.interfere = async (call) => {
+      if (call !== "BatchGetItem" || !pending) return null;
+      pending = false;
+      const next = { at: asked.checkAt + 60_000, attempt: 1 };
+      expect(await test.ledger.postpone(asked.id, { at: asked.checkAt, attempt: 0 }, next)).toBe(true);
+      return null;
+    };
+    const due = await dueIds(asked.checkAt);
+    test.state.interfere = () => null;
+    expect(pending).toBe(false);
+    expect(due).not.toContain(asked.id);
+  });
+
   it("comes longest waiting first, no more than asked for", async () => {
     const checks = [5, 3, 4, 1, 2].map((order) => intent({ checkAt: NOW - 10_000_000 + order }));
     for (const asked of checks) await test.ledger.open(asked, LIMITS);

@@ -75,7 +75,7 @@ describe("a route is found", () => {
       { id: "due" },
     ],
     ["by a greedy parameter with all that is left", "PUT /files/a/b%2Fc", "/files/{rest+}", { rest: "a/b/c" }],
-  ])("%s", (_what, asked, resource, parameters) => {
+  ])("%s", (...[, asked, resource, parameters]) => {
     const [httpMethod = "", path = ""] = asked.split(" ");
     expect(matchRoute(root, path, httpMethod)).toMatchObject({ resource: { path: resource }, parameters });
   });

@@ -1,0 +1,128 @@
+/**
+ * The sandbox's parts, each started from the template and handed to `closing`, so that whatever was started ends. Assembled
+ * in sandbox.ts.
+ */
+import { randomUUID } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+
+import { createTables } from "./aws/dynamodb/create-tables.ts";
+import { startDynamoDbLocal } from "./aws/dynamodb/dynamodb-local.ts";
+import type { AwsDoor } from "./aws/door/aws-door.ts";
+import { startQueues } from "./aws/queues/queues.ts";
+import type { Queues } from "./aws/queues/queues.ts";
+import { hostRestApis } from "./aws/rest-api/host-rest-apis.ts";
+import { readSchedules } from "./aws/schedules/schedules.ts";
+import type { Schedules } from "./aws/schedules/schedules.ts";
+import { createSecrets } from "./aws/secrets/create-secrets.ts";
+import { createSecretStore } from "./aws/secrets/secret-store.ts";
+import type { SecretStore } from "./aws/secrets/secret-store.ts";
+import { createSecretsService } from "./aws/secrets/secrets-service.ts";
+import type { Closing } from "./closing.ts";
+import { startSimulator } from "./daraja/server.ts";
+import { createAsyncInvoke } from "./lambda/async-invoke.ts";
+import { compileInstance } from "./lambda/compile-instance.ts";
+import { readFunctions } from "./lambda/read-functions.ts";
+import type { Functions } from "./lambda/read-functions.ts";
+import type { Deployment } from "./template/deployment.ts";
+import { permissionsOf } from "./template/permissions.ts";
+
+export type SandboxOptions = {
+  /** Ports; 0 or nothing means any. */
+  readonly port?: number;
+  readonly simulatorPort?: number;
+  readonly controlPort?: number;
+  /** Another Daraja server in the simulator's place, which is then not started. */
+  readonly darajaBaseUrl?: string;
+  readonly sweepIntervalSeconds?: number;
+  /** Where tables and secrets outlive the process. */
+  readonly dataDirectory?: string;
+  /** A DynamoDB Local that runs already; it is used and not ended. */
+  readonly dynamoDbUrl?: string;
+  readonly java?: string;
+  /** Told of progress, one line at a time. */
+  readonly report?: (line: string) => void;
+  /** Told of every line that a function logs. */
+  readonly onLog?: (functionName: string, text: string) => void;
+};
+
+export const DEFAULT_SWEEP_SECONDS = 5;
+/** Of one function, on one machine. */
+const MAX_INSTANCES = 10;
+/** The Lambda service waits one minute and two. */
+const ASYNC_RETRY_DELAYS_MS = [1_000, 2_000] as const;
+
+/** Begins at once, so that the engine starts while the app is synthesised. */
+export const startDatabase = async (options: SandboxOptions, closing: Closing): Promise<string> => {
+  if (options.dynamoDbUrl !== undefined) return options.dynamoDbUrl;
+  const storage =
+    options.dataDirectory === undefined ? {} : { dataDirectory: path.resolve(options.dataDirectory, "dynamodb") };
+  if (storage.dataDirectory !== undefined) mkdirSync(storage.dataDirectory, { recursive: true });
+  const starting = startDynamoDbLocal({ ...storage, ...(options.java === undefined ? {} : { java: options.java }) });
+  closing.add({ starting }, async (engine) => {
+    await (await engine.starting.catch(() => null))?.close();
+  });
+  return (await starting).url;
+};
+
+export const startDaraja = async (options: SandboxOptions, closing: Closing): Promise<string | null> => {
+  if (options.darajaBaseUrl !== undefined) return null;
+  const simulator = await startSimulator({ port: options.simulatorPort ?? 0 });
+  return closing.add(simulator, (started) => started.close()).url;
+};
+
+export type Stateful = { readonly secrets: SecretStore; readonly queues: Queues | null; readonly dynamoDbUrl: string };
+
+export const startStateful = async (parts: {
+  options: SandboxOptions;
+  closing: Closing;
+  deployment: Deployment;
+  door: AwsDoor;
+  dynamoDbUrl: string;
+}): Promise<Stateful> => {
+  const { options, closing, deployment, door, dynamoDbUrl } = parts;
+  await createTables(deployment, dynamoDbUrl);
+  door.connect("dynamodb", { forwardTo: dynamoDbUrl });
+  const file = options.dataDirectory === undefined ? {} : { file: path.resolve(options.dataDirectory, "secrets.json") };
+  const secrets = createSecretStore({ now: Date.now, newId: randomUUID, ...file });
+  createSecrets(deployment, secrets);
+  door.connect("secretsmanager", { answer: createSecretsService(secrets, randomUUID) });
+  const queues = await startQueues(deployment);
+  if (queues !== null) {
+    closing.add(queues, (started) => started.close());
+    door.connect("sqs", { forwardTo: queues.url, rewrite: queues.rewrite });
+  }
+  return { secrets, queues, dynamoDbUrl };
+};
+
+export const startStateless = async (parts: {
+  options: SandboxOptions;
+  closing: Closing;
+  deployment: Deployment;
+  directory: string;
+  queues: Queues | null;
+}): Promise<{ functions: Functions; schedules: Schedules; hosted: ReturnType<typeof hostRestApis> }> => {
+  const { options, closing, deployment, directory, queues } = parts;
+  const requirePermission = permissionsOf(deployment);
+  const functions = readFunctions({
+    deployment,
+    instanceModule: await compileInstance(directory),
+    maxInstances: MAX_INSTANCES,
+    onLog: options.onLog ?? (() => undefined),
+  });
+  closing.add(functions, (started) => started.close());
+  const asyncInvoke = createAsyncInvoke({
+    deployment,
+    send: (arn, body) => queues?.send(arn, body) ?? Promise.reject(new Error(`There is no queue ${arn}.`)),
+    retryDelaysMs: ASYNC_RETRY_DELAYS_MS,
+  });
+  closing.add(asyncInvoke, (started) => started.close());
+  const schedules = readSchedules({
+    deployment,
+    fastestMs: (options.sweepIntervalSeconds ?? DEFAULT_SWEEP_SECONDS) * 1000,
+    fire: (arn, event) => void asyncInvoke.send(functions.find(arn), event),
+    requirePermission,
+  });
+  closing.add(schedules, (started) => started.stop());
+  return { functions, schedules, hosted: hostRestApis({ deployment, functions, requirePermission, now: Date.now }) };
+};
