@@ -53,6 +53,9 @@ const JITTER_MS = 100;
 /** How long a sweep lets a question wait for its slot: more questions at once would only wait in vain. */
 const SLOT_PATIENCE_S = 4;
 
+/** How old a cached secret may be when a token does not fit it: a bound on look-ups that strangers can cause. */
+const ROTATION_NOTICE_MS = 5_000;
+
 const dynamo = /* @__PURE__ */ lazy<DynamoDBClient>(createDynamo);
 
 const signing = /* @__PURE__ */ lazy(() => secret({ arn: env.signingSecret, schema: Rotating, clock }));
@@ -70,7 +73,13 @@ const coordination = /* @__PURE__ */ lazy(() => ({
 export const ledger = /* @__PURE__ */ lazy(() =>
   createLedger({
     dynamo: dynamo(),
-    tables: { transactions: env.transactionsTable(), coordination: env.coordinationTable() },
+    tables: {
+      transactions: env.transactionsTable(),
+      // Only who opens payments needs it, so only they are told its name.
+      get coordination() {
+        return env.coordinationTable();
+      },
+    },
     vault: createPhoneVault(phoneKeys()),
     clock,
     newToken: randomUUID,
@@ -105,7 +114,15 @@ export const daraja = /* @__PURE__ */ lazy((): Daraja => {
   const environment = env.darajaEnvironment();
   const baseUrl = env.darajaBaseUrl() ?? DARAJA[environment].baseUrl;
   const lanes = env.lanes();
-  const fetchToken = createTokenFetcher({ baseUrl, credentials: credentials(), fetch, clock });
+  const askForToken = createTokenFetcher({ baseUrl, credentials: credentials(), fetch, clock });
+  const fetchToken: typeof askForToken = async () => {
+    try {
+      return await askForToken();
+    } catch (fault) {
+      credentials().forget();
+      throw fault;
+    }
+  };
   const rate = (perSecond: number) => ({ perSecond, jitterMs: JITTER_MS });
   return createDaraja({
     environment,
@@ -190,20 +207,11 @@ export const shortcode = async (): Promise<string> => (await credentials()()).sh
 export const clientToken = async (paymentId: string): Promise<string> =>
   mintClientToken(paymentId, clock.now() + CLIENT_TOKEN_MS, await signingSecret());
 
-export const checkStkToken = async ({
-  id,
-  token,
-}: {
-  readonly id: string;
-  readonly token: string;
-}): Promise<boolean> => {
-  const { current, previous } = await signingSecret();
-  return checkCallbackToken({
-    kind: "stk",
-    id,
-    token,
-    secrets: previous === undefined ? [current] : [current, previous],
-  });
+/** A token that no known secret made is looked at again with a fresh one: the secret may have rotated this minute. */
+export const checkStkToken = async (callback: { readonly id: string; readonly token: string }): Promise<boolean> => {
+  const fits = ({ current, previous = current }: Rotating): boolean =>
+    checkCallbackToken({ kind: "stk", ...callback, secrets: [current, previous] });
+  return fits(await signingSecret()) || fits(await signing()(ROTATION_NOTICE_MS));
 };
 
 export const isSafaricom = (address: string): boolean => env.safaricomAddresses().includes(address);

@@ -15,8 +15,7 @@ export interface FunctionUses {
   };
   readonly idempotency?: "cache";
   readonly directory?: "read";
-  /** `named`: the ledger that it reads with is told the table's name and never goes there, so no grant comes with it. */
-  readonly coordination?: "readWrite" | "named";
+  readonly coordination?: "readWrite";
   readonly secrets: readonly Exclude<SecretKey, "daraja">[];
   /** `ask`: queries. `push`: also sends pushes, and so needs the address that Daraja calls back. */
   readonly daraja?: "ask" | "push";
@@ -69,7 +68,6 @@ export const FUNCTIONS = {
     everydayErrors: 0,
     uses: {
       transactions: { access: "read", indexes: ["by_time", "by_phone", "by_reference"] },
-      coordination: "named",
       secrets: ["phoneKeys"],
       settings: ["allowedOrigins"],
     },
@@ -98,7 +96,6 @@ export const FUNCTIONS = {
     everydayErrors: 0,
     uses: {
       transactions: { access: "read", indexes: ["by_time", "by_phone", "by_reference", "by_push"] },
-      coordination: "named",
       secrets: ["phoneKeys"],
       settings: ["allowedOrigins"],
     },

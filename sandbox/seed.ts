@@ -27,7 +27,7 @@ const SHOP: readonly Scope[] = ["payments:write", "payments:read", "refunds:writ
  * Finance and the approver are two, because nobody approves a payout of their own. The neighbour is another storefront,
  * which must see nothing of the first one's.
  */
-export const SANDBOX_KEYS: readonly SeededKey[] = [
+const SANDBOX_KEYS: readonly SeededKey[] = [
   { text: "sk_test_storefront", storefront: "demo", scopes: SHOP },
   {
     text: "sk_test_finance",

@@ -2,7 +2,11 @@
  * Secrets Manager, asked when a secret is first needed and again after a minute, so that a rotation is followed without
  * a deployment. Nothing here runs at import: a cold start costs only what the request needs.
  */
-import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import {
+  GetSecretValueCommand,
+  ResourceNotFoundException,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
 import type * as z from "zod";
 import type { Clock } from "../domain/clock.ts";
 
@@ -16,8 +20,14 @@ let client: SecretsManagerClient | undefined;
 
 const fetchText = async (arn: string): Promise<string> => {
   client ??= new SecretsManagerClient({ maxAttempts: 4 });
-  const answer = await client.send(new GetSecretValueCommand({ SecretId: arn }));
-  return answer.SecretString ?? "";
+  try {
+    const answer = await client.send(new GetSecretValueCommand({ SecretId: arn }));
+    return answer.SecretString ?? "";
+  } catch (fault) {
+    // A secret that was made but never given a value is "not found" to whoever reads it.
+    if (fault instanceof ResourceNotFoundException) return "";
+    throw fault;
+  }
 };
 
 const parseJson = (text: string): unknown => {
@@ -29,8 +39,8 @@ const parseJson = (text: string): unknown => {
 };
 
 export interface Secret<T> {
-  /** The value, at most a minute old. Throws SecretNotConfigured when what is stored does not fit. */
-  (): Promise<T>;
+  /** The value, at most `maxAgeMs` old, a minute unless said. Throws SecretNotConfigured when what is stored does not fit. */
+  (maxAgeMs?: number): Promise<T>;
   /** Forgets what is cached, for the moment a credential turns out to be dead. */
   readonly forget: () => void;
 }
@@ -65,7 +75,7 @@ export const secret = <S extends z.ZodType>(options: {
     }
   };
 
-  const read = (): Promise<z.output<S>> =>
-    held && options.clock.now() - held.at < FRESH_MS ? Promise.resolve(held.value) : refresh();
+  const read = (maxAgeMs = FRESH_MS): Promise<z.output<S>> =>
+    held && options.clock.now() - held.at < maxAgeMs ? Promise.resolve(held.value) : refresh();
   return Object.assign(read, { forget: () => (held = undefined) });
 };

@@ -4,6 +4,7 @@
  * claim and its exception are written together or not at all; nothing that was received is acknowledged unkept.
  */
 import type { Evidence } from "../domain/evidence.ts";
+import type { Msisdn } from "../domain/msisdn.ts";
 import type { ExceptionKind, Payment, PaymentIntent, PaymentState } from "../domain/payment.ts";
 import type { PromptLimits } from "../domain/prompts.ts";
 
@@ -79,8 +80,7 @@ export interface Page {
 export interface PaymentFilters {
   readonly reference?: string;
   readonly receipt?: string;
-  /** The keyed hash is made here: pass the number itself. */
-  readonly phone?: string;
+  readonly phone?: Msisdn;
   readonly states?: readonly PaymentState[];
   /** Epoch milliseconds, inclusive. Without it a listing by time alone goes back twelve months. */
   readonly createdFrom?: number;

@@ -19,8 +19,9 @@ import { readOne } from "./read.ts";
 import { describe, writeChange } from "./write-change.ts";
 import type { Written } from "./write-change.ts";
 
-/** How often a payment may change under us before we give up. */
+/** How often a payment may change under us before we give up, and how far apart writers step after the first clash. */
 const ROUNDS = 5;
+const APART_MS = 10;
 
 type Refused = Extract<Written, { written: false }>;
 
@@ -85,6 +86,7 @@ const weighAndWrite = async (
     if (written.written) return { recorded: "changed", payment: next, exception: change.exception };
     refusal = written;
     taken ||= written.receiptTaken;
+    await deps.wait(deps.random() * APART_MS * 2 ** round);
   }
   throw new LedgerBusy(id);
 };

@@ -8,6 +8,7 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { AssetHashType, DockerImage } from "aws-cdk-lib";
 import { Code } from "aws-cdk-lib/aws-lambda";
 import { buildSync } from "esbuild";
@@ -21,6 +22,14 @@ export const FUNCTIONS_DIR = join(ROOT, "functions");
 
 /** The file in every bundle; its export `handler` is the function. */
 export const BUNDLE_FILE = "index.mjs";
+
+/**
+ * Packages that our own modules stand in for. The SDK's chain of credential providers is a fifth of a bundle, of which
+ * Lambda can use one link (see lambda-credentials.ts).
+ */
+const STAND_INS = {
+  "@aws-sdk/credential-provider-node": fileURLToPath(new URL("./lambda-credentials.ts", import.meta.url)),
+};
 
 /**
  * One ESM file with the AWS SDK inside: the SDK's ESM build imports in half the time of its CommonJS build. Nothing in
@@ -39,6 +48,7 @@ export const bundleOptions = (entry: string) =>
     target: "node24",
     mainFields: ["module", "main"],
     external: [],
+    alias: STAND_INS,
     sourcemap: false,
     legalComments: "none",
     metafile: true,

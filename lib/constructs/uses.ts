@@ -59,7 +59,6 @@ export class Uses {
     if (uses.idempotency !== undefined) this.table("idempotency", resources, { how: "cache" });
     if (uses.directory !== undefined) this.table("directory", resources, { how: "lookup" });
     if (uses.coordination === "readWrite") this.table("coordination", resources, { how: "shared" });
-    if (uses.coordination === "named") this.#set("coordinationTable", resources.tables.coordination.tableName);
     for (const key of uses.secrets) this.secret(key, resources);
     if (uses.daraja !== undefined) this.daraja(uses.daraja, resources);
     for (const setting of uses.settings) this.setting(setting);

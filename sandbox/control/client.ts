@@ -5,7 +5,7 @@ import type { CallCount, CallMatch } from "../aws/door/call-counter.ts";
 import type { Fault } from "../aws/door/faults.ts";
 import type { InvokeResult as Result } from "../lambda/instance.ts";
 import type { LogLine } from "../lambda/log-buffer.ts";
-import { CallCounts, InvokeResult, Logs, Resources } from "./contract.ts";
+import { CallCounts, InvokeResult, Logs, Refused, Resources } from "./contract.ts";
 
 export type SandboxControl = {
   /** Runs a function by its logical id, or the beginning of it, with `event`. */
@@ -32,7 +32,7 @@ export const connectControl = (controlUrl: string): SandboxControl => {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const answer: unknown = await response.json();
-    if (!response.ok) throw new Error(`The sandbox refused ${request}: ${JSON.stringify(answer)}`);
+    if (!response.ok) throw new Error(`The sandbox refused ${request}: ${Refused.parse(answer).error}`);
     return schema.parse(answer);
   };
   const tell = async (request: string, body?: unknown): Promise<void> => {

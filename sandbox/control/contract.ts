@@ -1,7 +1,7 @@
 /** What the control port takes and answers: the sandbox's inside, for tests and for the curious. */
 import * as z from "zod";
 
-export const Match = z.strictObject({
+const Match = z.strictObject({
   caller: z.string().optional(),
   service: z.enum(["dynamodb", "secretsmanager", "sqs", "s3"]).optional(),
   operation: z.string().optional(),
@@ -44,3 +44,6 @@ export const CallCounts = z.array(
 export const Logs = z.array(z.object({ at: z.number(), text: z.string() }));
 
 export const Resources = z.array(z.object({ logical_id: z.string(), type: z.string(), name: z.string() }));
+
+/** What every mistake is answered with, with status 400. */
+export const Refused = z.object({ error: z.string() });

@@ -7,7 +7,7 @@ import type { Instance, InvokeResult } from "./instance.ts";
 import type { LogLine } from "./log-buffer.ts";
 
 /** The service's limit for the event and for the answer of a synchronous invocation. */
-export const MAX_PAYLOAD_BYTES = 6_291_556;
+const MAX_PAYLOAD_BYTES = 6_291_556;
 const MAX_WAITING = 1_000;
 
 export type PoolOptions = {

@@ -9,6 +9,7 @@ import path from "node:path";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
+import { connectControl } from "../../sandbox/control/client.ts";
 import { freePort } from "../../sandbox/net/ports.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
@@ -18,9 +19,17 @@ let temporary = "";
 beforeAll(() => {
   temporary = mkdtempSync(path.join(tmpdir(), "malipo-start-"));
 });
-afterAll(() => rmSync(temporary, { recursive: true }));
+afterAll(async () => {
+  for (const { child, ended } of runs) {
+    child.kill("SIGTERM");
+    await ended;
+  }
+  rmSync(temporary, { recursive: true });
+});
 
 type Run = { readonly child: ChildProcess; readonly output: () => string; readonly ended: Promise<number | null> };
+
+const runs: Run[] = [];
 
 /** Starts the sandbox with a temporary directory of its own, so that what it leaves there is seen. */
 const start = (environment: Record<string, string>, ...extra: string[]): Run => {
@@ -33,7 +42,9 @@ const start = (environment: Record<string, string>, ...extra: string[]): Run => 
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding("utf8").on("data", (text: string) => (output += text));
   const ended = once(child, "exit").then(([code]) => code as number | null);
-  return { child, output: () => output, ended };
+  const run = { child, output: () => output, ended };
+  runs.push(run);
+  return run;
 };
 
 const readyLine = ({ child, output, ended }: Run): Promise<void> =>
@@ -49,12 +60,12 @@ test(
   "it says ready, answers, keeps its data for the next start, and leaves nothing behind when it is told to stop",
   { timeout: 2 * READY_WITHIN_MS },
   async () => {
-    const [port, simulator] = [await freePort(), await freePort()];
+    const [port, simulator, control] = [await freePort(), await freePort(), await freePort()];
     const data = path.join(temporary, "data");
     const ports = {
       PORT: String(port),
       SIMULATOR_PORT: String(simulator),
-      CONTROL_PORT: "0",
+      CONTROL_PORT: String(control),
       SWEEP_INTERVAL_SECONDS: "60",
     };
     const headers = { authorization: "Bearer sk_test_storefront", "content-type": "application/json" };
@@ -68,6 +79,7 @@ test(
     const made = await fetch(payments, { method: "POST", headers: { ...headers, "idempotency-key": "kept" }, body });
     expect(made.status).toBe(201);
     const { id } = (await made.json()) as { id: string };
+    await lookInside(`http://127.0.0.1:${control}`);
     first.child.kill("SIGTERM");
     expect(await first.ended).toBe(0);
     await expect(fetch(`http://127.0.0.1:${port}/health`)).rejects.toThrow();
@@ -81,6 +93,31 @@ test(
     expect(existsSync(data)).toBe(true);
   },
 );
+
+/** What the control port tells of a sandbox that has started one payment. */
+const lookInside = async (controlUrl: string): Promise<void> => {
+  const control = connectControl(controlUrl);
+  await control.stopSchedules();
+  const calls = await control.calls();
+  expect(calls).toContainEqual(
+    expect.objectContaining({ caller: expect.stringMatching(/^StartPayment/), service: "dynamodb" }),
+  );
+  expect((await control.logs("StartPayment")).length).toBeGreaterThan(0);
+  await control.resetCalls();
+  expect(await control.calls()).toEqual([]);
+  expect(await control.nameOf("AWS::DynamoDB::Table", "Transactions")).toContain("Transactions");
+  await expect(control.nameOf("AWS::DynamoDB::Table", "Nothing")).rejects.toThrow("0 resources");
+  await control.inject({ match: { service: "dynamodb" }, fault: { kind: "refuse" }, times: 100 });
+  await control.clearFaults();
+  const refused = await control.invoke("Authorise", {
+    type: "TOKEN",
+    methodArn: "arn",
+    authorizationToken: "Bearer nobody",
+  });
+  expect(refused).toMatchObject({ ok: false, error: { errorMessage: "Unauthorized" } });
+  await expect(control.invoke("Nobody", {})).rejects.toThrow('No single function is called "Nobody"');
+  await control.startSchedules();
+};
 
 test("a taken port is one sentence and nothing is started", async () => {
   const port = await freePort();

@@ -4,8 +4,9 @@
  */
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -29,18 +30,21 @@ export type DynamoDbLocal = { readonly url: string; close(): Promise<void> };
 export const startDynamoDbLocal = async (options: DynamoDbLocalOptions = {}): Promise<DynamoDbLocal> => {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
+  const directory = mkdtempSync(path.join(tmpdir(), "malipo-dynamodb-")); // the engine writes a file where it runs
   const guard = fileURLToPath(new URL("orphan-guard.mjs", import.meta.url));
-  const process_ = spawn(process.execPath, [guard, options.java ?? "java", ...engineArguments(port, options)], {
+  const engine = spawn(process.execPath, [guard, options.java ?? "java", ...engineArguments(port, options)], {
     stdio: ["pipe", "pipe", "pipe"],
-    detached: true,
+    detached: true, // a terminal's Ctrl-C is for us; the engine ends after the functions that still write to it
+    cwd: directory,
   });
-  const exited = new Promise<void>((resolve) => process_.once("exit", () => resolve()));
-  const output = keepOutput(process_);
+  const exited = new Promise<void>((resolve) => engine.once("exit", () => resolve()));
+  const output = keepOutput(engine);
   const close = async (): Promise<void> => {
-    process_.stdin.end();
+    engine.stdin.end();
     await exited;
+    rmSync(directory, { recursive: true, force: true });
   };
-  if (!(await answers(url, () => process_.exitCode === null))) {
+  if (!(await answers(url, () => engine.exitCode === null))) {
     await close();
     throw new Error(`DynamoDB Local did not start. It said: ${output() || "nothing"}. Safe to try again.`);
   }
@@ -49,7 +53,8 @@ export const startDynamoDbLocal = async (options: DynamoDbLocalOptions = {}): Pr
 
 const engineArguments = (port: number, options: DynamoDbLocalOptions): string[] => {
   const directory = engineDirectory();
-  const storage = options.dataDirectory === undefined ? ["-inMemory"] : ["-dbPath", options.dataDirectory];
+  const storage =
+    options.dataDirectory === undefined ? ["-inMemory"] : ["-dbPath", path.resolve(options.dataDirectory)];
   return [
     "-XX:TieredStopAtLevel=1", // starts in half the time; the engine's bottleneck is SQLite, not Java
     "-XX:+UseSerialGC",

@@ -90,10 +90,10 @@ describe("the URL", () => {
     ["https://mysql.duka.co.ke", "sql"],
     ["https://duka.co.ke/QueryResult", "query"],
   ])("%s is refused for the word %s", (url, word) => {
-    for (const environment of ["sandbox", "production"] as const) {
-      const checked = checkCallbackUrl(url, environment);
-      expect(checked).toMatchObject({ ok: false, because: expect.stringContaining(`"${word}"`) as string });
-    }
+    const refused = { ok: false, because: expect.stringContaining(`"${word}"`) as string };
+    expect(checkCallbackUrl(url, "production")).toMatchObject(refused);
+    const inHost = new URL(url).hostname.includes(word);
+    expect(checkCallbackUrl(url, "sandbox")).toMatchObject(inHost ? { ok: true } : refused);
   });
 
   test("an API Gateway host is refused with the way out", () => {
