@@ -129,7 +129,7 @@ const LOCAL: Stage = {
   safaricomAddresses: ["127.0.0.1"],
   lanes: { stk: 50, query: 20, bulk: 20 },
   // One developer and a test suite share a key; the daily quota stays, so that it can be seen to work.
-  tiers: { ...TIER_VALUES, standard: { perSecond: 300, burst: 600, perDay: 1_000_000 } },
+  tiers: { ...TIER_VALUES, high: { perSecond: 500, burst: 1000, perDay: 1_000_000 } },
   apiThrottle: { perSecond: 500, burst: 1000 },
   promptLimits: { ...DEFAULT_PROMPT_LIMITS, perWindow: 100, uncompletedInRow: 100 },
   sweepIntervalSeconds: 5,

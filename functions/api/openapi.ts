@@ -11,14 +11,21 @@ type Json = Readonly<Record<string, unknown>>;
 const COMMON: readonly ProblemCode[] = ["internal_error", "unavailable"];
 const GUARDED: readonly ProblemCode[] = ["unauthorised", "forbidden", "rate_limit_exceeded"];
 
+/** zod puts named schemas below `$defs` of each schema that uses them; in the document they live in one place. */
+const relocated = (schema: unknown): unknown =>
+  JSON.parse(JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/'));
+
 /** JSON Schema of a zod schema; named schemas become references into `components`. */
-const jsonSchema = (schema: z.ZodType, direction: "input" | "output", components: Map<string, unknown>): Json => {
+const jsonSchema = (schema: z.ZodType, direction: "input" | "output", components: Map<string, unknown>): unknown => {
   const made = z.toJSONSchema(schema, { io: direction, target: "draft-2020-12", unrepresentable: "any" });
-  const { $schema: _dialect, $defs: defs, ...rest } = made;
-  for (const [name, definition] of Object.entries(defs ?? {})) components.set(name, definition);
+  const { $schema: _dialect, $defs: definitions = {}, ...rest } = made;
+  const add = (name: string, definition: unknown): void => {
+    if (!components.has(name)) components.set(name, relocated(definition));
+  };
+  for (const [name, definition] of Object.entries(definitions)) add(name, definition);
   const id = z.globalRegistry.get(schema)?.id;
-  if (id === undefined) return rest;
-  components.set(id, rest);
+  if (id === undefined) return relocated(rest);
+  add(id, rest);
   return { $ref: `#/components/schemas/${id}` };
 };
 

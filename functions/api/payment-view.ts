@@ -1,7 +1,8 @@
 /** A payment as storefronts and payers see it: no ledger words, no clear phone number, amounts in shillings. */
 import type { Failure } from "../domain/evidence.ts";
 import { FAILURES } from "../domain/failures.ts";
-import type { Payment, PaymentState } from "../domain/payment.ts";
+import type { Payment } from "../domain/payment.ts";
+import type { PaymentState } from "../domain/payment-states.ts";
 import { utcIso } from "../domain/time.ts";
 import type { PAYMENT_STATUSES, PaymentResource } from "./schemas.ts";
 

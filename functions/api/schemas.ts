@@ -5,7 +5,7 @@
 import * as z from "zod";
 import { FAILURE_CODES } from "../domain/failures.ts";
 import { PAYMENT_SHILLINGS } from "../domain/money.ts";
-import { EXCEPTION_KINDS } from "../domain/payment.ts";
+import { EXCEPTION_KINDS } from "../domain/payment-states.ts";
 
 export const noParams = z.object({});
 export const noQuery = z.object({});

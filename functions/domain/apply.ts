@@ -3,7 +3,7 @@
  * hand. What must stay true: the state and the history entry that explains it change together or not at all.
  */
 import type { HistoryEntry } from "./history.ts";
-import { OPEN_STATES, PAYMENT_MOVES } from "./payment.ts";
+import { OPEN_STATES, PAYMENT_MOVES } from "./payment-states.ts";
 import type { Decision, Payment } from "./payment.ts";
 
 /** Whether nothing is left to ask about the payment after this. */

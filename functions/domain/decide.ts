@@ -15,8 +15,9 @@ import {
   weigh,
 } from "./payment-rules.ts";
 import type { Move, Note } from "./payment-rules.ts";
-import { OPEN_STATES } from "./payment.ts";
-import type { Decision, Payment, PaymentState, Weighed } from "./payment.ts";
+import { OPEN_STATES } from "./payment-states.ts";
+import type { Decision, Payment, Weighed } from "./payment.ts";
+import type { PaymentState } from "./payment-states.ts";
 
 /**
  * From here on a history takes only what it can't do without: moves, new facts, and the first exception of each kind.

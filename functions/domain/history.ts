@@ -5,7 +5,7 @@
  */
 import { canonicalJson, sha256Hex } from "./canonical-json.ts";
 import type { EvidenceSource, Finding } from "./evidence.ts";
-import type { ExceptionKind, PaymentState } from "./payment.ts";
+import type { ExceptionKind, PaymentState } from "./payment-states.ts";
 
 export interface HistoryEntry {
   /** Epoch milliseconds. */

@@ -3,8 +3,9 @@
  * only caller and adds what holds for all of them.
  */
 import type { EvidenceSource, Finding } from "./evidence.ts";
-import { OPEN_STATES } from "./payment.ts";
-import type { Decision, ExceptionKind, Facts, Payment, PaymentState, Weighed } from "./payment.ts";
+import { OPEN_STATES } from "./payment-states.ts";
+import type { Decision, Facts, Payment, Weighed } from "./payment.ts";
+import type { ExceptionKind, PaymentState } from "./payment-states.ts";
 
 type Of<F extends Finding["finding"]> = Extract<Finding, { finding: F }>;
 export type Move = Extract<Decision, { decision: "move" }>;

@@ -1,40 +1,11 @@
 /**
- * A customer payment and the one table of moves it can make. Nothing else in Malipo says where a payment may go:
- * `decide` (decide.ts) chooses among these moves and the ledger's write conditions enforce them.
+ * A customer payment: what was asked for, what the ledger holds of it, and what a piece of evidence can do to it.
  */
 import type { Evidence, Failure, PushIds } from "./evidence.ts";
 import type { HistoryEntry } from "./history.ts";
 import type { Cents } from "./money.ts";
 import type { Msisdn } from "./msisdn.ts";
-
-export const PAYMENT_STATES = ["initiated", "pending", "uncertain", "succeeded", "failed", "reversed"] as const;
-export type PaymentState = (typeof PAYMENT_STATES)[number];
-
-/** Every legal move. `docs/transactions.md` draws this table and a test holds the drawing to it. */
-export const PAYMENT_MOVES: Readonly<Record<PaymentState, readonly PaymentState[]>> = {
-  initiated: ["pending", "uncertain", "failed", "succeeded"],
-  pending: ["succeeded", "failed", "uncertain"],
-  uncertain: ["succeeded", "failed"],
-  failed: ["succeeded"],
-  succeeded: ["reversed"],
-  reversed: [],
-};
-
-/** States in which nobody knows yet how the payment ends. */
-export const OPEN_STATES = ["initiated", "pending", "uncertain"] as const satisfies readonly PaymentState[];
-
-/** Why a person should look. The kinds that later capabilities add join this list. */
-export const EXCEPTION_KINDS = [
-  "late_success",
-  "conflicting_evidence",
-  "amount_mismatch",
-  "duplicate_receipt",
-  "unverified_source",
-  "uncertain_overdue",
-  "unclassified_code",
-  "unreadable_callback",
-] as const;
-export type ExceptionKind = (typeof EXCEPTION_KINDS)[number];
+import type { ExceptionKind, PaymentState } from "./payment-states.ts";
 
 /** What a storefront asked for, before M-PESA hears of it. */
 export interface PaymentIntent {

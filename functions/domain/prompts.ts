@@ -5,8 +5,8 @@
  * What must stay true: a payment never stands in its own way, so a replayed request decides as the first did.
  */
 import * as z from "zod";
-import { OPEN_STATES } from "./payment.ts";
-import type { PaymentState } from "./payment.ts";
+import { OPEN_STATES } from "./payment-states.ts";
+import type { PaymentState } from "./payment-states.ts";
 
 /** No guard grows past this, whatever the limits say. */
 export const PROMPTS_KEPT = 100;

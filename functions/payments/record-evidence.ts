@@ -3,7 +3,7 @@
  * here, so an exception is counted once, whoever found it.
  */
 import type { Evidence } from "../domain/evidence.ts";
-import type { ExceptionKind } from "../domain/payment.ts";
+import type { ExceptionKind } from "../domain/payment-states.ts";
 import type { Log } from "../runtime/logger.ts";
 import type { Count } from "../runtime/metrics.ts";
 import type { Ledger, RecordOutcome } from "../store/ledger.ts";

@@ -6,8 +6,9 @@
 import type { TransactWriteItem, UpdateItemCommandInput } from "@aws-sdk/client-dynamodb";
 import type { Assumption } from "../domain/decide.ts";
 import { exceptionId } from "../domain/ids.ts";
-import { OPEN_STATES } from "../domain/payment.ts";
-import type { ExceptionKind, Facts, Payment, Weighed } from "../domain/payment.ts";
+import { OPEN_STATES } from "../domain/payment-states.ts";
+import type { Facts, Payment, Weighed } from "../domain/payment.ts";
+import type { ExceptionKind } from "../domain/payment-states.ts";
 import { flag, hex, list, number, text } from "./attributes.ts";
 import type { Item } from "./attributes.ts";
 import type { Change } from "./entry.ts";

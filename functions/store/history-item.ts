@@ -5,7 +5,7 @@
  */
 import type { EvidenceSource } from "../domain/evidence.ts";
 import type { HistoryEntry } from "../domain/history.ts";
-import type { ExceptionKind, PaymentState } from "../domain/payment.ts";
+import type { ExceptionKind, PaymentState } from "../domain/payment-states.ts";
 import {
   codes,
   CorruptItem,

@@ -5,7 +5,8 @@
  */
 import type { Evidence } from "../domain/evidence.ts";
 import type { Msisdn } from "../domain/msisdn.ts";
-import type { ExceptionKind, Payment, PaymentIntent, PaymentState } from "../domain/payment.ts";
+import type { Payment, PaymentIntent } from "../domain/payment.ts";
+import type { ExceptionKind, PaymentState } from "../domain/payment-states.ts";
 import type { PromptLimits } from "../domain/prompts.ts";
 
 /** Others kept changing the same item. Nothing was written for this request; repeating it is safe. */

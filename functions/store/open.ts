@@ -47,10 +47,10 @@ const prepare = async (deps: LedgerDeps, intent: PaymentIntent) => {
   return { item: { ...item }, guardKey: keys.promptGuard(intent.shortcode, phoneHash) };
 };
 
-export const createOpen = (deps: LedgerDeps) => {
-  const { transactions, coordination } = deps.tables;
-
-  return async (intent: PaymentIntent, limits: PromptLimits): Promise<OpenOutcome> => {
+export const createOpen =
+  (deps: LedgerDeps) =>
+  async (intent: PaymentIntent, limits: PromptLimits): Promise<OpenOutcome> => {
+    const { transactions, coordination } = deps.tables;
     const { item, guardKey } = await prepare(deps, intent);
     const write = (next: readonly PromptRecord[], seen: number | null): Promise<Transacted> =>
       transact(deps, [
@@ -82,4 +82,3 @@ export const createOpen = (deps: LedgerDeps) => {
     }
     throw new LedgerBusy(intent.id);
   };
-};

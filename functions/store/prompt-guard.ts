@@ -4,7 +4,7 @@
  * What must stay true: the guard changes only together with the payment that it lets through.
  */
 import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
-import type { PaymentState } from "../domain/payment.ts";
+import type { PaymentState } from "../domain/payment-states.ts";
 import { quietMs } from "../domain/prompts.ts";
 import type { PromptGuard, PromptLimits, PromptRecord } from "../domain/prompts.ts";
 import { CorruptItem, list, number, readList, readNumber, readText, text } from "./attributes.ts";

@@ -5,7 +5,8 @@
 import type { Evidence, Finding } from "../../functions/domain/evidence.ts";
 import { shillings } from "../../functions/domain/money.ts";
 import { Msisdn } from "../../functions/domain/msisdn.ts";
-import type { Payment, PaymentState, Weighed } from "../../functions/domain/payment.ts";
+import type { Payment, Weighed } from "../../functions/domain/payment.ts";
+import type { PaymentState } from "../../functions/domain/payment-states.ts";
 
 const AMOUNT = shillings(1500);
 const PUSH = { checkoutId: "push-1", merchantId: "merchant-1" };

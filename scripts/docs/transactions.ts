@@ -5,8 +5,9 @@
  */
 import { paymentView } from "../../functions/api/payment-view.ts";
 import { decide } from "../../functions/domain/decide.ts";
-import { PAYMENT_MOVES, PAYMENT_STATES } from "../../functions/domain/payment.ts";
-import type { Decision, PaymentState } from "../../functions/domain/payment.ts";
+import { PAYMENT_MOVES, PAYMENT_STATES } from "../../functions/domain/payment-states.ts";
+import type { Decision } from "../../functions/domain/payment.ts";
+import type { PaymentState } from "../../functions/domain/payment-states.ts";
 import { code, table } from "./markdown.ts";
 import { SAMPLE_EVIDENCE, samplePayment } from "./sample-evidence.ts";
 

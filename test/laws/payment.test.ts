@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { assume, decide, HISTORY_LIMIT } from "../../functions/domain/decide.ts";
 import type { Assumption } from "../../functions/domain/decide.ts";
 import { verifyChain } from "../../functions/domain/history.ts";
-import { EXCEPTION_KINDS, OPEN_STATES, PAYMENT_MOVES, PAYMENT_STATES } from "../../functions/domain/payment.ts";
+import { EXCEPTION_KINDS, OPEN_STATES, PAYMENT_MOVES, PAYMENT_STATES } from "../../functions/domain/payment-states.ts";
 import type { Payment, Weighed } from "../../functions/domain/payment.ts";
 import { hear, newPayment, payments, weighed } from "./arbitraries.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { PAYMENT_STATES } from "../../functions/domain/payment.ts";
+import { PAYMENT_STATES } from "../../functions/domain/payment-states.ts";
 import { decidePrompt, DEFAULT_PROMPT_LIMITS, needsStates } from "../../functions/domain/prompts.ts";
 import type { PromptLimits, PromptQuestion, PromptRecord } from "../../functions/domain/prompts.ts";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../functions/domain/evidence.ts";
-import { PAYMENT_MOVES, PAYMENT_STATES } from "../../../functions/domain/payment.ts";
+import { PAYMENT_MOVES, PAYMENT_STATES } from "../../../functions/domain/payment-states.ts";
 import { SAMPLE_EVIDENCE } from "../../../scripts/docs/sample-evidence.ts";
 import { evidence } from "../../../scripts/docs/transactions.ts";
 

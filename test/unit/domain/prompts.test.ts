@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { PaymentState } from "../../../functions/domain/payment.ts";
+import type { PaymentState } from "../../../functions/domain/payment-states.ts";
 import {
   DEFAULT_PROMPT_LIMITS as limits,
   decidePrompt,

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { PaymentIntent } from "../../../functions/domain/payment.ts";
-import type { ListQuery } from "../../../functions/store/ledger.ts";
 import { LIMITS, NOW, startLedger } from "./database.ts";
 import type { TestLedger } from "./database.ts";
 import { accepted, freshPhone, freshReceipt, intent, paid, pushOf } from "./samples.ts";
@@ -25,19 +24,6 @@ const open = async (overrides: Partial<PaymentIntent> = {}): Promise<PaymentInte
   const asked = intent({ storefront: shop, ...overrides });
   await test.ledger.open(asked, LIMITS);
   return asked;
-};
-
-/** Every page until the last, at most fifty. */
-const pages = async (query: Omit<ListQuery, "cursor" | "storefront">): Promise<string[][]> => {
-  const found: string[][] = [];
-  let cursor: string | null = null;
-  for (let page = 0; page < 50; page += 1) {
-    const { payments, next } = await test.ledger.list({ storefront: shop, ...query, cursor });
-    found.push(payments.map((payment) => payment.id));
-    if (next === null) return found;
-    cursor = next;
-  }
-  throw new Error("the listing does not end");
 };
 
 describe("finding payments", () => {

@@ -1,0 +1,40 @@
+/** Every function's bundle, and those that it is compared with, all made by the options that deploy. */
+import { mkdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { buildSync } from "esbuild";
+import { FUNCTIONS } from "../lib/functions.ts";
+import { BUNDLE_FILE, ROOT, bundleInto, bundleOptions } from "../lib/constructs/bundling.ts";
+
+export interface Bundle {
+  readonly name: string;
+  readonly bytes: number;
+  /** For `import()`. */
+  readonly url: string;
+}
+
+const inspect = (name: string, directory: string): Bundle => {
+  const file = join(directory, BUNDLE_FILE);
+  return { name, bytes: statSync(file).size, url: pathToFileURL(file).href };
+};
+
+/** Bundles one of this directory's own modules into `directory`/`name`. */
+export const bundleOwn = (name: string, directory: string): Bundle => {
+  const target = join(directory, name);
+  mkdirSync(target, { recursive: true });
+  buildSync({
+    ...bundleOptions("unused"),
+    entryPoints: [join(ROOT, "bench", `${name}.ts`)],
+    outfile: join(target, BUNDLE_FILE),
+    write: true,
+  });
+  return inspect(name, target);
+};
+
+/** Bundles every function into `directory`. */
+export const bundleFunctions = (directory: string): readonly Bundle[] =>
+  Object.entries(FUNCTIONS).map(([name, { entry }]) => {
+    const target = join(directory, name);
+    bundleInto(entry, target);
+    return inspect(name, target);
+  });

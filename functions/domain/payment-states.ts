@@ -1,0 +1,34 @@
+/**
+ * The states of a customer payment, the one table of moves between them, and the reasons for which a person should look.
+ * Nothing else in Malipo says where a payment may go: `decide` (decide.ts) chooses among these moves and the ledger's
+ * write conditions enforce them.
+ */
+
+export const PAYMENT_STATES = ["initiated", "pending", "uncertain", "succeeded", "failed", "reversed"] as const;
+export type PaymentState = (typeof PAYMENT_STATES)[number];
+
+/** Every legal move. `docs/transactions.md` draws this table and a test holds the drawing to it. */
+export const PAYMENT_MOVES: Readonly<Record<PaymentState, readonly PaymentState[]>> = {
+  initiated: ["pending", "uncertain", "failed", "succeeded"],
+  pending: ["succeeded", "failed", "uncertain"],
+  uncertain: ["succeeded", "failed"],
+  failed: ["succeeded"],
+  succeeded: ["reversed"],
+  reversed: [],
+};
+
+/** States in which nobody knows yet how the payment ends. */
+export const OPEN_STATES = ["initiated", "pending", "uncertain"] as const satisfies readonly PaymentState[];
+
+/** Why a person should look. The kinds that later capabilities add join this list. */
+export const EXCEPTION_KINDS = [
+  "late_success",
+  "conflicting_evidence",
+  "amount_mismatch",
+  "duplicate_receipt",
+  "unverified_source",
+  "uncertain_overdue",
+  "unclassified_code",
+  "unreadable_callback",
+] as const;
+export type ExceptionKind = (typeof EXCEPTION_KINDS)[number];
