@@ -6,7 +6,12 @@ import * as z from "zod";
 import assumptionsJson from "./assumptions.json" with { type: "json" };
 import pricesJson from "./prices.json" with { type: "json" };
 
-const Price = z.strictObject({ usd: z.number().positive(), per: z.int().positive(), unit: z.string(), page: z.string() });
+const Price = z.strictObject({
+  usd: z.number().positive(),
+  per: z.int().positive(),
+  unit: z.string(),
+  page: z.string(),
+});
 
 const PRICED = [
   "restRequest",
@@ -60,7 +65,10 @@ export const assumed = z.record(z.enum(ASSUMED), Assumption).parse(assumptionsJs
 
 /** The assumptions without their reasons. */
 export const assumptions: Assumptions = z
-  .record(z.enum(ASSUMED), Assumption.transform(({ value }) => value))
+  .record(
+    z.enum(ASSUMED),
+    Assumption.transform(({ value }) => value),
+  )
   .parse(assumptionsJson);
 
 /** What `quantity` units cost, US dollars. */

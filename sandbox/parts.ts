@@ -9,9 +9,12 @@ import path from "node:path";
 import { createTables } from "./aws/dynamodb/create-tables.ts";
 import { startDynamoDbLocal } from "./aws/dynamodb/dynamodb-local.ts";
 import type { AwsDoor } from "./aws/door/aws-door.ts";
+import { readMappings } from "./aws/mappings/read-mappings.ts";
+import type { Mappings } from "./aws/mappings/read-mappings.ts";
 import { startQueues } from "./aws/queues/queues.ts";
 import type { Queues } from "./aws/queues/queues.ts";
 import { hostRestApis } from "./aws/rest-api/host-rest-apis.ts";
+import type { HostedApis } from "./aws/rest-api/host-rest-apis.ts";
 import { readSchedules } from "./aws/schedules/schedules.ts";
 import type { Schedules } from "./aws/schedules/schedules.ts";
 import { createSecrets } from "./aws/secrets/create-secrets.ts";
@@ -95,13 +98,20 @@ export const startStateful = async (parts: {
   return { secrets, queues, dynamoDbUrl };
 };
 
+export type Stateless = {
+  readonly functions: Functions;
+  readonly schedules: Schedules;
+  readonly mappings: Mappings;
+  readonly hosted: HostedApis;
+};
+
 export const startStateless = async (parts: {
   options: SandboxOptions;
   closing: Closing;
   deployment: Deployment;
   directory: string;
   queues: Queues | null;
-}): Promise<{ functions: Functions; schedules: Schedules; hosted: ReturnType<typeof hostRestApis> }> => {
+}): Promise<Stateless> => {
   const { options, closing, deployment, directory, queues } = parts;
   const requirePermission = permissionsOf(deployment);
   const functions = readFunctions({
@@ -124,5 +134,13 @@ export const startStateless = async (parts: {
     requirePermission,
   });
   closing.add(schedules, (started) => started.stop());
-  return { functions, schedules, hosted: hostRestApis({ deployment, functions, requirePermission, now: Date.now }) };
+  const mappings = readMappings({
+    deployment,
+    functions,
+    maxInstances: MAX_INSTANCES,
+    onTrouble: options.onLog ?? (() => undefined),
+  });
+  closing.add(mappings, (started) => started.close());
+  const hosted = hostRestApis({ deployment, functions, requirePermission, now: Date.now });
+  return { functions, schedules, mappings, hosted };
 };

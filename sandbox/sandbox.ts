@@ -9,6 +9,7 @@ import path from "node:path";
 import { openAwsDoor } from "./aws/door/aws-door.ts";
 import type { CallCounter } from "./aws/door/call-counter.ts";
 import type { Faults } from "./aws/door/faults.ts";
+import type { Mappings } from "./aws/mappings/read-mappings.ts";
 import type { Queues } from "./aws/queues/queues.ts";
 import type { Schedules } from "./aws/schedules/schedules.ts";
 import type { SecretStore } from "./aws/secrets/secret-store.ts";
@@ -42,6 +43,8 @@ export type Sandbox = {
   readonly calls: CallCounter;
   readonly faults: Faults;
   readonly schedules: Schedules;
+  /** What feeds functions from queues and streams. */
+  readonly mappings: Mappings;
   /** Null when the template has no queue. */
   readonly queues: Queues | null;
   readonly secrets: SecretStore;
@@ -95,6 +98,7 @@ const assemble = async (options: SandboxOptions, closing: Closing): Promise<Sand
   );
   const parts = { deployment, calls: door.calls, faults: door.faults, ...stateful, ...running };
   const control = closing.add(await startControl(options.controlPort ?? 0, parts), (opened) => opened.close());
+  running.mappings.start();
   running.schedules.start();
   return { url, simulatorUrl, controlUrl: control.url, awsUrl: door.url, ...parts, close: () => closing.close() };
 };

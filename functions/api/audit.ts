@@ -26,7 +26,7 @@ const masked = (text: string): unknown => {
 };
 
 /** A transaction's whole life, with the proof that nobody touched it since. */
-export const timelineOf = ({ payment, raws, head }: PaymentHistory): Timeline => {
+const timelineOf = ({ payment, raws, head }: PaymentHistory): Timeline => {
   const chain = verifyChain(payment.id, payment.history, head);
   const texts = new Map(raws.map(({ hash, text }) => [hash, text]));
   return {

@@ -12,7 +12,7 @@ import type { Reply } from "./reply.ts";
 import { parseStrictJson, pointer } from "./strict-json.ts";
 import type { Mistake } from "./strict-json.ts";
 
-export const MAX_BODY_BYTES = 65_536;
+const MAX_BODY_BYTES = 65_536;
 const MAX_MISTAKES = 20;
 const IDEMPOTENCY_KEY = /^[\u0020-\u007E]{1,255}$/;
 

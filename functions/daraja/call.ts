@@ -56,7 +56,7 @@ export type Called<A> =
 const BACKOFF_MS = { first: 400, most: 3_000 } as const;
 
 /** Waits before a throttled request is sent again: doubling, with jitter to keep processes apart. */
-export const backoffMs = (throttles: number, random: number): number =>
+const backoffMs = (throttles: number, random: number): number =>
   Math.min(BACKOFF_MS.most, BACKOFF_MS.first * 2 ** (throttles - 1)) * (0.5 + random);
 
 /** Sends once. The token never stays in what came back, where some products repeat it. */

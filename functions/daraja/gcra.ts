@@ -18,7 +18,7 @@ const windowMs = (rate: LaneRate): number => Math.max(1_000, 1_000 / rate.perSec
 /** A throttled lane is back at its full rate after this long without another throttling. */
 export const RECOVERY_MS = 60_000;
 /** A lane never slows below this share of its rate. */
-export const LEAST_FACTOR = 1 / 32;
+const LEAST_FACTOR = 1 / 32;
 /** One burst of throttled calls slows a lane once. */
 const ONE_BURST_MS = 1_000;
 

@@ -12,7 +12,7 @@ import { TokenUnavailable } from "./token.ts";
 import type { FetchedToken } from "./token.ts";
 
 /** Both attempts together, milliseconds. Shorter than the lease under which they are made. */
-export const OAUTH_BUDGET_MS = 6_000;
+const OAUTH_BUDGET_MS = 6_000;
 /** A second attempt is worth it when this much of the budget is left. */
 const WORTH_ANOTHER_MS = 4_000;
 

@@ -50,7 +50,7 @@ const lists = (record: APIGatewayProxyEvent["multiValueQueryStringParameters"]):
 const bodyOf = (event: APIGatewayProxyEvent): string | null =>
   event.body !== null && event.isBase64Encoded ? Buffer.from(event.body, "base64").toString("utf8") : event.body;
 
-export const toRequest = (event: APIGatewayProxyEvent, context: Context): HttpRequest => ({
+const toRequest = (event: APIGatewayProxyEvent, context: Context): HttpRequest => ({
   method: event.httpMethod,
   route: event.resource,
   params: texts(event.pathParameters),

@@ -8,7 +8,7 @@ import { DUE_SHARDS, TIME_SHARDS } from "./table.ts";
 const shardOf = (id: string, shards: number): number => (id.codePointAt(id.length - 1) ?? 0) % shards;
 
 /** UTC month of an instant: `2026-11`. */
-export const monthOf = (at: number): string => new Date(at).toISOString().slice(0, 7);
+const monthOf = (at: number): string => new Date(at).toISOString().slice(0, 7);
 
 export const keys = {
   receiptClaim: (receipt: string) => `receipt#${receipt}`,

@@ -64,7 +64,7 @@ export const AT = {
 
 const SHA256 = /^[0-9a-f]{64}$/;
 
-export const FIRST_VERSION = 1;
+const FIRST_VERSION = 1;
 
 export interface Sealed {
   readonly phoneHash: string;

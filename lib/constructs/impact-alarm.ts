@@ -30,7 +30,7 @@ export interface ImpactAlarmProps {
 }
 
 /** Where the runbook's heading of that name is found. */
-export const runbookAnchor = (name: string): string => `docs/runbook.md#${name.replaceAll(" ", "-")}`;
+const runbookAnchor = (name: string): string => `docs/runbook.md#${name.replaceAll(" ", "-")}`;
 
 /**
  * The action is bound by hand: the library's own would let CloudWatch of any account use our key, where the key's policy

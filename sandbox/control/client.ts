@@ -22,6 +22,9 @@ export type SandboxControl = {
   nameOf(type: string, logicalId: string): Promise<string>;
   stopSchedules(): Promise<void>;
   startSchedules(): Promise<void>;
+  /** Nothing is delivered from queues and streams until the next start. */
+  stopMappings(): Promise<void>;
+  startMappings(): Promise<void>;
 };
 
 export const connectControl = (controlUrl: string): SandboxControl => {
@@ -61,5 +64,7 @@ export const connectControl = (controlUrl: string): SandboxControl => {
     },
     stopSchedules: () => tell("POST /schedules/stop"),
     startSchedules: () => tell("POST /schedules/start"),
+    stopMappings: () => tell("POST /mappings/stop"),
+    startMappings: () => tell("POST /mappings/start"),
   };
 };

@@ -8,6 +8,7 @@ import * as z from "zod";
 
 import type { CallCounter } from "../aws/door/call-counter.ts";
 import type { Faults } from "../aws/door/faults.ts";
+import type { Mappings } from "../aws/mappings/read-mappings.ts";
 import type { Queues } from "../aws/queues/queues.ts";
 import type { Schedules } from "../aws/schedules/schedules.ts";
 import type { Functions } from "../lambda/read-functions.ts";
@@ -25,6 +26,7 @@ export type Controlled = {
   readonly calls: CallCounter;
   readonly faults: Faults;
   readonly schedules: Schedules;
+  readonly mappings: Mappings;
   readonly queues: Queues | null;
 };
 
@@ -66,6 +68,14 @@ const ROUTES: Readonly<Record<string, Route>> = {
   },
   "POST /schedules/start": ({ schedules }) => {
     schedules.start();
+    return done;
+  },
+  "POST /mappings/stop": ({ mappings }) => {
+    mappings.stop();
+    return done;
+  },
+  "POST /mappings/start": ({ mappings }) => {
+    mappings.start();
     return done;
   },
 };

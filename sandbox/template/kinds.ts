@@ -11,6 +11,7 @@ export const RUN: ReadonlySet<string> = new Set([
   "AWS::Lambda::Function",
   "AWS::Lambda::Permission",
   "AWS::Lambda::EventInvokeConfig",
+  "AWS::Lambda::EventSourceMapping",
   "AWS::Events::Rule",
   "AWS::ApiGateway::RestApi",
   "AWS::ApiGateway::Resource",

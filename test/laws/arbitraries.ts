@@ -14,12 +14,12 @@ import { shillings } from "../../functions/domain/money.ts";
 import { Msisdn } from "../../functions/domain/msisdn.ts";
 import type { Decision, Payment, Weighed } from "../../functions/domain/payment.ts";
 
-export const PAYMENT_ID = "pay_0123456789abcdfghijknpqrst";
+const PAYMENT_ID = "pay_0123456789abcdfghijknpqrst";
 const PHONE = Msisdn.parse("254708374149");
 const OTHER_PHONE = Msisdn.parse("254712345678");
 
 /** The ledger's keyed hash, as far as the laws are concerned. */
-export const phoneHashOf = (phone: string): string => `hash-of-${phone}`;
+const phoneHashOf = (phone: string): string => `hash-of-${phone}`;
 
 export const msisdns: fc.Arbitrary<Msisdn> = fc
   .tuple(fc.constantFrom("7", "1"), fc.integer({ min: 0, max: 99_999_999 }))
@@ -39,7 +39,7 @@ const failures: fc.Arbitrary<Failure> = fc.record({
 const maybe = <T>(values: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(values, { freq: 3 });
 
 /** Everything that anybody could say about a payment. */
-export const findings: fc.Arbitrary<Finding> = fc.oneof(
+const findings: fc.Arbitrary<Finding> = fc.oneof(
   fc.record({ finding: fc.constant("accepted" as const), push: pushes }),
   fc.record({ finding: fc.constant("refused" as const), failure: failures }),
   fc.record({ finding: fc.constant("unknown" as const), because: fc.constant("the answer timed out") }),
@@ -68,7 +68,7 @@ const SOURCES: readonly EvidenceSource[] = [
   "operator",
 ];
 
-export const evidences: fc.Arbitrary<Evidence> = fc
+const evidences: fc.Arbitrary<Evidence> = fc
   .tuple(
     findings,
     fc.constantFrom(...SOURCES),

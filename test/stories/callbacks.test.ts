@@ -38,7 +38,7 @@ describe.concurrent("a callback address", () => {
       `/stk/${id}/${token}/x`,
       `/stk/${id}/${token.toUpperCase()}`,
     ])
-      expect.soft(await sendCallback(`${base}${path}`, callbackBody(push)), path).toBe(404);
+      expect(await sendCallback(`${base}${path}`, callbackBody(push)), path).toBe(404);
     expect(await read(id)).toMatchObject({ status: "pending", receipt: null });
   });
 
@@ -49,7 +49,7 @@ describe.concurrent("a callback address", () => {
 
   test("takes no body that is larger than any callback", async () => {
     const { id, push } = await ringing();
-    expect(await sendCallback(push.callback_url, "x".repeat(70_000))).toBe(413);
+    expect((await fetch(push.callback_url, { method: "POST", body: "x".repeat(70_000) })).status).toBe(413);
     expect(await read(id)).toMatchObject({ status: "pending" });
   });
 });

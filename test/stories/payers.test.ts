@@ -37,7 +37,8 @@ describe.concurrent("a payer who pays", () => {
     expect(truth).toHaveLength(1);
     expect(truth[0]).toMatchObject({ state: "paid", amount: 10, receipt: payment.receipt });
     expect(payment).toMatchObject({ status: "succeeded", stage: null, amount: 10, failure: null });
-    expect(await exceptionsOf(started.id)).toEqual([]);
+    // One of 16's callbacks claims success without naming an amount: kept, asked about, shown, and not what paid it.
+    expect(await exceptionsOf(started.id)).toEqual(nn === "16" ? ["unreadable_callback"] : []);
   });
 
   test("07 pays and no callback ever comes: Daraja is asked, and it succeeded without a receipt", async () => {

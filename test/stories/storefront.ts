@@ -129,7 +129,7 @@ export const truthOf = async (orderReference: string): Promise<readonly Truth[]>
 };
 
 /** Tells the simulator something; fails loudly when it does not understand. */
-export const direct = async <T = unknown>(method: string, path: string, body?: unknown): Promise<T> => {
+const direct = async <T = unknown>(method: string, path: string, body?: unknown): Promise<T> => {
   const response = await fetch(`${simulator()}${path}`, {
     method,
     headers: { "content-type": "application/json" },

@@ -25,7 +25,7 @@ describe("a client token", () => {
 
   test("can't be changed anywhere", () => {
     fc.assert(
-      fc.property(fc.nat(token.length - 1), fc.constantFrom(..."abcxyz0189._-"), (at, char) => {
+      fc.property(fc.nat(token.length - 1), fc.constantFrom("a", "z", "A", "0", "9", ".", "_", "-"), (at, char) => {
         const changed = `${token.slice(0, at)}${char}${token.slice(at + 1)}`;
         expect(readClientToken(changed, NOW, SECRETS)).toBe(changed === token ? PAYMENT : null);
       }),

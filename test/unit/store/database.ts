@@ -90,7 +90,7 @@ export const watched = (client: DynamoDBClient) => {
   return { dynamo: { send } as unknown as Dynamo, calls, units, state };
 };
 
-export const vault = () => {
+const vault = () => {
   const keys = PhoneKeysSecret.parse({ current: "a secret that only tests know, 64 letters or so in real life" });
   return createPhoneVault(() => Promise.resolve(keys));
 };
