@@ -1,8 +1,8 @@
 /** What was counted and measured, turned into what a bill is computed from, and the bill as lines of the table. */
 import { FUNCTIONS } from "../lib/functions.ts";
 import type { FunctionName } from "../lib/functions.ts";
-import { authoriserLines, byService, requestLines, standingLines, total } from "./bill.ts";
-import type { BillLine, RequestFacts, Standing } from "./bill.ts";
+import { authoriserLines, byService, levers, paymentLines, requestLines, standingLines, total } from "./bill.ts";
+import type { BillLine, Lever, RequestFacts, Standing } from "./bill.ts";
 import { perOperation } from "./call-lines.ts";
 import type { AllCounted, Counted } from "./counts.ts";
 import type { CpuRatio } from "./cpu.ts";
@@ -89,6 +89,8 @@ export interface Bill {
   readonly payment: readonly BillLine[];
   readonly poll: readonly BillLine[];
   readonly standing: readonly BillLine[];
+  /** What would bring it down. */
+  readonly levers: readonly Lever[];
 }
 
 export interface BillInput {
@@ -109,18 +111,18 @@ export const computeBill = ({ counted, operations, cpu, standing }: BillInput): 
   };
   const asked = facts({ name: "authorise", counted: authorise, cpuMs: cpu.poll.oursMs }, null);
   const allowed = { ...asked, readUnits: asked.readCalls };
-  const payment = [
-    ...requestLines("start", starts, TARIFF),
-    ...authoriserLines(allowed, TARIFF),
-    ...requestLines("callback", told, TARIFF),
-  ];
+  const parts = { start: starts, authorise: allowed, callback: told };
   const bills = {
-    payment,
+    payment: paymentLines(parts, TARIFF),
+    levers: levers(parts, TARIFF),
     poll: [...requestLines("poll", polls, TARIFF), ...authoriserLines(allowed, TARIFF)],
     standing: standingLines(standing, TARIFF),
   };
   return { ...bills, lines: billLines(bills) };
 };
+
+const amount = (quantity: number): string =>
+  quantity >= 100 ? Math.round(quantity).toLocaleString("en") : quantity.toFixed(2);
 
 const share = (usd: number, whole: number): string => `${((100 * usd) / whole).toFixed(0)}%`;
 
@@ -135,6 +137,7 @@ const billLines = (bills: Omit<Bill, "lines">): readonly Line[] => {
     ...bills.payment.map(({ service, what, quantity, unit, usd }) =>
       plain("Bill", `  ${service}, ${what}`, dollars(usd), `${share(usd, whole)}; ${amount(quantity)} x ${unit}`),
     ),
+    ...bills.levers.map(({ what, saves }) => plain("Bill", `would save: ${what}`, dollars(saves), "taken alone")),
     plain("Bill", "1,000,000 status polls", dollars(total(bills.poll)), "on top, for storefronts that poll"),
     plain(
       "Bill",
@@ -146,6 +149,3 @@ const billLines = (bills: Omit<Bill, "lines">): readonly Line[] => {
     ),
   ];
 };
-
-const amount = (quantity: number): string =>
-  quantity >= 100 ? Math.round(quantity).toLocaleString("en") : quantity.toFixed(2);

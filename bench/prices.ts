@@ -15,6 +15,7 @@ const Price = z.strictObject({
 
 const PRICED = [
   "restRequest",
+  "httpRequest",
   "lambdaRequest",
   "lambdaGbSecond",
   "dynamoWriteUnit",
@@ -49,6 +50,7 @@ const ASSUMED = [
   "paymentsAMonth",
   "busyMinutesShare",
   "instancesAFunction",
+  "secretMinutes",
   "platformLogBytes",
   "accessLogBytes",
   "gatewayHeaderBytes",
