@@ -135,13 +135,22 @@ const billLines = (bills: Omit<Bill, "lines">): readonly Line[] => {
       { measured: whole, most: MOST_USD, show: dollars },
     ),
     ...bills.payment.map(({ service, what, quantity, unit, usd }) =>
-      plain("Bill", `  ${service}, ${what}`, dollars(usd), `${share(usd, whole)}; ${amount(quantity)} x ${unit}`),
+      plain(
+        { section: "Bill", what: `  ${service}, ${what}` },
+        dollars(usd),
+        `${share(usd, whole)}; ${amount(quantity)} x ${unit}`,
+      ),
     ),
-    ...bills.levers.map(({ what, saves }) => plain("Bill", `would save: ${what}`, dollars(saves), "taken alone")),
-    plain("Bill", "1,000,000 status polls", dollars(total(bills.poll)), "on top, for storefronts that poll"),
+    ...bills.levers.map(({ what, saves }) =>
+      plain({ section: "Bill", what: `would save: ${what}` }, dollars(saves), "taken alone"),
+    ),
     plain(
-      "Bill",
-      "a month, whatever the traffic",
+      { section: "Bill", what: "1,000,000 status polls" },
+      dollars(total(bills.poll)),
+      "on top, for storefronts that poll",
+    ),
+    plain(
+      { section: "Bill", what: "a month, whatever the traffic" },
       dollars(total(bills.standing)),
       byService(bills.standing)
         .map(([service, usd]) => `${service} ${dollars(usd)}`)

@@ -122,7 +122,12 @@ export const standingLines = (standing: Standing, tariff: Tariff): readonly Bill
       ["Secrets Manager", "secrets", "secretMonth", standing.secrets],
       ["KMS", "keys", "kmsKeyMonth", standing.keys],
       ["CloudWatch", "alarms", "alarmMonth", standing.alarms],
-      ["CloudWatch", "detailed metrics", "metricMonth", standing.methods * tariff.given.detailedMetricsAMethod],
+      [
+        "CloudWatch",
+        "detailed metrics, were every method called",
+        "metricMonth",
+        standing.methods * tariff.given.detailedMetricsAMethod,
+      ],
     ],
     tariff,
   );

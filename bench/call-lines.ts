@@ -32,30 +32,31 @@ export const callLines = (counted: AllCounted): readonly Line[] => {
   const { start, callback, poll } = counted;
   const counts = `${start.operations} operations after the first ones, one after the other`;
   return [
-    plain("Calls", "how they are counted", counts, "where they arrive: at the AWS door and at the simulator"),
+    plain(
+      { section: "Calls", what: "how they are counted" },
+      counts,
+      "where they arrive: at the AWS door and at the simulator",
+    ),
     budget("start a payment: DynamoDB writes", [start, "writes"], BUDGETS.startWrites),
     budget("start a payment: DynamoDB reads", [start, "reads"], BUDGETS.startReads),
     budget("start a payment: calls to Daraja", [start, "pushes"], BUDGETS.startDarajaCalls),
     plain(
-      "Calls",
-      "start a payment: tokens and slots",
+      { section: "Calls", what: "start a payment: tokens and slots" },
       `${each(perOperation(start, "tokens"))} OAuth requests, 0 writes for slots`,
       "one token serves its hour; the STK lane is held by API Gateway's throttle and takes slots only after Daraja throttled (ADR 0005)",
     ),
     plain(
-      "Calls",
-      "start a payment: secrets",
+      { section: "Calls", what: "start a payment: secrets" },
       `${each(perOperation(start, "secretReads"))} Secrets Manager calls`,
       "each instance asks once a minute for each secret",
     ),
     budget("callback: DynamoDB writes", [callback, "writes"], BUDGETS.callbackWrites),
     budget("callback: DynamoDB reads", [callback, "reads"], BUDGETS.callbackReads),
     budget("status poll: DynamoDB reads", [poll, "reads"], BUDGETS.pollReads),
-    plain("Calls", "authoriser, when API Gateway does not remember", summary(counted.authorise)),
-    plain("Calls", "verify, payment that went silent", summary(counted.verify)),
+    plain({ section: "Calls", what: "authoriser, when API Gateway does not remember" }, summary(counted.authorise)),
+    plain({ section: "Calls", what: "verify, payment that went silent" }, summary(counted.verify)),
     plain(
-      "Calls",
-      "sweep, for each payment",
+      { section: "Calls", what: "sweep, for each payment" },
       summary(counted.sweep),
       `${counted.sweep.operations} payments in one sweep; a sweep that finds nothing makes ${counted.idleSweep.reads} reads`,
     ),

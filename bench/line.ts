@@ -46,9 +46,8 @@ export const exactly = (line: Pick<Line, "section" | "what">, measured: number, 
 });
 
 /** Worth knowing; nothing was promised. */
-export const plain = (section: Line["section"], what: string, measured: string, note = ""): Line => ({
-  section,
-  what,
+export const plain = (line: Pick<Line, "section" | "what">, measured: string, note = ""): Line => ({
+  ...line,
   measured,
   target: null,
   met: null,

@@ -116,10 +116,10 @@ export const startRecorder = async (options: RecorderOptions): Promise<Recorder>
       reply(response, { status: 501, type: "application/json", body });
     });
   });
-  const { url, close } = await listen(server, 0);
+  const listening = await listen(server, 0);
   return {
-    url,
-    close,
+    url: listening.url,
+    close: () => listening.close(),
     take: () => {
       const taken = recorded;
       recorded = [];

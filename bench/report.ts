@@ -64,7 +64,7 @@ const HEADS: Readonly<Record<Line["section"], string>> = {
 
 const HOW: Readonly<Record<Line["section"], string>> = {
   Bundles:
-    "Each bundle is imported in fresh processes, in turns with one that holds only the DynamoDB client and one command, bundled by the same options. The ratio is of CPU time, which is what a cold start pays for and what a busy machine hardly moves; time on the wall stands in the note.",
+    "Each bundle is imported in fresh processes, in turns with one that holds only the DynamoDB client and one command, bundled by the same options. The ratio is of CPU time, the least of all rounds, which is what a cold start pays for and what a busy machine hardly moves; time on the wall stands in the note.",
   Calls: "Counted where they arrive, in a sandbox of its own whose schedules are stopped.",
   CPU: "The deployed bundle against a handler that makes the same signed calls with the same payloads and does nothing else, each in a process of its own, warm, in turns, against recorded answers.",
   Bill: "Calls are counted, items measured, CPU time taken from above; prices and assumptions are data and stand below.",

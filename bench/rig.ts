@@ -47,12 +47,11 @@ export interface Rig {
   close(): Promise<void>;
 }
 
-/** Starts everything. `dynamoDbUrl`: an engine that runs already. */
-export const startRig = async (dynamoDbUrl?: string): Promise<Rig> => {
+/** Starts everything, the engine included: on a shared one, another sandbox would work on the same tables. */
+export const startRig = async (): Promise<Rig> => {
   const logged = new Map<string, number>();
   const sandbox = await startSandbox({
     sweepIntervalSeconds: SWEEP_SECONDS,
-    ...(dynamoDbUrl === undefined ? {} : { dynamoDbUrl }),
     onLog: (name, text) => logged.set(name, (logged.get(name) ?? 0) + Buffer.byteLength(text)),
   });
   sandbox.schedules.stop();
@@ -144,7 +143,7 @@ export const poll = async (rig: Rig, id: string): Promise<Payment> =>
 export const verify = async (rig: Rig, id: string): Promise<Payment> =>
   Payment.parse(await api(rig, "POST", `/v1/payments/${id}/verify`));
 
-const tell = (rig: Rig, path: string, body: unknown, wanted: number): Promise<unknown> =>
+const tell = (rig: Rig, path: string, { body, wanted }: { body: unknown; wanted: number }): Promise<unknown> =>
   ask(`${rig.simulatorUrl}${path}`, {
     method: "POST",
     headers: { "content-type": "application/json" },
@@ -168,7 +167,7 @@ export const until = async (what: string, seen: () => Promise<boolean>): Promise
 
 /** The payer types the PIN. Resolves once M-PESA has taken the money. */
 export const pay = async (rig: Rig, { phone, reference }: Started): Promise<void> => {
-  await tell(rig, `/simulator/handsets/${phone}/answer`, { action: "pay" }, 200);
+  await tell(rig, `/simulator/handsets/${phone}/answer`, { body: { action: "pay" }, wanted: 200 });
   await until("the payer pays", async () => (await truth(rig, reference))?.state === "paid");
 };
 
@@ -181,7 +180,10 @@ export const calledBack = (rig: Rig, { reference }: Started): Promise<void> =>
 /** A phone that pays and whose callback never comes. */
 export const silentPhone = async (rig: Rig): Promise<string> => {
   const msisdn = newPhone();
-  await tell(rig, "/simulator/faults", { match: { msisdn }, fault: { callback: { drop: true } } }, 201);
+  await tell(rig, "/simulator/faults", {
+    body: { match: { msisdn }, fault: { callback: { drop: true } } },
+    wanted: 201,
+  });
   return msisdn;
 };
 

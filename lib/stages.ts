@@ -131,6 +131,7 @@ const LOCAL: Stage = {
   // One developer and a test suite share a key; the daily quota stays, so that it can be seen to work.
   tiers: { ...TIER_VALUES, high: { perSecond: 500, burst: 1000, perDay: 1_000_000 } },
   apiThrottle: { perSecond: 500, burst: 1000 },
+  callbackThrottle: { perSecond: 1000, burst: 2000 },
   promptLimits: { ...DEFAULT_PROMPT_LIMITS, perWindow: 100, uncompletedInRow: 100 },
   sweepIntervalSeconds: 5,
   logRetention: RetentionDays.ONE_WEEK,

@@ -6,9 +6,13 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 
+import { startBuckets } from "./aws/buckets/buckets.ts";
+import type { Buckets } from "./aws/buckets/buckets.ts";
+import { startNotifications } from "./aws/buckets/notifications.ts";
 import { createTables } from "./aws/dynamodb/create-tables.ts";
 import { startDynamoDbLocal } from "./aws/dynamodb/dynamodb-local.ts";
 import type { AwsDoor } from "./aws/door/aws-door.ts";
+import { createCheckpoints } from "./aws/mappings/checkpoints.ts";
 import { readMappings } from "./aws/mappings/read-mappings.ts";
 import type { Mappings } from "./aws/mappings/read-mappings.ts";
 import { startQueues } from "./aws/queues/queues.ts";
@@ -55,6 +59,10 @@ const MAX_INSTANCES = 10;
 /** The Lambda service waits one minute and two. */
 const ASYNC_RETRY_DELAYS_MS = [1_000, 2_000] as const;
 
+/** Null when nothing outlives the process. */
+const dataFile = ({ dataDirectory }: SandboxOptions, name: string): string | null =>
+  dataDirectory === undefined ? null : path.resolve(dataDirectory, name);
+
 /** Begins at once, so that the engine starts while the app is synthesised. */
 export const startDatabase = async (options: SandboxOptions, closing: Closing): Promise<string> => {
   if (options.dynamoDbUrl !== undefined) return options.dynamoDbUrl;
@@ -74,7 +82,12 @@ export const startDaraja = async (options: SandboxOptions, closing: Closing): Pr
   return closing.add(simulator, (started) => started.close()).url;
 };
 
-export type Stateful = { readonly secrets: SecretStore; readonly queues: Queues | null; readonly dynamoDbUrl: string };
+export type Stateful = {
+  readonly secrets: SecretStore;
+  readonly queues: Queues | null;
+  readonly buckets: Buckets | null;
+  readonly dynamoDbUrl: string;
+};
 
 export const startStateful = async (parts: {
   options: SandboxOptions;
@@ -86,8 +99,8 @@ export const startStateful = async (parts: {
   const { options, closing, deployment, door, dynamoDbUrl } = parts;
   await createTables(deployment, dynamoDbUrl);
   door.connect("dynamodb", { forwardTo: dynamoDbUrl });
-  const file = options.dataDirectory === undefined ? {} : { file: path.resolve(options.dataDirectory, "secrets.json") };
-  const secrets = createSecretStore({ now: Date.now, newId: randomUUID, ...file });
+  const file = dataFile(options, "secrets.json");
+  const secrets = createSecretStore({ now: Date.now, newId: randomUUID, ...(file === null ? {} : { file }) });
   createSecrets(deployment, secrets);
   door.connect("secretsmanager", { answer: createSecretsService(secrets, randomUUID) });
   const queues = await startQueues(deployment);
@@ -95,7 +108,12 @@ export const startStateful = async (parts: {
     closing.add(queues, (started) => started.close());
     door.connect("sqs", { forwardTo: queues.url, rewrite: queues.rewrite });
   }
-  return { secrets, queues, dynamoDbUrl };
+  const buckets = await startBuckets({ deployment, now: Date.now });
+  if (buckets !== null) {
+    closing.add(buckets, (started) => started.close());
+    door.connect("s3", { forwardTo: buckets.url });
+  }
+  return { secrets, queues, buckets, dynamoDbUrl };
 };
 
 export type Stateless = {
@@ -111,8 +129,10 @@ export const startStateless = async (parts: {
   deployment: Deployment;
   directory: string;
   queues: Queues | null;
+  buckets: Buckets | null;
+  dynamoDbUrl: string;
 }): Promise<Stateless> => {
-  const { options, closing, deployment, directory, queues } = parts;
+  const { options, closing, deployment, directory, queues, buckets, dynamoDbUrl } = parts;
   const requirePermission = permissionsOf(deployment);
   const functions = readFunctions({
     deployment,
@@ -121,9 +141,11 @@ export const startStateless = async (parts: {
     onLog: options.onLog ?? (() => undefined),
   });
   closing.add(functions, (started) => started.close());
+  const sendToQueue = (arn: string, body: string): Promise<void> =>
+    queues?.send(arn, body) ?? Promise.reject(new Error(`There is no queue ${arn}.`));
   const asyncInvoke = createAsyncInvoke({
     deployment,
-    send: (arn, body) => queues?.send(arn, body) ?? Promise.reject(new Error(`There is no queue ${arn}.`)),
+    send: sendToQueue,
     retryDelaysMs: ASYNC_RETRY_DELAYS_MS,
   });
   closing.add(asyncInvoke, (started) => started.close());
@@ -134,10 +156,13 @@ export const startStateless = async (parts: {
     requirePermission,
   });
   closing.add(schedules, (started) => started.stop());
-  const mappings = readMappings({
+  const mappings = await readMappings({
     deployment,
     functions,
     maxInstances: MAX_INSTANCES,
+    dynamoDbUrl,
+    checkpoints: createCheckpoints(dataFile(options, "checkpoints.json")),
+    sendToQueue,
     onTrouble: options.onLog ?? (() => undefined),
   });
   closing.add(mappings, (started) => started.close());

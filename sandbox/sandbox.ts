@@ -90,7 +90,7 @@ const assemble = async (options: SandboxOptions, closing: Closing): Promise<Sand
   report("Making tables, secrets and queues ...");
   const stateful = await startStateful({ options, closing, deployment, door, dynamoDbUrl: await database });
   report("Starting functions, schedules and the gateway ...");
-  const running = await startStateless({ options, closing, deployment, directory, queues: stateful.queues });
+  const running = await startStateless({ options, closing, deployment, directory, ...stateful });
   await seed({ deployment, ...stateful, usagePlans: running.hosted.usagePlans });
   const pages = createPages({ url, simulatorUrl });
   closing.add(await startGateway(Number(new URL(url).port), { hosted: running.hosted.hosted, pages }), (opened) =>

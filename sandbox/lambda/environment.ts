@@ -17,6 +17,9 @@ export type FunctionLabel = {
   readonly variables: Readonly<Record<string, string>>;
 };
 
+/** What every function signs with; presigned URLs are checked against it. */
+export const functionSecretKey = "sandbox";
+
 export const functionEnvironment = (label: FunctionLabel, place: Place): Record<string, string> => ({
   AWS_REGION: place.region,
   AWS_DEFAULT_REGION: place.region,
@@ -32,7 +35,7 @@ export const functionEnvironment = (label: FunctionLabel, place: Place): Record<
   TZ: ":UTC",
   LANG: "en_US.UTF-8",
   AWS_ACCESS_KEY_ID: label.logicalId,
-  AWS_SECRET_ACCESS_KEY: "sandbox",
+  AWS_SECRET_ACCESS_KEY: functionSecretKey,
   AWS_SESSION_TOKEN: "sandbox",
   // The SDK's own variables: the same code finds the stand-ins here and the services there.
   AWS_ENDPOINT_URL_DYNAMODB: place.awsUrl,

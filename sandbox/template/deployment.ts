@@ -42,8 +42,9 @@ export const deploy = (assembly: Assembly, place: Place): Deployment => {
   const notRun: { logicalId: string; type: string; reason: string }[] = [];
   for (const stack of assembly.stacks) {
     const { scope, members } = openStack(stack, place, exports);
+    const serving = customHandlers(stack);
     for (const member of members) {
-      const reason = NOT_RUN_HERE[member.type];
+      const reason = serving.has(member.logicalId) ? SERVES_CLOUDFORMATION : NOT_RUN_HERE[member.type];
       if (reason !== undefined) notRun.push({ logicalId: member.logicalId, type: member.type, reason });
       else if (RUN.has(member.type)) resources.push(member);
       else throw new Error(unknownType(member));
@@ -66,6 +67,18 @@ export const deploy = (assembly: Assembly, place: Place): Deployment => {
     assetDirectory: (objectKey) => assembly.assetDirectory(objectKey),
   };
 };
+
+const SERVES_CLOUDFORMATION = "it serves CloudFormation, and nothing deploys here";
+const CustomResource = z.object({ ServiceToken: z.object({ "Fn::GetAtt": z.tuple([z.string(), z.literal("Arn")]) }) });
+
+/** The functions that the template's custom resources name as their handlers. */
+const customHandlers = ({ template }: Stack): ReadonlySet<string> =>
+  new Set(
+    Object.values(template.Resources).flatMap(({ Properties }) => {
+      const custom = CustomResource.safeParse(Properties);
+      return custom.success ? [custom.data.ServiceToken["Fn::GetAtt"][0]] : [];
+    }),
+  );
 
 const unknownType = ({ type, logicalId, stack }: Resource): string =>
   `The sandbox cannot run ${type} (${logicalId} in ${stack}). Teach sandbox/aws to run it, or list it in ` +

@@ -8,6 +8,8 @@ export const RUN: ReadonlySet<string> = new Set([
   "AWS::DynamoDB::Table",
   "AWS::SecretsManager::Secret",
   "AWS::SQS::Queue",
+  "AWS::S3::Bucket",
+  "Custom::S3BucketNotifications",
   "AWS::Lambda::Function",
   "AWS::Lambda::Permission",
   "AWS::Lambda::EventInvokeConfig",
@@ -50,5 +52,6 @@ export const NOT_RUN_HERE: Readonly<Record<string, string>> = {
   "AWS::Route53::RecordSet": "the gateway answers on the loopback",
   "AWS::WAFv2::WebACL": "one machine needs no firewall",
   "AWS::WAFv2::WebACLAssociation": "one machine needs no firewall",
+  "Custom::S3AutoDeleteObjects": "nothing here is deleted with its stack",
   "AWS::CDK::Metadata": "describes the template",
 };

@@ -92,7 +92,7 @@ it("masking what is masked changes nothing", () => {
 });
 
 it("ids, receipts, times, amounts and shortcodes stay as they are", () => {
-  const moments = fc.integer({ min: Date.parse("2015-01-01"), max: Date.parse("2060-01-01") });
+  const moments = fc.integer({ min: Date.parse("2015-01-01"), max: Date.parse("2050-01-01") });
   const receipts = fc.stringMatching(/^[A-Z][A-Z0-9]{9}$/).filter((receipt) => /[A-Z]/.test(receipt.slice(1)));
   const readable = fc.oneof(
     fc.string().map((key) => transactionId("pay", { storefront: "s", operation: "o", key })),

@@ -14,6 +14,8 @@ import { createCallCounter } from "./call-counter.ts";
 import type { CallCounter } from "./call-counter.ts";
 import { createFaults } from "./faults.ts";
 import type { Faults } from "./faults.ts";
+import { notRun, throttled, tooLarge } from "./refusals.ts";
+import type { Refusal } from "./refusals.ts";
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024; // an uploaded statement; DynamoDB's own limit is 16 MB
 
@@ -51,9 +53,9 @@ export const openAwsDoor = async (): Promise<AwsDoor> => {
     const deliver = fault?.kind !== "lose_answer";
     if (fault?.kind === "delay") await wait(fault.ms);
     if (fault?.kind === "refuse") response.destroy();
-    else if (body === null) answer(response, { status: 413, body: { __type: "RequestEntityTooLargeException" } });
-    else if (fault?.kind === "throttle") answer(response, { status: 400, body: throttled(call) });
-    else if (backend === undefined) answer(response, { status: 501, body: notRun(call) });
+    else if (body === null) refuse(response, tooLarge(call));
+    else if (fault?.kind === "throttle") refuse(response, throttled(call));
+    else if (backend === undefined) refuse(response, notRun(call));
     else if ("forwardTo" in backend) {
       const onward = backend.rewrite === undefined ? body : Buffer.from(backend.rewrite(body.toString("utf8")));
       await forward(exchange, onward, { to: backend.forwardTo, agent, deliver });
@@ -109,15 +111,7 @@ const answer = (response: ServerResponse, { status, body }: { status: number; bo
   response.end(JSON.stringify(body));
 };
 
-const throttled = ({ service }: Call): unknown => ({
-  __type:
-    service === "dynamodb"
-      ? "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException"
-      : "ThrottlingException",
-  message: "Rate exceeded",
-});
-
-const notRun = ({ service, operation }: Call): unknown => ({
-  __type: "NotImplementedException",
-  message: `The template has no ${service}, so the sandbox does not run it (${operation}).`,
-});
+const refuse = (response: ServerResponse, { status, contentType, body }: Refusal): void => {
+  response.writeHead(status, { "content-type": contentType });
+  response.end(body);
+};

@@ -1,6 +1,8 @@
 /** Who calls which operation of which AWS service: read from the request as the SDK sends it. */
 import type { IncomingMessage } from "node:http";
 
+import { s3Operation, s3Target } from "./s3-operation.ts";
+
 export type Service = "dynamodb" | "secretsmanager" | "sqs" | "s3";
 export type Call = {
   /** The access key id that signed the call: for a function its logical id, otherwise whoever asked. */
@@ -16,11 +18,17 @@ const SERVICES: readonly [prefix: string, service: Service][] = [
   ["AmazonSQS.", "sqs"],
 ];
 
-/** S3 alone has no target header: its operation is the method. */
-export const identifyCall = (request: Pick<IncomingMessage, "headers" | "method">): Call => {
-  const { authorization = "", "x-amz-target": target } = request.headers;
-  const caller = /Credential=([^/]+)\//.exec(authorization)?.[1] ?? "anonymous";
+/** S3 alone has no target header. What a presigned URL brings is counted as such, apart from its signer's own calls. */
+export const identifyCall = (request: Pick<IncomingMessage, "headers" | "method" | "url">): Call => {
+  const { headers, method = "GET", url = "/" } = request;
+  const { authorization = "", "x-amz-target": target } = headers;
+  const caller = /Credential=([^/]+)\//.exec(authorization)?.[1] ?? signerOf(url);
   const name = typeof target === "string" ? target : "";
   const [prefix = "", service = "s3"] = SERVICES.find(([start]) => name.startsWith(start)) ?? [];
-  return { caller, service, operation: name.slice(prefix.length) || (request.method ?? "GET") };
+  return { caller, service, operation: name.slice(prefix.length) || s3Operation({ method, url, headers }) };
+};
+
+const signerOf = (url: string): string => {
+  const signer = s3Target(url).query.get("X-Amz-Credential")?.split("/")[0];
+  return signer === undefined ? "anonymous" : `presigned-by-${signer}`;
 };

@@ -4,6 +4,7 @@ import * as z from "zod";
 import type { Functions } from "../../lambda/read-functions.ts";
 import type { Resource } from "../../template/deployment.ts";
 import type { Place } from "../../template/physical.ts";
+import type { Checkpoints } from "./checkpoints.ts";
 
 /** Of the function behind a mapping; the default is the service's. */
 export const MappedFunction = z.object({ Timeout: z.number().default(3) });
@@ -13,8 +14,13 @@ export type MappingContext = {
   readonly functions: Pick<Functions, "find">;
   /** How many instances one function may have here: more batches under way would only wait. */
   readonly maxInstances: number;
+  /** The database engine's own address. */
+  readonly dynamoDbUrl: string;
+  readonly checkpoints: Checkpoints;
+  /** Delivers to a queue by its ARN. */
+  readonly sendToQueue: (queueArn: string, body: string) => Promise<void>;
   /** The template's resource with this name or ARN. Throws, naming the mapping, when there is none. */
   resourceOf(type: string, nameOrArn: string, mapping: Resource): Resource;
   /** Told what went wrong with a function's events. */
-  onTrouble(functionName: string, sentence: string): void;
+  readonly onTrouble: (functionName: string, sentence: string) => void;
 };

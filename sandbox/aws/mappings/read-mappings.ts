@@ -1,32 +1,27 @@
 /** The template's event source mappings: what feeds functions from queues and streams. */
 import * as z from "zod";
 
-import type { Functions } from "../../lambda/read-functions.ts";
 import type { Deployment, Resource } from "../../template/deployment.ts";
 import type { MappingContext } from "./mapping-context.ts";
 import type { Mapping } from "./queue-mapping.ts";
 import { readQueueMapping } from "./read-queue-mapping.ts";
+import { readStreamMapping } from "./read-stream-mapping.ts";
 
-export type MappingsOptions = {
-  readonly deployment: Deployment;
-  readonly functions: Pick<Functions, "find">;
-  /** How many instances one function may have on this machine. */
-  readonly maxInstances: number;
-  readonly onTrouble: (functionName: string, sentence: string) => void;
-};
+export type MappingsOptions = Omit<MappingContext, "place" | "resourceOf"> & { readonly deployment: Deployment };
 
 /** All of them together; nothing is delivered before the first start. */
 export type Mappings = Mapping;
 
 const Source = z.looseObject({ EventSourceArn: z.string() });
 
-/** Throws for a source the sandbox can't read, or a setting it does not know. */
-export const readMappings = (options: MappingsOptions): Mappings => {
+/** Rejects for a source the sandbox can't read, or a setting it does not know. */
+export const readMappings = async (options: MappingsOptions): Promise<Mappings> => {
   const context = contextOf(options);
-  const all = options.deployment
-    .ofType("AWS::Lambda::EventSourceMapping")
-    .map((resource) => readMapping(resource, context))
-    .filter((mapping) => mapping !== null);
+  const all: Mapping[] = [];
+  for (const resource of options.deployment.ofType("AWS::Lambda::EventSourceMapping")) {
+    const mapping = await readMapping(resource, context);
+    if (mapping !== null) all.push(mapping);
+  }
   const each = (what: (mapping: Mapping) => void) => (): void => all.forEach(what);
   return {
     start: each((mapping) => mapping.start()),
@@ -35,17 +30,17 @@ export const readMappings = (options: MappingsOptions): Mappings => {
   };
 };
 
-const readMapping = (resource: Resource, context: MappingContext): Mapping | null => {
+const readMapping = async (resource: Resource, context: MappingContext): Promise<Mapping | null> => {
   const { EventSourceArn } = resource.properties(Source);
-  if (EventSourceArn.split(":")[2] === "sqs") return readQueueMapping(resource, context);
+  const [, , service] = EventSourceArn.split(":");
+  if (service === "sqs") return readQueueMapping(resource, context);
+  if (service === "dynamodb") return readStreamMapping(resource, context);
   throw new Error(`The sandbox cannot feed a function from ${EventSourceArn} (${resource.logicalId}).`);
 };
 
-const contextOf = ({ deployment, functions, maxInstances, onTrouble }: MappingsOptions): MappingContext => ({
+const contextOf = ({ deployment, ...rest }: MappingsOptions): MappingContext => ({
+  ...rest,
   place: deployment.place,
-  functions,
-  maxInstances,
-  onTrouble,
   resourceOf(type, nameOrArn, mapping) {
     const found = deployment.ofType(type).find((each) => each.ref === nameOrArn || each.attribute("Arn") === nameOrArn);
     if (found === undefined) throw new Error(`${mapping.logicalId} names ${nameOrArn}, and no ${type} is called that.`);

@@ -15,13 +15,30 @@ export const wait = (clock: Pick<Clock, "after">, ms: number): Promise<void> =>
     clock.after(ms, resolve);
   });
 
-/** The same clock, with one handle that cancels everything still waiting on it: a reset leaves no timer behind. */
-export const stoppable = (clock: Clock): { clock: Clock; stop: () => void } => {
+export type StoppableClock = {
+  readonly clock: Clock;
+  /** Cancels everything still waiting on the clock. It keeps telling the time, and starts no further wait. */
+  readonly stop: () => void;
+  readonly isStopped: () => boolean;
+  /** Resolves when the clock is stopped. */
+  readonly stopped: Promise<void>;
+};
+
+/** The same clock with one handle on all its waits: a reset leaves no timer behind, and none comes after it. */
+export const stoppable = (clock: Clock): StoppableClock => {
   const waiting = new Set<() => void>();
+  let over = false;
+  let announceStop = (): void => undefined;
+  const stopped = new Promise<void>((resolve) => {
+    announceStop = resolve;
+  });
   return {
+    isStopped: () => over,
+    stopped,
     clock: {
       now: () => clock.now(),
       after(ms, run) {
+        if (over) return () => undefined;
         const stopWaiting = clock.after(ms, () => {
           waiting.delete(cancel);
           run();
@@ -35,7 +52,9 @@ export const stoppable = (clock: Clock): { clock: Clock; stop: () => void } => {
       },
     },
     stop() {
+      over = true;
       for (const cancel of [...waiting]) cancel();
+      announceStop();
     },
   };
 };

@@ -60,12 +60,9 @@ const answerHandset: Route["run"] = ({ body, id }, { world }) => {
     : jsonAnswer(200, pushView(push));
 };
 
-const FaultRules = z
-  .union([FaultRule, z.array(FaultRule).min(1).max(100)])
-  .transform((given) => (Array.isArray(given) ? given : [given]));
-
+const FaultRules = z.array(FaultRule).min(1).max(100);
 const addFaults: Route["run"] = ({ body }, { world }) => {
-  const parsed = (Array.isArray(body) ? FaultRules : FaultRule.transform((rule) => [rule])).safeParse(body);
+  const parsed = (Array.isArray(body) ? FaultRules : z.tuple([FaultRule])).safeParse(body);
   if (!parsed.success) return invalidBody(parsed.error.issues);
   const { faults } = world();
   return faults.add(parsed.data)

@@ -95,6 +95,12 @@ export type Subject = {
   readonly reference: string | undefined;
 };
 
+/** Where a fault strikes: before the gateway looks at the token and the rate, or once M-PESA is asked to act. */
+export type Moment = "arrival" | "execution";
+
+const momentOf = (fault: Fault): Moment =>
+  fault.kill_token === true || endingOf(fault)?.when === "before_execution" ? "arrival" : "execution";
+
 const concernsCallbackOnly = (fault: Fault): boolean =>
   Object.keys(fault).every((name) => name === "when" || name === "callback");
 
@@ -114,10 +120,14 @@ export const createFaultBook = () => {
       rules = [];
     },
     list: () => rules.map(({ rule, left, struck }) => ({ ...rule, left: left === Infinity ? null : left, struck })),
-    /** The faults that strike this request; each rule that matches is used once. */
-    strike(subject: Subject): Fault[] {
+    /**
+     * The faults that strike this request at this moment; each rule that matches is used once. A request that the
+     * gateway turns away for its token or its rate never gets to its execution, and uses up nothing that waits there.
+     */
+    strike(subject: Subject, moment: Moment): Fault[] {
       const struck = rules.filter(
         ({ rule: { match, fault } }) =>
+          momentOf(fault) === moment &&
           (subject.callsBack || !concernsCallbackOnly(fault)) &&
           (match.path ?? subject.path) === subject.path &&
           (match.msisdn === undefined || match.msisdn === subject.msisdn) &&

@@ -61,7 +61,7 @@ const submit = async (world: World, call: Call, plan: CallbackPlan): Promise<Out
   if (isLocked(world, order.msisdn)) return subscriberLocked(call.requestId);
   world.firstSubmits.delete(paymentKey(order.msisdn, order.reference));
   const { push, told } = world.pushes.take(order, plan);
-  if (plan.before_answer) await told;
+  if (plan.before_answer) await Promise.race([told, world.stopped]);
   return jsonAnswer(200, {
     MerchantRequestID: push.merchantRequestId,
     CheckoutRequestID: push.checkoutRequestId,

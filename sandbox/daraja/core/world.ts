@@ -32,10 +32,16 @@ export type Surroundings = {
 export type World = ReturnType<typeof createWorld>;
 
 export const createWorld = (surroundings: Surroundings) => {
-  const { clock, stop } = stoppable(surroundings.clock);
+  const { clock, stop, stopped, isStopped } = stoppable(surroundings.clock);
   let current = Switches.parse(surroundings.initialSwitches);
   const switches = (): Switches => current;
-  const { deliver, ids, pushChanged: changed } = surroundings;
+  const { ids } = surroundings;
+  /** A world that was reset sends nothing more and is heard of no more, even where a delivery was under way. */
+  const deliver: Deliver = (request) =>
+    isStopped() ? Promise.reject(new Error("reset")) : surroundings.deliver(request);
+  const changed = (push: Push): void => {
+    if (!isStopped()) surroundings.pushChanged(push);
+  };
   const metrics = createMetrics();
   const callbacks = createCallbacks({ clock, deliver, metrics, switches, changed });
   const register = createRegister();
@@ -43,6 +49,7 @@ export const createWorld = (surroundings: Surroundings) => {
   return {
     ...surroundings,
     clock,
+    deliver,
     metrics,
     pushes,
     register,
@@ -55,5 +62,7 @@ export const createWorld = (surroundings: Surroundings) => {
     /** Payments whose first submit has already met its fault, by phone and reference. */
     firstSubmits: new Set<string>(),
     stop,
+    /** Resolves when this world is thrown away: nobody waits in it for ever. */
+    stopped,
   };
 };

@@ -210,7 +210,7 @@ describe("a push", () => {
       ],
       [{ slots: { take: () => Promise.resolve("too_late"), throttled: () => Promise.resolve() } }, "rate_limited"],
       [{ credentials: () => Promise.reject(new Error("x")) }, "merchant_misconfigured"],
-      [{ callbackUrl: () => Promise.resolve("https://x.execute-api.y/z") }, "merchant_misconfigured"],
+      [{ callbackUrl: () => Promise.resolve("https://x.co.ke/mpesa") }, "merchant_misconfigured"],
     ];
     for (const [changes, code] of cases) {
       const { daraja, heard } = await setUp([accepted], changes);
