@@ -204,11 +204,11 @@ export default {
     {
       name: "api-data-is-plain",
       comment:
-        "Contract, schemas and problems are read by the stack, the docs and the bundles of other doors: they may not bring code along.",
+        "Contract, requests, responses and problems are read by the stack, the docs and the bundles of other doors: they may not bring code along.",
       severity: "error",
-      from: { path: "^functions/api/(contract|schemas|problems)[.]ts$" },
+      from: { path: "^functions/api/(contract|requests|responses|problems)[.]ts$" },
       to: {
-        pathNot: ["^functions/api/(contract|schemas|problems)[.]ts$", "^functions/domain/", "^node_modules/zod/"],
+        pathNot: ["^functions/api/(contract|requests|responses|problems)[.]ts$", "^functions/domain/", "^node_modules/zod/"],
       },
     },
     {
@@ -227,10 +227,10 @@ export default {
       to: {
         path: "^functions/",
         pathNot: [
-          "^functions/api/(contract|schemas|problems|reply)[.]ts$",
+          "^functions/api/(contract|requests|responses|problems|reply)[.]ts$",
           "^functions/daraja/(environment|callback-url|pacing)[.]ts$",
           "^functions/domain/",
-          "^functions/runtime/(env|http)[.]ts$",
+          "^functions/runtime/(env|http|metrics)[.]ts$",
           "^functions/store/table[.]ts$",
         ],
         dependencyTypesNot: TYPE_ONLY,

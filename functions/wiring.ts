@@ -32,7 +32,8 @@ import type { Replay } from "./runtime/idempotency.ts";
 import { onSchedule } from "./runtime/schedule.ts";
 import { lazy } from "./runtime/lazy.ts";
 import { beginLog, log } from "./runtime/logger.ts";
-import { count } from "./runtime/metrics.ts";
+import { createCount } from "./runtime/metrics.ts";
+import type { Count } from "./runtime/metrics.ts";
 import { SecretNotConfigured, secret } from "./runtime/secrets.ts";
 import { createDynamo } from "./store/client.ts";
 import { createSharedToken, createSlotItems } from "./store/coordination.ts";
@@ -42,7 +43,7 @@ import { PhoneKeysSecret, createPhoneVault } from "./store/phone-vault.ts";
 import { DUE_SHARDS } from "./store/table.ts";
 import type { SweepDeps } from "./workers/sweep.ts";
 
-export { count, log };
+export { log };
 export const clock: Clock = { now: () => Date.now() };
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const random = (): number => Math.random();
@@ -52,6 +53,8 @@ const patience = { wait, random };
 const JITTER_MS = 100;
 /** How long a sweep lets a question wait for its slot: more questions at once would only wait in vain. */
 const SLOT_PATIENCE_S = 4;
+
+export const count: Count = (metric) => createCount({ clock, service: env.service, write: console.log })(metric);
 
 /** How old a cached secret may be when a token does not fit it: a bound on look-ups that strangers can cause. */
 const ROTATION_NOTICE_MS = 5_000;
@@ -99,12 +102,19 @@ export const directory = /* @__PURE__ */ lazy(() =>
   }),
 );
 
+/** Whether a secret that callers are known by has rotated since it was cached. Asked when a caller is not known. */
+export const secretsChanged = async (): Promise<boolean> => {
+  const current = async (maxAgeMs?: number): Promise<string> =>
+    (await Promise.all([pepper()(maxAgeMs), signing()(maxAgeMs)])).map((secret) => secret.current).join();
+  return (await current()) !== (await current(ROTATION_NOTICE_MS));
+};
+
 /** Daraja's own log lines; a code that no table lists is an alarm, whoever meets it. */
 const tellOfDaraja: DarajaLog = (code, facts) => {
-  if (code === "daraja.unlisted_code") {
-    log.warn(code, facts);
-    count("UnclassifiedCode");
-  } else log.info(code, facts);
+  if (code === "daraja.called") log.debug(code, facts);
+  else if (code === "token.fetched") log.info(code, facts);
+  else log.warn(code, facts);
+  if (code === "daraja.unlisted_code") count("UnclassifiedCode");
 };
 
 export const onUnlistedCode = (resultCode: string): void =>

@@ -31,6 +31,7 @@ import { createAsyncInvoke } from "./lambda/async-invoke.ts";
 import { compileInstance } from "./lambda/compile-instance.ts";
 import { readFunctions } from "./lambda/read-functions.ts";
 import type { Functions } from "./lambda/read-functions.ts";
+import { createTargets } from "./lambda/targets.ts";
 import type { Deployment } from "./template/deployment.ts";
 import { permissionsOf } from "./template/permissions.ts";
 
@@ -134,11 +135,12 @@ export const startStateless = async (parts: {
 }): Promise<Stateless> => {
   const { options, closing, deployment, directory, queues, buckets, dynamoDbUrl } = parts;
   const requirePermission = permissionsOf(deployment);
+  const onTrouble = options.onLog ?? ((): void => undefined);
   const functions = readFunctions({
     deployment,
     instanceModule: await compileInstance(directory),
     maxInstances: MAX_INSTANCES,
-    onLog: options.onLog ?? (() => undefined),
+    onLog: onTrouble,
   });
   closing.add(functions, (started) => started.close());
   const sendToQueue = (arn: string, body: string): Promise<void> =>
@@ -149,6 +151,14 @@ export const startStateless = async (parts: {
     retryDelaysMs: ASYNC_RETRY_DELAYS_MS,
   });
   closing.add(asyncInvoke, (started) => started.close());
+  const targets = createTargets({
+    functions,
+    asyncInvoke,
+    queueArns: deployment.ofType("AWS::SQS::Queue").map((queue) => queue.attribute("Arn")),
+    sendToQueue,
+    onTrouble,
+  });
+  if (buckets !== null) startNotifications({ deployment, buckets, targets, requirePermission, now: Date.now });
   const schedules = readSchedules({
     deployment,
     fastestMs: (options.sweepIntervalSeconds ?? DEFAULT_SWEEP_SECONDS) * 1000,
@@ -163,7 +173,7 @@ export const startStateless = async (parts: {
     dynamoDbUrl,
     checkpoints: createCheckpoints(dataFile(options, "checkpoints.json")),
     sendToQueue,
-    onTrouble: options.onLog ?? (() => undefined),
+    onTrouble,
   });
   closing.add(mappings, (started) => started.close());
   const hosted = hostRestApis({ deployment, functions, requirePermission, now: Date.now });

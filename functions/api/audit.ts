@@ -14,7 +14,7 @@ import type { Endpoint } from "./endpoint.ts";
 import { paymentView } from "./payment-view.ts";
 import { paged, pageOf } from "./read-payments.ts";
 import { ok, problem } from "./reply.ts";
-import type { ExceptionResource, Timeline } from "./schemas.ts";
+import type { ExceptionResource, Timeline } from "./responses.ts";
 
 /** A received text for people: its JSON masked field by field, or the masked text when it is no JSON. */
 const masked = (text: string): unknown => {

@@ -1,8 +1,14 @@
 import { browserUsage } from "../domain/usage.ts";
 import { env } from "../runtime/env.ts";
-import { clock, directory, overAuthoriser, signingSecret } from "../wiring.ts";
+import { clock, directory, overAuthoriser, secretsChanged, signingSecret } from "../wiring.ts";
 import { authorise } from "./authorise.ts";
 
 export const handler = overAuthoriser(
-  authorise({ directory: directory(), signing: signingSecret, clock, browserUsage: browserUsage(env.stage()) }),
+  authorise({
+    directory: directory(),
+    signing: signingSecret,
+    secretsChanged,
+    clock,
+    browserUsage: browserUsage(env.stage()),
+  }),
 );

@@ -12,6 +12,8 @@ import { readClientToken } from "./client-token.ts";
 export interface AuthoriseDeps {
   readonly directory: Pick<Directory, "findKey">;
   readonly signing: () => Promise<Rotating>;
+  /** Whether the secrets that callers are known by have rotated; looks afresh. */
+  readonly secretsChanged: () => Promise<boolean>;
   readonly clock: Clock;
   /** What API Gateway meters all browsers by. */
   readonly browserUsage: string;
@@ -19,8 +21,7 @@ export interface AuthoriseDeps {
 
 const BEARER = /^Bearer ((?:sk|ct)_[A-Za-z0-9_.-]{1,200})$/i;
 
-/** Decides about one bearer. `refused` becomes a 401. */
-export const authorise =
+const decide =
   (deps: AuthoriseDeps) =>
   async ({ authorization }: AuthoriserRequest): Promise<AuthoriserAnswer> => {
     const token = BEARER.exec(authorization)?.[1];
@@ -45,3 +46,12 @@ export const authorise =
       context: toContext({ kind: "key", keyId: key.id, storefront: key.storefront, scopes: key.scopes }),
     };
   };
+
+/** Decides about one bearer; one that nobody knows is looked at again if a secret has just rotated. */
+export const authorise = (deps: AuthoriseDeps) => {
+  const once = decide(deps);
+  return async (request: AuthoriserRequest): Promise<AuthoriserAnswer> => {
+    const answer = await once(request);
+    return answer.allowed === "nothing" && (await deps.secretsChanged()) ? once(request) : answer;
+  };
+};

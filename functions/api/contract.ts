@@ -5,7 +5,7 @@
 import type * as z from "zod";
 import type { Scope } from "../domain/scopes.ts";
 import type { ProblemCode } from "./problems.ts";
-import * as schemas from "./schemas.ts";
+import * as requests from "./requests.ts";
 
 export type Method = "GET" | "POST" | "DELETE";
 
@@ -26,16 +26,17 @@ export interface Route {
   readonly idempotent: boolean;
   readonly summary: string;
   readonly description: string;
-  readonly params: z.ZodObject;
-  readonly query: z.ZodObject;
-  readonly body: z.ZodType | null;
-  readonly success: { readonly status: 200 | 201; readonly description: string; readonly schema: z.ZodType };
+  /** What a request has to look like; made when asked for. */
+  readonly params: () => z.ZodObject;
+  readonly query: () => z.ZodObject;
+  readonly body: (() => z.ZodType) | null;
+  readonly success: { readonly status: 200 | 201; readonly description: string };
   /** Problems of this route beside those that every route can answer. */
   readonly problems: readonly ProblemCode[];
 }
 
 const route = <const R extends Route>(definition: R): R => definition;
-const { noParams, noQuery, idParams } = schemas;
+const { nothing, idParams } = requests;
 
 export const ROUTES = {
   startPayment: route({
@@ -49,10 +50,10 @@ export const ROUTES = {
     summary: "Ask a customer for money",
     description:
       "Sends an M-PESA prompt to the customer's phone. The payment is recorded before Safaricom hears of it, so the answer is always the payment itself: a push that M-PESA refused is a payment with `status: failed`, a push whose fate is unknown is `pending` until evidence says otherwise. Never start a second payment for the same order while one is pending.",
-    params: noParams,
-    query: noQuery,
-    body: schemas.PaymentRequest,
-    success: { status: 201, description: "The payment.", schema: schemas.StartedPayment },
+    params: nothing,
+    query: nothing,
+    body: requests.paymentRequest,
+    success: { status: 201, description: "The payment." },
     problems: [
       "invalid_request",
       "invalid_json",
@@ -77,9 +78,9 @@ export const ROUTES = {
     summary: "Read a payment",
     description: "The payment as the ledger holds it now. A browser may read its own payment with its client token.",
     params: idParams,
-    query: noQuery,
+    query: nothing,
     body: null,
-    success: { status: 200, description: "The payment.", schema: schemas.PaymentResource },
+    success: { status: 200, description: "The payment." },
     problems: ["not_found"],
   }),
   listPayments: route({
@@ -93,10 +94,10 @@ export const ROUTES = {
     summary: "List payments",
     description:
       "Newest first. A page can hold fewer payments than `limit`, even none, and still have a `next_cursor`: follow it until it is null.",
-    params: noParams,
-    query: schemas.PaymentQuery,
+    params: nothing,
+    query: requests.paymentQuery,
     body: null,
-    success: { status: 200, description: "A page of payments.", schema: schemas.PaymentList },
+    success: { status: 200, description: "A page of payments." },
     problems: ["invalid_request"],
   }),
   verifyPayment: route({
@@ -111,9 +112,9 @@ export const ROUTES = {
     description:
       "Asks instead of waiting for the callback or the next sweep, and answers with the payment as it stands afterwards. Harmless to repeat: it asks, it never sends a prompt.",
     params: idParams,
-    query: noQuery,
+    query: nothing,
     body: null,
-    success: { status: 200, description: "The payment.", schema: schemas.PaymentResource },
+    success: { status: 200, description: "The payment." },
     problems: ["not_found", "daraja_not_configured"],
   }),
   readHistory: route({
@@ -127,9 +128,9 @@ export const ROUTES = {
     summary: "Read a transaction's whole life",
     description: "Every change, when, on whose evidence, with the masked message it came from and the chained digests.",
     params: idParams,
-    query: noQuery,
+    query: nothing,
     body: null,
-    success: { status: 200, description: "The timeline.", schema: schemas.Timeline },
+    success: { status: 200, description: "The timeline." },
     problems: ["not_found"],
   }),
   audit: route({
@@ -143,13 +144,12 @@ export const ROUTES = {
     summary: "Find a shilling",
     description:
       "Takes whatever is at hand: a payment's id, an M-PESA receipt, a phone number in any spelling, an order reference or a CheckoutRequestID.",
-    params: noParams,
-    query: schemas.AuditQuery,
+    params: nothing,
+    query: requests.auditQuery,
     body: null,
     success: {
       status: 200,
       description: "The matching transactions with their timelines.",
-      schema: schemas.AuditAnswer,
     },
     problems: ["invalid_request"],
   }),
@@ -163,10 +163,10 @@ export const ROUTES = {
     idempotent: false,
     summary: "List what a person should look at",
     description: "Newest first: late money, evidence that disagrees, payments that stay unknown.",
-    params: noParams,
-    query: schemas.PageQuery,
+    params: nothing,
+    query: requests.pageQuery,
     body: null,
-    success: { status: 200, description: "A page of exceptions.", schema: schemas.ExceptionList },
+    success: { status: 200, description: "A page of exceptions." },
     problems: ["invalid_request"],
   }),
   health: route({
@@ -179,10 +179,10 @@ export const ROUTES = {
     idempotent: false,
     summary: "Is it up?",
     description: "Answers 200 when the API answers at all.",
-    params: noParams,
-    query: noQuery,
+    params: nothing,
+    query: nothing,
     body: null,
-    success: { status: 200, description: "It is up.", schema: schemas.Health },
+    success: { status: 200, description: "It is up." },
     problems: [],
   }),
   openapi: route({
@@ -195,10 +195,11 @@ export const ROUTES = {
     idempotent: false,
     summary: "This document",
     description: "The OpenAPI 3.1 description of this API, generated from the contract that routes and validates.",
-    params: noParams,
-    query: noQuery,
+    params: nothing,
+    query: nothing,
     body: null,
-    success: { status: 200, description: "An OpenAPI 3.1 document.", schema: schemas.OpenApiDocument },
+    success: { status: 200, description: "An OpenAPI 3.1 document." },
     problems: [],
   }),
 } as const satisfies Record<string, Route>;
+export type Operation = keyof typeof ROUTES;

@@ -21,13 +21,13 @@ type CallerOf<R extends Route> = R["auth"] extends "none"
   : R["auth"] extends "key"
     ? Extract<Caller, { kind: "key" }>
     : Caller;
-type BodyOf<R extends Route> = R["body"] extends z.ZodType ? z.output<R["body"]> : null;
+type BodyOf<R extends Route> = R["body"] extends () => z.ZodType ? z.output<ReturnType<R["body"]>> : null;
 
 /** A request that fits the contract. */
 export interface Call<R extends Route> {
   readonly caller: CallerOf<R>;
-  readonly params: z.output<R["params"]>;
-  readonly query: z.output<R["query"]>;
+  readonly params: z.output<ReturnType<R["params"]>>;
+  readonly query: z.output<ReturnType<R["query"]>>;
   readonly body: BodyOf<R>;
   /** Present exactly on routes that take one. */
   readonly idempotencyKey: R["idempotent"] extends true ? string : null;
@@ -69,7 +69,7 @@ const checkCaller = (route: Route, request: HttpRequest): Checked<Caller | null>
     : good(caller);
 };
 
-const checkBody = (schema: Route["body"], text: string | null): Checked<unknown> => {
+const checkBody = (schema: Shapes["body"], text: string | null): Checked<unknown> => {
   if (!schema) return good(null);
   if (Buffer.byteLength(text ?? "") > MAX_BODY_BYTES) return bad(problem("body_too_large"));
   const json = parseStrictJson(text ?? "");
@@ -89,7 +89,7 @@ const checkKey = (route: Route, request: HttpRequest): Checked<string | null> =>
 };
 
 /** A query parameter stands once; twice is a mistake, not a choice. */
-const checkQuery = (schema: Route["query"], query: HttpRequest["query"]): Checked<unknown> => {
+const checkQuery = (schema: Shapes["query"], query: HttpRequest["query"]): Checked<unknown> => {
   const twice = Object.entries(query).filter(([, values]) => values.length > 1);
   if (twice.length > 0)
     return bad(
@@ -106,18 +106,25 @@ const checkQuery = (schema: Route["query"], query: HttpRequest["query"]): Checke
     : bad(problem("invalid_request", { errors: mistakes(parsed.error, ["query"]) }));
 };
 
+/** What a route's requests are parsed by. */
+interface Shapes {
+  readonly params: z.ZodObject;
+  readonly query: z.ZodObject;
+  readonly body: z.ZodType | null;
+}
+
 /** Parses a request by its route. What is checked here at run time is what `Call` promises at compile time. */
-function check<R extends Route>(route: R, request: HttpRequest): Checked<Call<R>>;
-function check(route: Route, request: HttpRequest): Checked<unknown> {
+function check<R extends Route>(route: R, shapes: Shapes, request: HttpRequest): Checked<Call<R>>;
+function check(route: Route, shapes: Shapes, request: HttpRequest): Checked<unknown> {
   const caller = checkCaller(route, request);
   if (!caller.ok) return caller;
-  const params = route.params.safeParse(request.params);
+  const params = shapes.params.safeParse(request.params);
   if (!params.success) return bad(problem("not_found"));
-  const query = checkQuery(route.query, request.query);
+  const query = checkQuery(shapes.query, request.query);
   if (!query.ok) return query;
   const key = checkKey(route, request);
   if (!key.ok) return key;
-  const body = checkBody(route.body, request.body);
+  const body = checkBody(shapes.body, request.body);
   if (!body.ok) return body;
   return good({
     caller: caller.value,
@@ -130,13 +137,16 @@ function check(route: Route, request: HttpRequest): Checked<unknown> {
 }
 
 /** Puts an endpoint behind its route. */
-export const mount = <R extends Route>(route: R, endpoint: Endpoint<R>): Mounted => ({
-  route,
-  answer: async (request) => {
-    const call = check(route, request);
-    return call.ok ? endpoint(call.value) : call.reply;
-  },
-});
+export const mount = <R extends Route>(route: R, endpoint: Endpoint<R>): Mounted => {
+  const shapes: Shapes = { params: route.params(), query: route.query(), body: route.body?.() ?? null };
+  return {
+    route,
+    answer: async (request) => {
+      const call = check(route, shapes, request);
+      return call.ok ? endpoint(call.value) : call.reply;
+    },
+  };
+};
 
 /** Answers for all endpoints of one function. */
 export const serve =

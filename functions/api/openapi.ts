@@ -1,10 +1,10 @@
 /** The OpenAPI 3.1 document, made from the contract: the same table that makes the routes and checks the requests. */
 import * as z from "zod";
 import { ROUTES } from "./contract.ts";
-import type { Route } from "./contract.ts";
+import type { Operation, Route } from "./contract.ts";
 import { PROBLEMS } from "./problems.ts";
 import type { ProblemCode } from "./problems.ts";
-import { ProblemDocument } from "./schemas.ts";
+import { ProblemDocument, RESPONSES } from "./responses.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -61,29 +61,29 @@ const IDEMPOTENCY_KEY: Json = {
 const security = (route: Route): Json[] =>
   route.auth === "none" ? [] : [{ apiKey: [] }, ...(route.auth === "key_or_client_token" ? [{ clientToken: [] }] : [])];
 
-const operation = (route: Route, components: Map<string, unknown>): Json => ({
+const operation = (route: Route & { operation: Operation }, components: Map<string, unknown>): Json => ({
   operationId: route.operation,
   summary: route.summary,
   description: route.scope === null ? route.description : `${route.description}\n\nScope: \`${route.scope}\`.`,
   tags: [route.path.startsWith("/v1/payments") ? "Payments" : route.auth === "none" ? "Service" : "Audit"],
   security: security(route),
   parameters: [
-    ...parameters(route.params, "path", components),
-    ...parameters(route.query, "query", components),
+    ...parameters(route.params(), "path", components),
+    ...parameters(route.query(), "query", components),
     ...(route.idempotent ? [IDEMPOTENCY_KEY] : []),
   ],
   ...(route.body
     ? {
         requestBody: {
           required: true,
-          content: { "application/json": { schema: jsonSchema(route.body, "input", components) } },
+          content: { "application/json": { schema: jsonSchema(route.body(), "input", components) } },
         },
       }
     : {}),
   responses: {
     [String(route.success.status)]: {
       description: route.success.description,
-      content: { "application/json": { schema: jsonSchema(route.success.schema, "output", components) } },
+      content: { "application/json": { schema: jsonSchema(RESPONSES[route.operation], "output", components) } },
     },
     ...problemResponses(route),
   },
@@ -93,7 +93,7 @@ const operation = (route: Route, components: Map<string, unknown>): Json => ({
 export const openApiDocument = (): Json => {
   const components = new Map<string, unknown>();
   const paths: Record<string, Record<string, Json>> = {};
-  for (const route of Object.values<Route>(ROUTES)) {
+  for (const route of Object.values<Route & { operation: Operation }>(ROUTES)) {
     const methods = (paths[route.path] ??= {});
     methods[route.method.toLowerCase()] = operation(route, components);
   }

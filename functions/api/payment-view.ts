@@ -4,7 +4,8 @@ import { FAILURES } from "../domain/failures.ts";
 import type { Payment } from "../domain/payment.ts";
 import type { PaymentState } from "../domain/payment-states.ts";
 import { utcIso } from "../domain/time.ts";
-import type { PAYMENT_STATUSES, PaymentResource } from "./schemas.ts";
+import type { PAYMENT_STATUSES } from "./requests.ts";
+import type { PaymentResource } from "./responses.ts";
 
 type Status = (typeof PAYMENT_STATUSES)[number];
 

@@ -5,7 +5,7 @@
 import type { HttpResponse } from "../runtime/http.ts";
 import { PROBLEMS } from "./problems.ts";
 import type { ProblemCode } from "./problems.ts";
-import type { ProblemDocument } from "./schemas.ts";
+import type { ProblemDocument } from "./responses.ts";
 
 /** Where each problem is explained; a relative reference, resolved against the API's own address. */
 const TYPE_BASE = "/docs/errors/";

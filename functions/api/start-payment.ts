@@ -21,7 +21,7 @@ import type { Call, Endpoint } from "./endpoint.ts";
 import { paymentView } from "./payment-view.ts";
 import { created, problem } from "./reply.ts";
 import type { Reply } from "./reply.ts";
-import type { StartedPayment } from "./schemas.ts";
+import type { StartedPayment } from "./responses.ts";
 
 /** Part of every payment's id: never change it. */
 const OPERATION = "start_payment";

@@ -23,6 +23,7 @@ export const ENV = {
   sweepIntervalSeconds: "SWEEP_INTERVAL_SECONDS",
   allowedOrigins: "ALLOWED_ORIGINS",
   stage: "STAGE",
+  service: "POWERTOOLS_SERVICE_NAME",
 } as const;
 export type EnvName = keyof typeof ENV;
 
@@ -51,14 +52,18 @@ const positive = z.int().positive();
 
 const text = z.string().min(1);
 
-/** One variable: read and checked when asked for. */
-const variable =
-  <S extends z.ZodType>(name: string, schema: S) =>
-  (): z.output<S> => {
-    const parsed = schema.safeParse(process.env[name]);
+/** One variable: read when asked for, checked again only when its text has changed. */
+const variable = <S extends z.ZodType>(name: string, schema: S) => {
+  let known: { readonly from: string | undefined; readonly value: z.output<S> } | undefined;
+  return (): z.output<S> => {
+    const from = process.env[name];
+    if (known && known.from === from) return known.value;
+    const parsed = schema.safeParse(from);
     if (!parsed.success) throw new Error(`the environment variable ${name} is missing or malformed`);
+    known = { from, value: parsed.data };
     return parsed.data;
   };
+};
 
 export const env = {
   transactionsTable: variable(ENV.transactionsTable, text),
@@ -90,4 +95,6 @@ export const env = {
   sweepIntervalSeconds: variable(ENV.sweepIntervalSeconds, z.coerce.number().int().min(1).max(3600)),
   allowedOrigins: variable(ENV.allowedOrigins, list.default([])),
   stage: variable(ENV.stage, text),
+  /** What logs and counters are filed under. */
+  service: variable(ENV.service, text),
 } as const satisfies Record<EnvName, () => unknown>;

@@ -41,6 +41,8 @@ export type LogFacts = Readonly<Record<string, string | number | boolean | null 
 
 /** What the rest of the code sees of the log. */
 export interface Log {
+  /** For a stage whose level says DEBUG: too much to pay for on every request. */
+  readonly debug: (code: MessageCode, facts?: LogFacts) => void;
   readonly info: (code: MessageCode, facts?: LogFacts) => void;
   readonly warn: (code: MessageCode, facts?: LogFacts) => void;
   readonly error: (code: MessageCode, facts?: LogFacts, fault?: unknown) => void;
@@ -71,6 +73,7 @@ const tell = (fault: unknown): LogFacts =>
 const powertools = new Logger({ logFormatter: new MaskingFormatter() });
 
 export const log: Log = {
+  debug: (code, facts = {}) => powertools.debug(MESSAGES[code], { code, ...facts }),
   info: (code, facts = {}) => powertools.info(MESSAGES[code], { code, ...facts }),
   warn: (code, facts = {}) => powertools.warn(MESSAGES[code], { code, ...facts }),
   error: (code, facts = {}, fault) =>

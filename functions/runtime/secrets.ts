@@ -1,6 +1,6 @@
 /**
- * Secrets Manager, asked when a secret is first needed and again after a minute, so that a rotation is followed without
- * a deployment. Nothing here runs at import: a cold start costs only what the request needs.
+ * Secrets Manager, asked when a secret is first needed and again after five minutes, so that a rotation is followed
+ * without a deployment; who is refused with a value from the cache asks for a fresh one at once (`maxAgeMs`). Nothing here runs at import: a cold start costs only what the request needs.
  */
 import {
   GetSecretValueCommand,
@@ -15,7 +15,7 @@ export class SecretNotConfigured extends Error {
   override readonly name = "SecretNotConfigured";
 }
 
-const FRESH_MS = 60_000;
+const FRESH_MS = 300_000;
 let client: SecretsManagerClient | undefined;
 
 const fetchText = async (arn: string): Promise<string> => {
@@ -39,7 +39,7 @@ const parseJson = (text: string): unknown => {
 };
 
 export interface Secret<T> {
-  /** The value, at most `maxAgeMs` old, a minute unless said. Throws SecretNotConfigured when what is stored does not fit. */
+  /** The value, at most `maxAgeMs` old, five minutes unless said. Throws SecretNotConfigured when what is stored does not fit. */
   (maxAgeMs?: number): Promise<T>;
   /** Forgets what is cached, for the moment a credential turns out to be dead. */
   readonly forget: () => void;

@@ -57,7 +57,7 @@ export const bundleOptions = (entry: string) =>
   }) as const satisfies BuildOptions;
 
 /** The text of one entry's bundle. Throws esbuild's own message when the entry can't be built. */
-export const bundle = (entry: string): string => {
+const bundle = (entry: string): string => {
   const [file] = buildSync(bundleOptions(entry)).outputFiles;
   if (file === undefined) throw new Error(`esbuild made nothing of functions/${entry}.`);
   return file.text;

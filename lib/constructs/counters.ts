@@ -2,14 +2,12 @@
 import { Duration } from "aws-cdk-lib";
 import { Metric } from "aws-cdk-lib/aws-cloudwatch";
 import type { Construct } from "constructs";
-import type { METRICS_NAMESPACE, Metric as CounterName } from "../../functions/runtime/metrics.ts";
+import { METRICS_NAMESPACE } from "../../functions/runtime/metrics.ts";
+import type { Metric as CounterName } from "../../functions/runtime/metrics.ts";
 import type { Stage } from "../stages.ts";
 import { serviceName } from "./gateway-function.ts";
 import { ImpactAlarm } from "./impact-alarm.ts";
 import type { AlarmTarget } from "./impact-alarm.ts";
-
-/** The type ties it to the functions' own constant without loading their metrics library here. */
-const NAMESPACE: typeof METRICS_NAMESPACE = "Malipo";
 
 const COUNTERS: Readonly<Record<CounterName, { readonly name: string; readonly impact: string }>> = {
   UnclassifiedCode: {
@@ -45,7 +43,7 @@ export const alarmOnCounters = (scope: Construct, stage: Stage, target: AlarmTar
       impact,
       target,
       metric: new Metric({
-        namespace: NAMESPACE,
+        namespace: METRICS_NAMESPACE,
         metricName,
         dimensionsMap: { service: serviceName(stage) },
         statistic: "Sum",

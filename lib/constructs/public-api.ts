@@ -123,7 +123,6 @@ export class PublicApi extends Construct {
         tracingEnabled: stage.xray,
         loggingLevel: MethodLoggingLevel.OFF,
         dataTraceEnabled: false,
-        metricsEnabled: true,
         accessLogDestination: new LogGroupLogDestination(log),
         accessLogFormat: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
         ...limits(props.throttle),

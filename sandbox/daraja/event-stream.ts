@@ -3,17 +3,18 @@
  * does not read is let go instead of being buffered for.
  */
 import type { ServerResponse } from "node:http";
+import type { Clock } from "./core/clock.ts";
 import { PROMPT_MS } from "./core/pushes.ts";
 import type { Simulator } from "./core/simulator.ts";
 
 const WATCHERS_MAX = 200;
 const BACKLOG_MAX_BYTES = 1_048_576;
 
-export const createEventStream = (simulator: Pick<Simulator, "watch" | "recent">) => {
+export const createEventStream = (simulator: Pick<Simulator, "watch" | "recent">, clock: Pick<Clock, "now">) => {
   const streams = new Set<ServerResponse>();
 
   const send = (stream: ServerResponse, type: string, data: unknown): void => {
-    stream.write(`event: ${type}\ndata: ${JSON.stringify({ now: new Date().toISOString(), data })}\n\n`);
+    stream.write(`event: ${type}\ndata: ${JSON.stringify({ now: new Date(clock.now()).toISOString(), data })}\n\n`);
     if (stream.writableLength > BACKLOG_MAX_BYTES) stream.destroy();
   };
 

@@ -9,7 +9,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Clock } from "./core/clock.ts";
 import { htmlAnswer, type Answer, type IncomingRequest, type Outcome } from "./core/exchange.ts";
 import { createSimulator, type Simulator, type SimulatorParts } from "./core/simulator.ts";
-import { createDeliver } from "./deliver.ts";
+import { createCarrier } from "./deliver.ts";
 import { createEventStream } from "./event-stream.ts";
 import { readPageFiles } from "./page-files.ts";
 
@@ -24,7 +24,7 @@ export type RunningSimulator = {
   /** Base URL without a trailing slash: what a client takes for `https://sandbox.safaricom.co.ke`. */
   readonly url: string;
   readonly core: Simulator;
-  /** Stops listening, cuts every connection and cancels every wait. */
+  /** Stops listening, cuts every connection, callbacks on their way included, and cancels every wait. */
   close(): Promise<void>;
 };
 
@@ -32,7 +32,7 @@ const BODY_MAX_BYTES = 65_536;
 const ANSWER_MAX_WAIT_MS = 180_000;
 
 /** The machine's own clock. */
-export const systemClock: Clock = {
+const systemClock: Clock = {
   now: () => Date.now(),
   after(ms, run) {
     const timer = setTimeout(run, ms);
@@ -48,7 +48,7 @@ const readBody = async (request: IncomingMessage): Promise<string | null> => {
   if (Number(request.headers["content-length"] ?? 0) > BODY_MAX_BYTES) return null;
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request) {
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     if (!(chunk instanceof Buffer)) continue;
     size += chunk.length;
     if (size > BODY_MAX_BYTES) return null;
@@ -127,8 +127,10 @@ const listen = (server: Server, port: number, host: string): Promise<AddressInfo
 export const startSimulator = async (options: SimulatorOptions = {}): Promise<RunningSimulator> => {
   const { port = 0, host = "127.0.0.1", ...parts } = options;
   const pages = await readPageFiles();
-  const core = createSimulator({ clock: systemClock, deliver: createDeliver(), seed: randomInt(2 ** 32), ...parts });
-  const events = createEventStream(core);
+  const carrier = createCarrier();
+  const clock = parts.clock ?? systemClock;
+  const core = createSimulator({ clock, deliver: carrier.deliver, seed: randomInt(2 ** 32), ...parts });
+  const events = createEventStream(core, clock);
   const server = createServer((request, response) => {
     carryIn({ core, pages, events }, request, response).catch(() => {
       if (request.destroyed || response.headersSent) response.destroy();
@@ -142,6 +144,7 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Ru
     close: () =>
       new Promise((resolve) => {
         core.stop();
+        carrier.close();
         events.close();
         server.close(() => resolve());
         server.closeAllConnections();

@@ -11,10 +11,9 @@ const fail = (sentence: string): never => {
 };
 
 const portFrom = (text: string | undefined): number => {
-  const port = Number(text ?? DEFAULT_PORT);
-  if (text === "" || !Number.isInteger(port) || port < 0 || port > 65_535)
-    return fail(`SIMULATOR_PORT must be a port number, not "${text ?? ""}".`);
-  return port;
+  if (text === undefined) return DEFAULT_PORT;
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Infinity;
+  return port <= 65_535 ? port : fail(`SIMULATOR_PORT must be a port number from 0 to 65535, not "${text}".`);
 };
 
 const port = portFrom(process.env["SIMULATOR_PORT"]);
@@ -26,7 +25,9 @@ try {
   process.once("SIGTERM", stop);
   process.stdout.write(`ready ${simulator.url}\n`);
 } catch (error) {
-  const taken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
-  if (!taken) throw error;
-  fail(`Port ${port} is taken: stop what listens there, or choose another with SIMULATOR_PORT.`);
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "EADDRINUSE")
+    fail(`Port ${port} is taken: stop what listens there, or choose another with SIMULATOR_PORT.`);
+  if (code === "EACCES") fail(`Port ${port} may not be opened by this user: choose another with SIMULATOR_PORT.`);
+  throw error;
 }

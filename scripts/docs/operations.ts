@@ -10,7 +10,8 @@ const VARIABLES: Readonly<Record<EnvName, string>> = {
   idempotencyTable: "Name of the table in which Powertools keeps answers for one hour.",
   directoryTable: "Name of the table of storefronts and hashed API keys.",
   coordinationTable: "Name of the table of what processes share and may forget: token, leases, slots, prompt guards.",
-  darajaSecret: "ARN of the Daraja credentials. The value is read lazily and kept for a minute.",
+  darajaSecret:
+    "ARN of the Daraja credentials. The value is read lazily and kept for five minutes, or until it is refused.",
   signingSecret: "ARN of the key that signs callback addresses and client tokens.",
   pepperSecret: "ARN of the key that API keys are hashed with.",
   phoneKeysSecret: "ARN of the key that phone numbers are hashed and sealed with.",
@@ -24,6 +25,7 @@ const VARIABLES: Readonly<Record<EnvName, string>> = {
   sweepIntervalSeconds: "How often the sweep runs; the schedule of questions shrinks with it.",
   allowedOrigins: "Web origins that may call the API from a browser, separated by commas; empty: none.",
   stage: "The stage's name.",
+  service: "What logs and counters are filed under.",
 };
 
 const isEnvName = (name: string): name is EnvName => Object.hasOwn(ENV, name);

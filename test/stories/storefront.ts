@@ -42,7 +42,7 @@ export interface Answer<T> {
 }
 
 export const gateway = (): string => inject("gatewayUrl");
-export const simulator = (): string => inject("simulatorUrl");
+const simulator = (): string => inject("simulatorUrl");
 
 export const KEYS = {
   storefront: "sk_test_storefront",

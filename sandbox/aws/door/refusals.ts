@@ -10,9 +10,7 @@ export const throttled = (call: Call): Refusal => {
 };
 
 export const tooLarge = ({ service }: Call): Refusal =>
-  service === "s3"
-    ? xml(400, "EntityTooLarge", "Your proposed upload exceeds the size that the sandbox takes.")
-    : json(413, "RequestEntityTooLargeException", "The request is too large.");
+  service === "s3" ? tooLargeObject : json(413, "RequestEntityTooLargeException", "The request is too large.");
 
 export const notRun = ({ service, operation }: Call): Refusal => {
   const sentence = `The template has no ${service}, so the sandbox does not run it (${operation}).`;
@@ -31,3 +29,9 @@ export const xml = (status: number, code: string, message: string): Refusal => (
   contentType: "application/xml",
   body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>`,
 });
+
+export const tooLargeObject = xml(
+  400,
+  "EntityTooLarge",
+  "Your proposed upload exceeds the size that the sandbox takes.",
+);

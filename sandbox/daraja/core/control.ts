@@ -4,7 +4,7 @@
  */
 import * as z from "zod";
 import { CALLBACK_TIMEOUT_MS, deliveryError } from "./callbacks.ts";
-import { invalidBody, problem } from "./control-answers.ts";
+import { invalidBody, invalidQuery, problem } from "./control-answers.ts";
 import { jsonAnswer, type Answer, type IncomingRequest } from "./exchange.ts";
 import { FaultRule } from "./faults.ts";
 import { payers } from "./payers.ts";
@@ -35,7 +35,7 @@ const TransactionFilters = z.strictObject({
 
 const transactions: Route["run"] = ({ query }, { world }) => {
   const parsed = TransactionFilters.safeParse(Object.fromEntries(query));
-  if (!parsed.success) return invalidBody(parsed.error.issues);
+  if (!parsed.success) return invalidQuery(parsed.error.issues);
   const { limit, offset, ...filters } = parsed.data;
   const matching = [...world().register.all()].filter(
     (push) =>
@@ -61,8 +61,11 @@ const answerHandset: Route["run"] = ({ body, id }, { world }) => {
 };
 
 const FaultRules = z.array(FaultRule).min(1).max(100);
+const readFaultRules = (body: unknown) =>
+  Array.isArray(body) ? FaultRules.safeParse(body) : FaultRule.transform((rule) => [rule]).safeParse(body);
+
 const addFaults: Route["run"] = ({ body }, { world }) => {
-  const parsed = (Array.isArray(body) ? FaultRules : z.tuple([FaultRule])).safeParse(body);
+  const parsed = readFaultRules(body);
   if (!parsed.success) return invalidBody(parsed.error.issues);
   const { faults } = world();
   return faults.add(parsed.data)
@@ -80,7 +83,7 @@ const changeSwitches: Route["run"] = ({ body }, { world }) => {
 };
 
 const ForgedCallback = z.strictObject({
-  url: z.httpUrl().or(z.url({ protocol: /^https?$/ })),
+  url: z.url({ protocol: /^https?$/ }),
   /** Sent as it is when a string, as JSON otherwise. */
   body: z.json(),
   source_address: z.union([z.ipv4(), z.ipv6()]).default("127.0.0.1"),

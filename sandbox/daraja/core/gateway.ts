@@ -1,10 +1,11 @@
 /**
- * The gateway in front of every Daraja endpoint: finds the endpoint, lets faults strike, holds the rate limit, checks
- * the token, and only then lets the endpoint act. Whatever is refused here M-PESA has never seen.
+ * The gateway in front of every Daraja endpoint: finds the endpoint, holds the rate limit, checks the token, and only
+ * then lets the endpoint act. Faults strike at the door or once the endpoint acts. Whatever is refused here M-PESA has
+ * never seen, and no fault pretends that it has.
  */
 import { peekFields, type Call, type Endpoint } from "./endpoint.ts";
 import type { Answer, IncomingRequest, Outcome } from "./exchange.ts";
-import { combineFaults } from "./faults.ts";
+import { combineFaults, type Subject } from "./faults.ts";
 import { badToken, invalidAuthenticationHeader, methodNotAllowed, resourceNotFound } from "./refusals.ts";
 import type { World } from "./world.ts";
 
@@ -30,6 +31,29 @@ const limitRefusal = (world: World, { lane }: Endpoint, call: Call): Outcome | n
 const held = (outcome: Outcome, ms: number): Outcome =>
   ms === 0 ? outcome : { ...outcome, holdMs: (outcome.holdMs ?? 0) + ms };
 
+const subjectOf = (endpoint: Endpoint, call: Call): Subject => {
+  const { msisdn, reference } = endpoint.subject?.(call.fields) ?? {};
+  return { path: endpoint.path, callsBack: endpoint.callsBack === true, msisdn, reference };
+};
+
+/** One request to an endpoint that exists, with everything that goes wrong on its way. */
+const passOn = async (world: World, endpoint: Endpoint, call: Call): Promise<Outcome> => {
+  const subject = subjectOf(endpoint, call);
+  const arriving = world.faults.strike(subject, "arrival");
+  const own = endpoint.faults?.(subject) ?? [];
+  const atTheDoor = combineFaults([...arriving, ...own]);
+  if (atTheDoor.killToken) world.tokens.revoke(bearerOf(call) ?? "");
+  if (atTheDoor.ending?.when === "before_execution")
+    return held(atTheDoor.ending.outcome(call.requestId), atTheDoor.delayAnswerMs);
+
+  const refusal = limitRefusal(world, endpoint, call) ?? tokenRefusal(world, endpoint, call);
+  if (refusal !== null) return held(refusal, atTheDoor.delayAnswerMs);
+
+  const trouble = combineFaults([...arriving, ...world.faults.strike(subject, "execution"), ...own]);
+  const outcome = await endpoint.execute(call, trouble.callback);
+  return held(trouble.ending?.outcome(call.requestId) ?? outcome, trouble.delayAnswerMs);
+};
+
 /** Answers one request to a Daraja path. */
 export const createGateway = (world: World, endpoints: readonly Endpoint[]) => {
   const byPath = new Map(endpoints.map((endpoint) => [endpoint.path, endpoint]));
@@ -41,17 +65,6 @@ export const createGateway = (world: World, endpoints: readonly Endpoint[]) => {
     world.metrics.countRequest(endpoint?.path ?? ELSEWHERE);
     if (endpoint === undefined) return resourceNotFound(call.requestId);
     if (endpoint.method !== request.method) return methodNotAllowed(request.method)(call.requestId);
-
-    const { msisdn, reference } = endpoint.subject?.(call.fields) ?? {};
-    const subject = { path, callsBack: endpoint.callsBack === true, msisdn, reference };
-    const trouble = combineFaults([...world.faults.strike(subject), ...(endpoint.faults?.(subject) ?? [])]);
-    const { ending } = trouble;
-    if (trouble.killToken) world.tokens.revoke(bearerOf(call) ?? "");
-    const struck = ending === null ? null : held(ending.outcome(call.requestId), trouble.delayAnswerMs);
-    if (ending?.when === "before_execution" && struck !== null) return struck;
-
-    const refusal = limitRefusal(world, endpoint, call) ?? tokenRefusal(world, endpoint, call);
-    const outcome = refusal ?? (await endpoint.execute(call, trouble.callback));
-    return struck ?? held(outcome, trouble.delayAnswerMs);
+    return passOn(world, endpoint, call);
   };
 };

@@ -27,10 +27,17 @@ const messageCard = (transaction) => {
   return card;
 };
 
+/** Scrolls as little as it takes to see all of the prompt, the Pay button included: on a small screen it is below the fold. */
+const bringIntoView = (prompt) => {
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  prompt.scrollIntoView({ block: "nearest", behavior: calm ? "instant" : "smooth" });
+};
+
 /** @param onAnswer called with the ringing transaction and `pay`, `cancel`, `wrong_pin` or `ignore` */
 export const createPhone = (onAnswer) => {
   const prompt = byId("prompt");
   let ringing = null;
+  let focusedBefore = null;
   let pin = "";
 
   const drawPin = () => {
@@ -66,16 +73,20 @@ export const createPhone = (onAnswer) => {
     const isNew = ringing?.checkout_request_id !== transaction.checkout_request_id;
     ringing = transaction;
     if (!isNew) return;
+    if (prompt.hidden) focusedBefore = document.activeElement;
     setPin("");
     byId("prompt-text").textContent = question(transaction);
     prompt.hidden = false;
     byId("scrim").hidden = false;
     byId("device").classList.add("ringing");
     prompt.focus({ preventScroll: true });
+    bringIntoView(prompt);
   };
   const hush = () => {
+    const hadFocus = prompt.contains(document.activeElement);
     ringing = null;
     prompt.hidden = true;
+    if (hadFocus) focusedBefore?.focus({ preventScroll: true });
     byId("scrim").hidden = true;
     byId("device").classList.remove("ringing");
   };

@@ -43,7 +43,7 @@ afterEach(() => {
 });
 
 const note = (code: string): void => void logged.push(code);
-const log: Log = { info: note, warn: note, error: note };
+const log: Log = { debug: note, info: note, warn: note, error: note };
 
 const endpoint = (overrides: Partial<StartPaymentDeps> = {}, options: { table?: string; remainingMs?: number } = {}) =>
   startPayment({

@@ -38,7 +38,7 @@ afterEach(() => books.close());
 
 const door = (overrides: Partial<StkCallbackDeps> = {}) => {
   const note = (code: string): void => void logged.push(code);
-  const log: Log = { info: note, warn: note, error: note };
+  const log: Log = { debug: note, info: note, warn: note, error: note };
   const count = (metric: string): void => void counted.push(metric);
   return stkCallback({
     ledger: books.ledger,

@@ -63,7 +63,12 @@ let time: VirtualTime;
 let book: ReturnType<typeof dueBook>;
 let recorded: { id: string; evidence: Evidence }[];
 let questions: { id: string; at: number }[];
-const log: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const log: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
 
 beforeEach(() => {
   time = virtualTime();
