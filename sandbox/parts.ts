@@ -19,7 +19,7 @@ import { startQueues } from "./aws/queues/queues.ts";
 import type { Queues } from "./aws/queues/queues.ts";
 import { hostRestApis } from "./aws/rest-api/host-rest-apis.ts";
 import type { HostedApis } from "./aws/rest-api/host-rest-apis.ts";
-import { readSchedules } from "./aws/schedules/schedules.ts";
+import { readSchedules, systemTimer } from "./aws/schedules/schedules.ts";
 import type { Schedules } from "./aws/schedules/schedules.ts";
 import { createSecrets } from "./aws/secrets/create-secrets.ts";
 import { createSecretStore } from "./aws/secrets/secret-store.ts";
@@ -162,8 +162,9 @@ export const startStateless = async (parts: {
   const schedules = readSchedules({
     deployment,
     fastestMs: (options.sweepIntervalSeconds ?? DEFAULT_SWEEP_SECONDS) * 1000,
-    fire: (arn, event) => void asyncInvoke.send(functions.find(arn), event),
+    targets,
     requirePermission,
+    timer: systemTimer,
   });
   closing.add(schedules, (started) => started.stop());
   const mappings = await readMappings({

@@ -48,7 +48,12 @@ export const decide = (payment: Payment, weighed: Weighed): Decision => {
 };
 
 /** The decision when the receipt that the evidence names already belongs to another transaction: nothing is credited. */
-export const receiptTaken = (payment: Payment): Decision => note(dispute(payment), "duplicate_receipt");
+export const receiptTaken = (payment: Payment): Decision => {
+  const taken = note(dispute(payment), "duplicate_receipt");
+  return isNews(payment, taken) || payment.history.length < HISTORY_LIMIT
+    ? taken
+    : ignore("the receipt is another transaction's, and the history is full");
+};
 
 /**
  * What evidence may take for granted about a payment nobody has read, so that one conditional write can apply it. The

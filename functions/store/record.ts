@@ -5,7 +5,7 @@
  */
 import { apply } from "../domain/apply.ts";
 import { sha256Hex } from "../domain/canonical-json.ts";
-import { assume, decide, HISTORY_LIMIT, receiptTaken } from "../domain/decide.ts";
+import { assume, decide, receiptTaken } from "../domain/decide.ts";
 import type { Evidence } from "../domain/evidence.ts";
 import type { Decision, Payment, Weighed } from "../domain/payment.ts";
 import { asAssumed, asRead } from "./change-write.ts";
@@ -40,10 +40,9 @@ const afterRefusal = async (deps: LedgerDeps, id: string, refusal: Refused | nul
 /** `decide`, knowing whether the receipt turned out to be another transaction's. */
 const decideKnowing = (payment: Payment, weighed: Weighed, taken: boolean): Decision => {
   const decision = decide(payment, weighed);
-  if (!taken || decision.decision === "ignore" || decision.facts.receipt === undefined) return decision;
-  return payment.history.length < HISTORY_LIMIT
-    ? receiptTaken(payment)
-    : { decision: "ignore", because: "the receipt is another transaction's, and the history is full" };
+  return !taken || decision.decision === "ignore" || decision.facts.receipt === undefined
+    ? decision
+    : receiptTaken(payment);
 };
 
 /** Writes what the evidence proves without reading; null when it has to be weighed against the payment first. */

@@ -22,6 +22,8 @@ export type SandboxControl = {
   nameOf(type: string, logicalId: string): Promise<string>;
   stopSchedules(): Promise<void>;
   startSchedules(): Promise<void>;
+  /** Runs a schedule now, by its logical id or the beginning of it; resolves without waiting for its function. */
+  runSchedule(name: string): Promise<void>;
   /** Nothing is delivered from queues and streams until the next start. */
   stopMappings(): Promise<void>;
   startMappings(): Promise<void>;
@@ -64,6 +66,7 @@ export const connectControl = (controlUrl: string): SandboxControl => {
     },
     stopSchedules: () => tell("POST /schedules/stop"),
     startSchedules: () => tell("POST /schedules/start"),
+    runSchedule: (name) => tell(`POST /schedules/${name}/runs`),
     stopMappings: () => tell("POST /mappings/stop"),
     startMappings: () => tell("POST /mappings/start"),
   };

@@ -70,6 +70,10 @@ const ROUTES: Readonly<Record<string, Route>> = {
     schedules.start();
     return done;
   },
+  "POST /schedules/*/runs": ({ schedules }, { name }) => {
+    schedules.run(name);
+    return done;
+  },
   "POST /mappings/stop": ({ mappings }) => {
     mappings.stop();
     return done;

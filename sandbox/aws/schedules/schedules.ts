@@ -1,90 +1,80 @@
 /**
- * EventBridge rules that run by the clock. EventBridge knows nothing faster than once a minute; a rule at that fastest rate
- * is one that would like to be faster, so the sandbox runs it at its own interval. Slower rules keep their rate. A target is
- * invoked asynchronously, so a run that takes longer than the interval overlaps the next, as it would in an account.
+ * What runs by the clock: EventBridge's rules and Scheduler's schedules. EventBridge knows nothing faster than once a
+ * minute; what has that fastest rate would like to be faster, so the sandbox runs it at its own interval. The rest keeps
+ * its times. A target is invoked asynchronously, so a run that takes longer than the interval overlaps the next, as it
+ * would in an account.
  */
-import { randomUUID } from "node:crypto";
-import * as z from "zod";
+import { readRule } from "./read-rule.ts";
+import { readSchedule } from "./read-schedule.ts";
+import type { Schedule, ScheduleContext } from "./schedule.ts";
 
-import type { Deployment, Resource } from "../../template/deployment.ts";
-import type { RequirePermission } from "../../template/permissions.ts";
-
-const RuleProperties = z.object({
-  ScheduleExpression: z.string(),
-  State: z.string().default("ENABLED"),
-  Targets: z.array(z.object({ Arn: z.string(), Input: z.string().optional() })).default([]),
-});
-
-export type SchedulesOptions = {
-  readonly deployment: Deployment;
-  /** Replaces the fastest rate. */
-  readonly fastestMs: number;
-  /** Hands an event to the function with this ARN. */
-  readonly fire: (functionArn: string, event: unknown) => void;
-  readonly requirePermission: RequirePermission;
+export type Timer = {
+  now(): number;
+  /** Runs something later, once; gives what calls it off. */
+  after(delayMs: number, run: () => void): () => void;
 };
+
+export const systemTimer: Timer = {
+  now: Date.now,
+  after(delayMs, run) {
+    const timer = setTimeout(run, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
+
+export type SchedulesOptions = ScheduleContext & { readonly timer: Timer };
 
 export type Schedules = {
   /** Starts the clock; nothing fires before. */
   start(): void;
   /** Stops it until the next start. */
   stop(): void;
+  /** Runs one now, clock or not, by its logical id or the beginning of one. Throws when not exactly one fits. */
+  run(name: string): void;
 };
 
-type Rule = { readonly intervalMs: number; readonly run: () => void };
+/** A timer can't wait for a month, and a laptop sleeps: the clock is looked at again after this long. */
+const LONGEST_WAIT_MS = 3_600_000;
 
-const FASTEST_MS = 60_000;
-const UNITS_MS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
+/** Throws for a schedule that the sandbox can't run. */
+export const readSchedules = ({ timer, ...context }: SchedulesOptions): Schedules => {
+  const { deployment } = context;
+  const all = [
+    ...deployment.ofType("AWS::Events::Rule").map((resource) => readRule(resource, context)),
+    ...deployment.ofType("AWS::Scheduler::Schedule").map((resource) => readSchedule(resource, context)),
+  ];
+  const armed = new Map<Schedule, () => void>();
 
-/** Throws for a schedule that is not a rate: the sandbox runs no other yet. */
-export const readSchedules = (options: SchedulesOptions): Schedules => {
-  const rules = options.deployment.ofType("AWS::Events::Rule").flatMap((resource) => readRule(resource, options));
-  const timers = new Set<NodeJS.Timeout>();
-  const stop = (): void => {
-    for (const timer of timers) clearInterval(timer);
-    timers.clear();
+  const arm = (schedule: Schedule): void => {
+    const due = schedule.next(timer.now());
+    if (due !== null) waitFor(schedule, due);
+    else armed.delete(schedule);
   };
+  const waitFor = (schedule: Schedule, due: number): void => {
+    const left = due - timer.now();
+    const look = (): void => {
+      if (timer.now() < due) return waitFor(schedule, due);
+      schedule.run(due);
+      arm(schedule);
+    };
+    armed.set(schedule, timer.after(Math.min(Math.max(left, 0), LONGEST_WAIT_MS), look));
+  };
+  const stop = (): void => {
+    for (const callOff of armed.values()) callOff();
+    armed.clear();
+  };
+
   return {
     stop,
     start() {
       stop();
-      for (const { intervalMs, run } of rules) timers.add(setInterval(run, intervalMs));
+      all.forEach(arm);
+    },
+    run(name) {
+      const found = all.filter(({ logicalId }) => logicalId.startsWith(name));
+      const [only] = found;
+      if (only === undefined || found.length > 1) throw new Error(`${found.length} schedules fit "${name}".`);
+      only.run(timer.now());
     },
   };
 };
-
-const readRule = (resource: Resource, { deployment, fastestMs, fire, requirePermission }: SchedulesOptions): Rule[] => {
-  const { ScheduleExpression, State, Targets } = resource.properties(RuleProperties);
-  const rateMs = rateOf(ScheduleExpression, resource.logicalId);
-  const sourceArn = resource.attribute("Arn");
-  for (const { Arn } of Targets) {
-    requirePermission({ functionArn: Arn, principal: "events.amazonaws.com", sourceArn });
-  }
-  if (State !== "ENABLED") return [];
-  const run = (): void => {
-    for (const { Arn, Input } of Targets) {
-      const event: unknown = Input === undefined ? scheduledEvent(deployment, sourceArn) : JSON.parse(Input);
-      fire(Arn, event);
-    }
-  };
-  return [{ intervalMs: rateMs === FASTEST_MS ? fastestMs : rateMs, run }];
-};
-
-const rateOf = (expression: string, name: string): number => {
-  const [, count = "", unit = ""] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
-  const rateMs = Number(count) * (UNITS_MS[unit] ?? 0);
-  if (rateMs <= 0) throw new Error(`The sandbox runs rates only; ${name} has ${expression}.`);
-  return rateMs;
-};
-
-const scheduledEvent = ({ place }: Deployment, ruleArn: string): unknown => ({
-  version: "0",
-  id: randomUUID(),
-  "detail-type": "Scheduled Event",
-  source: "aws.events",
-  account: place.accountId,
-  time: new Date().toISOString().replace(/\.\d{3}Z$/, "Z"),
-  region: place.region,
-  resources: [ruleArn],
-  detail: {},
-});

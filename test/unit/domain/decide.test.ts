@@ -210,6 +210,13 @@ describe("a history that is full", () => {
     expect(exceptions(disputed)).toContain("amount_mismatch");
     expect(hear(disputed, queryPaid())).toBe(disputed);
   });
+
+  it("still learns that a receipt is another transaction's, once", () => {
+    const disputed = hear(full, paid(), receiptTaken(full));
+    expect(disputed.disputed).toBe(true);
+    expect(exceptions(disputed)).toContain("duplicate_receipt");
+    expect(receiptTaken(disputed).decision).toBe("ignore");
+  });
 });
 
 describe("applying a decision", () => {
