@@ -208,7 +208,11 @@ export default {
       severity: "error",
       from: { path: "^functions/api/(contract|requests|responses|problems)[.]ts$" },
       to: {
-        pathNot: ["^functions/api/(contract|requests|responses|problems)[.]ts$", "^functions/domain/", "^node_modules/zod/"],
+        pathNot: [
+          "^functions/api/(contract|requests|responses|problems)[.]ts$",
+          "^functions/domain/",
+          "^node_modules/zod/",
+        ],
       },
     },
     {
