@@ -1,6 +1,6 @@
 /**
- * The sandbox's parts, each started from the template and handed to `closing`, so that whatever was started ends. Assembled
- * in sandbox.ts.
+ * The sandbox's parts that keep something, each handed to `closing`, so that whatever was started ends. What keeps nothing
+ * is in stateless.ts; both are assembled in sandbox.ts.
  */
 import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
@@ -8,32 +8,18 @@ import path from "node:path";
 
 import { startBuckets } from "./aws/buckets/buckets.ts";
 import type { Buckets } from "./aws/buckets/buckets.ts";
-import { startNotifications } from "./aws/buckets/notifications.ts";
 import { createTables } from "./aws/dynamodb/create-tables.ts";
 import { startDynamoDbLocal } from "./aws/dynamodb/dynamodb-local.ts";
 import type { AwsDoor } from "./aws/door/aws-door.ts";
-import { createCheckpoints } from "./aws/mappings/checkpoints.ts";
-import { readMappings } from "./aws/mappings/read-mappings.ts";
-import type { Mappings } from "./aws/mappings/read-mappings.ts";
 import { startQueues } from "./aws/queues/queues.ts";
 import type { Queues } from "./aws/queues/queues.ts";
-import { hostRestApis } from "./aws/rest-api/host-rest-apis.ts";
-import type { HostedApis } from "./aws/rest-api/host-rest-apis.ts";
-import { readSchedules, systemTimer } from "./aws/schedules/schedules.ts";
-import type { Schedules } from "./aws/schedules/schedules.ts";
 import { createSecrets } from "./aws/secrets/create-secrets.ts";
 import { createSecretStore } from "./aws/secrets/secret-store.ts";
 import type { SecretStore } from "./aws/secrets/secret-store.ts";
 import { createSecretsService } from "./aws/secrets/secrets-service.ts";
 import type { Closing } from "./closing.ts";
 import { startSimulator } from "./daraja/server.ts";
-import { createAsyncInvoke } from "./lambda/async-invoke.ts";
-import { compileInstance } from "./lambda/compile-instance.ts";
-import { readFunctions } from "./lambda/read-functions.ts";
-import type { Functions } from "./lambda/read-functions.ts";
-import { createTargets } from "./lambda/targets.ts";
 import type { Deployment } from "./template/deployment.ts";
-import { permissionsOf } from "./template/permissions.ts";
 
 export type SandboxOptions = {
   /** Ports; 0 or nothing means any. */
@@ -43,7 +29,7 @@ export type SandboxOptions = {
   /** Another Daraja server in the simulator's place, which is then not started. */
   readonly darajaBaseUrl?: string;
   readonly sweepIntervalSeconds?: number;
-  /** Where tables and secrets outlive the process. */
+  /** Where tables, secrets and the positions in streams outlive the process. */
   readonly dataDirectory?: string;
   /** A DynamoDB Local that runs already; it is used and not ended. */
   readonly dynamoDbUrl?: string;
@@ -55,13 +41,9 @@ export type SandboxOptions = {
 };
 
 export const DEFAULT_SWEEP_SECONDS = 5;
-/** Of one function, on one machine. */
-const MAX_INSTANCES = 10;
-/** The Lambda service waits one minute and two. */
-const ASYNC_RETRY_DELAYS_MS = [1_000, 2_000] as const;
 
 /** Null when nothing outlives the process. */
-const dataFile = ({ dataDirectory }: SandboxOptions, name: string): string | null =>
+export const dataFile = ({ dataDirectory }: SandboxOptions, name: string): string | null =>
   dataDirectory === undefined ? null : path.resolve(dataDirectory, name);
 
 /** Begins at once, so that the engine starts while the app is synthesised. */
@@ -115,68 +97,4 @@ export const startStateful = async (parts: {
     door.connect("s3", { forwardTo: buckets.url });
   }
   return { secrets, queues, buckets, dynamoDbUrl };
-};
-
-export type Stateless = {
-  readonly functions: Functions;
-  readonly schedules: Schedules;
-  readonly mappings: Mappings;
-  readonly hosted: HostedApis;
-};
-
-export const startStateless = async (parts: {
-  options: SandboxOptions;
-  closing: Closing;
-  deployment: Deployment;
-  directory: string;
-  queues: Queues | null;
-  buckets: Buckets | null;
-  dynamoDbUrl: string;
-}): Promise<Stateless> => {
-  const { options, closing, deployment, directory, queues, buckets, dynamoDbUrl } = parts;
-  const requirePermission = permissionsOf(deployment);
-  const onTrouble = options.onLog ?? ((): void => undefined);
-  const functions = readFunctions({
-    deployment,
-    instanceModule: await compileInstance(directory),
-    maxInstances: MAX_INSTANCES,
-    onLog: onTrouble,
-  });
-  closing.add(functions, (started) => started.close());
-  const sendToQueue = (arn: string, body: string): Promise<void> =>
-    queues?.send(arn, body) ?? Promise.reject(new Error(`There is no queue ${arn}.`));
-  const asyncInvoke = createAsyncInvoke({
-    deployment,
-    send: sendToQueue,
-    retryDelaysMs: ASYNC_RETRY_DELAYS_MS,
-  });
-  closing.add(asyncInvoke, (started) => started.close());
-  const targets = createTargets({
-    functions,
-    asyncInvoke,
-    queueArns: deployment.ofType("AWS::SQS::Queue").map((queue) => queue.attribute("Arn")),
-    sendToQueue,
-    onTrouble,
-  });
-  if (buckets !== null) startNotifications({ deployment, buckets, targets, requirePermission, now: Date.now });
-  const schedules = readSchedules({
-    deployment,
-    fastestMs: (options.sweepIntervalSeconds ?? DEFAULT_SWEEP_SECONDS) * 1000,
-    targets,
-    requirePermission,
-    timer: systemTimer,
-  });
-  closing.add(schedules, (started) => started.stop());
-  const mappings = await readMappings({
-    deployment,
-    functions,
-    maxInstances: MAX_INSTANCES,
-    dynamoDbUrl,
-    checkpoints: createCheckpoints(dataFile(options, "checkpoints.json")),
-    sendToQueue,
-    onTrouble,
-  });
-  closing.add(mappings, (started) => started.close());
-  const hosted = hostRestApis({ deployment, functions, requirePermission, now: Date.now });
-  return { functions, schedules, mappings, hosted };
 };

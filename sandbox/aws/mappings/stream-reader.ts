@@ -69,12 +69,15 @@ export const createStreamReader = (url: string, streamArn: string): StreamReader
       return shards;
     },
     async iterator(shardId, position) {
-      const start =
-        typeof position === "string"
-          ? { ShardIteratorType: position }
-          : { ShardIteratorType: "AFTER_SEQUENCE_NUMBER", SequenceNumber: position.after };
-      const input = { StreamArn: streamArn, ShardId: shardId, ...start };
-      return (await ask(Iterator, "GetShardIterator", input)).ShardIterator;
+      const shard = { StreamArn: streamArn, ShardId: shardId };
+      const open = async (start: Record<string, string>): Promise<string> =>
+        (await ask(Iterator, "GetShardIterator", { ...shard, ...start })).ShardIterator;
+      if (typeof position === "string") return open({ ShardIteratorType: position });
+      const after = { ShardIteratorType: "AFTER_SEQUENCE_NUMBER", SequenceNumber: position.after };
+      return open(after).catch((error: unknown) => {
+        if (!isTrimmed(error)) throw error;
+        return open({ ShardIteratorType: "TRIM_HORIZON" });
+      });
     },
     async read(iterator, limit) {
       const page = await ask(Page, "GetRecords", { ShardIterator: iterator, Limit: limit });
@@ -82,6 +85,10 @@ export const createStreamReader = (url: string, streamArn: string): StreamReader
     },
   };
 };
+
+/** A stream keeps a day; what comes after an older record begins with the oldest that is left. */
+const isTrimmed = (error: unknown): boolean =>
+  error instanceof Error && error.message.includes("TrimmedDataAccessException");
 
 /** The engine wants a signature and does not check it. */
 const HEADERS = {

@@ -43,10 +43,12 @@ export const parseCron = (fields: string, clock: WallClock): Next => {
   const times = allOf(hours, HOURS).flatMap((hour) => allOf(minutes, MINUTES).map((minute) => ({ hour, minute })));
 
   return (afterMs) => {
-    const { year, month, day } = clock.at(afterMs);
-    for (let at = dayAt(year, month, day); at.year <= YEARS.max; at = dayAt(at.year, at.month, at.day + 1)) {
+    const after = clock.at(afterMs);
+    const today = dayAt(after.year, after.month, after.day);
+    for (let at = today; at.year <= YEARS.max; at = dayAt(at.year, at.month, at.day + 1)) {
       if (!isYear(at.year) || !isMonth(at.month) || !isDay(at)) continue;
       for (const time of times) {
+        if (at === today && minuteOfDay(time) < minuteOfDay(after)) continue;
         const instantMs = clock.instantOf({ ...at, ...time });
         if (instantMs !== null && instantMs > afterMs) return instantMs;
       }
@@ -54,6 +56,8 @@ export const parseCron = (fields: string, clock: WallClock): Next => {
     return null;
   };
 };
+
+const minuteOfDay = ({ hour, minute }: { hour: number; minute: number }): number => 60 * hour + minute;
 
 /** The day with this date; a day past the month's end is one of the next month. */
 const dayAt = (year: number, month: number, day: number): Day => {
@@ -117,7 +121,7 @@ const range = (part: string, field: Field): { from: number; to: number; step: nu
   const [first = "", last] = span.split("-");
   const from = number(first, field);
   const to = last === undefined ? (every === undefined ? from : field.max) : number(last, field);
-  if (to < from) throw new Error(`"${part}" runs backwards, which EventBridge refuses.`);
+  if (to < from) throw new Error(`"${part}" runs backwards.`);
   return { from, to, step };
 };
 

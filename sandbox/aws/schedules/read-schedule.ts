@@ -28,6 +28,7 @@ const Properties = z.strictObject({
     Arn: z.string(),
     RoleArn: z.string(),
     Input: z.string().refine(isJson, "the sandbox hands on JSON only").optional(),
+    SqsParameters: z.strictObject({}).optional(), // a message group, which only FIFO queues have
     // Both are for a target that can't be reached; here it can, and what a function fails is Lambda's to retry.
     DeadLetterConfig: z.unknown().optional(),
     RetryPolicy: z.unknown().optional(),
@@ -44,17 +45,22 @@ export const readSchedule = (resource: Resource, { deployment, fastestMs, target
   const next = parseExpression(when.ScheduleExpression, { fastestMs, timeZone: when.ScheduleExpressionTimezone });
   return {
     logicalId,
-    next: State === "ENABLED" ? between(next, when.StartDate, when.EndDate) : never,
+    next: State === "ENABLED" ? between(next, when) : never,
     run: (dueMs) => targets.deliver(Target.Arn, eventOf(Target.Input, { arn, dueMs, place })),
   };
 };
 
-const between =
-  (next: Next, startMs: number, endMs: number): Next =>
-  (afterMs) => {
-    const due = next(Math.max(afterMs, startMs - 1));
-    return due !== null && due <= endMs ? due : null;
+type When = Pick<z.infer<typeof Properties>, "ScheduleExpression" | "StartDate" | "EndDate">;
+
+/** A rate begins with its beginning; a cron expression with its first time after that. */
+const between = (next: Next, when: When): Next => {
+  const isRate = when.ScheduleExpression.startsWith("rate(");
+  return (afterMs) => {
+    const isEarly = afterMs < when.StartDate;
+    const due = isEarly && isRate ? when.StartDate : next(isEarly ? when.StartDate - 1 : afterMs);
+    return due !== null && due <= when.EndDate ? due : null;
   };
+};
 
 type Run = { readonly arn: string; readonly dueMs: number; readonly place: Place };
 

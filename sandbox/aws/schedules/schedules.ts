@@ -53,9 +53,11 @@ export const readSchedules = ({ timer, ...context }: SchedulesOptions): Schedule
   const waitFor = (schedule: Schedule, due: number): void => {
     const left = due - timer.now();
     const look = (): void => {
-      if (timer.now() < due) return waitFor(schedule, due);
-      schedule.run(due);
-      arm(schedule);
+      if (timer.now() < due) waitFor(schedule, due);
+      else {
+        arm(schedule); // first, because what runs may stop the clock
+        schedule.run(due);
+      }
     };
     armed.set(schedule, timer.after(Math.min(Math.max(left, 0), LONGEST_WAIT_MS), look));
   };

@@ -38,7 +38,8 @@ const answer = async (transaction, action) => {
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ action }),
   }).catch(() => null);
-  if (response?.ok) return keep(await response.json());
+  /* What the answer did comes over the event stream, in order; the response may be older than what is already shown. */
+  if (response?.ok) return;
   announce(response === null ? "The simulator cannot be reached." : "That prompt is no longer open.");
 };
 

@@ -8,18 +8,18 @@ import type { PushView } from "../../../../sandbox/daraja/core/push.ts";
 
 /** 2026-09-21 12:00:00.000 in Nairobi. */
 export const NOON_MS = Date.UTC(2026, 8, 21, 9);
-export const PASSKEY = "bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919";
+const PASSKEY = "bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919";
 export const PUSH_PATH = "/mpesa/stkpush/v1/processrequest";
 export const QUERY_PATH = "/mpesa/stkpushquery/v1/query";
-export const TIMESTAMP = "20260921120000";
+const TIMESTAMP = "20260921120000";
 
 export type Json = Record<string, unknown>;
-export type Sent = { readonly atMs: number; readonly request: OutgoingRequest };
+type Sent = { readonly atMs: number; readonly request: OutgoingRequest };
 
 /** Lets every promise that can go on go on. */
 export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-export const createManualClock = (startMs = NOON_MS) => {
+const createManualClock = (startMs = NOON_MS) => {
   let now = startMs;
   let waiting: { atMs: number; order: number; run: () => void }[] = [];
   let order = 0;
@@ -151,7 +151,7 @@ export const createManualWorld = (options: Partial<SimulatorParts> = {}) => {
 };
 
 /** An STK callback taken apart, leniently. */
-export const callbackIn = (body: string) => {
+const callbackIn = (body: string) => {
   const { Body } = JSON.parse(body) as { Body: { stkCallback: Json & { CallbackMetadata?: { Item: unknown } } } };
   const { ResultCode: code, ResultDesc: text, CheckoutRequestID: checkoutId, CallbackMetadata } = Body.stkCallback;
   const items = CallbackMetadata?.Item;

@@ -10,8 +10,10 @@ import type { FunctionProps } from "aws-cdk-lib/aws-lambda";
 
 import { openAwsDoor } from "../../../../sandbox/aws/door/aws-door.ts";
 import { createClosing } from "../../../../sandbox/closing.ts";
-import { startStateful, startStateless } from "../../../../sandbox/parts.ts";
-import type { SandboxOptions, Stateful, Stateless } from "../../../../sandbox/parts.ts";
+import { startStateful } from "../../../../sandbox/parts.ts";
+import type { SandboxOptions, Stateful } from "../../../../sandbox/parts.ts";
+import { startStateless } from "../../../../sandbox/stateless.ts";
+import type { Stateless } from "../../../../sandbox/stateless.ts";
 import { readAssembly } from "../../../../sandbox/template/assembly.ts";
 import { deploy } from "../../../../sandbox/template/deployment.ts";
 import type { Deployment } from "../../../../sandbox/template/deployment.ts";

@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { json } from "node:stream/consumers";
 import { setTimeout as wait } from "node:timers/promises";
 
 import { expect, onTestFinished, test, vi } from "vitest";
@@ -10,7 +12,9 @@ import { deliverBatch } from "../../../../sandbox/aws/mappings/stream-batch.ts";
 import type { GivenUp } from "../../../../sandbox/aws/mappings/stream-batch.ts";
 import { startStreamMapping } from "../../../../sandbox/aws/mappings/stream-mapping.ts";
 import type { StreamMappingOptions } from "../../../../sandbox/aws/mappings/stream-mapping.ts";
+import { createStreamReader } from "../../../../sandbox/aws/mappings/stream-reader.ts";
 import type { StreamReader, StreamRecord } from "../../../../sandbox/aws/mappings/stream-reader.ts";
+import { listen } from "../../../../sandbox/net/listen.ts";
 
 const record = (number: number, { key = "k", at = 0 } = {}): StreamRecord => ({
   eventID: String(number),
@@ -201,6 +205,26 @@ test("records beyond their age are given up without the function", async () => {
   expect(given).toEqual([
     expect.objectContaining({ condition: "RecordAgeExceeded", records: [expect.objectContaining({ eventID: "1" })] }),
   ]);
+});
+
+test("a checkpoint that the stream has outlived is read from the oldest record that is left, and no other error is", async () => {
+  const answers: Record<string, [status: number, body: unknown]> = {
+    AFTER_SEQUENCE_NUMBER: [400, { __type: "com.amazonaws.dynamodb.v20120810#TrimmedDataAccessException" }],
+    TRIM_HORIZON: [200, { ShardIterator: "oldest" }],
+  };
+  const server = createServer((request, response) => {
+    void json(request).then((body) => {
+      const { ShardIteratorType } = body as { ShardIteratorType: string };
+      const [status, answer] = answers[ShardIteratorType]!;
+      response.writeHead(status).end(JSON.stringify(answer));
+    });
+  });
+  const listening = await listen(server, 0);
+  onTestFinished(() => listening.close());
+  const reader = createStreamReader(listening.url, "arn:aws:dynamodb:x:1:table/T/stream/1");
+  expect(await reader.iterator("shard-1", { after: "1" })).toBe("oldest");
+  answers["AFTER_SEQUENCE_NUMBER"] = [400, { __type: "com.amazonaws.dynamodb.v20120810#LimitExceededException" }];
+  await expect(reader.iterator("shard-1", { after: "1" })).rejects.toThrow("LimitExceededException");
 });
 
 test("checkpoints outlive the process in a file, and one that is broken is named", () => {

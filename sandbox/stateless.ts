@@ -1,0 +1,101 @@
+/**
+ * What runs and keeps nothing: functions, and whatever hands them events. Each part is started from the template and handed
+ * to `closing`, last the ones that feed the others, so that these end first.
+ */
+import type { Buckets } from "./aws/buckets/buckets.ts";
+import { startNotifications } from "./aws/buckets/notifications.ts";
+import { createCheckpoints } from "./aws/mappings/checkpoints.ts";
+import { readMappings } from "./aws/mappings/read-mappings.ts";
+import type { Mappings } from "./aws/mappings/read-mappings.ts";
+import type { Queues } from "./aws/queues/queues.ts";
+import { hostRestApis } from "./aws/rest-api/host-rest-apis.ts";
+import type { HostedApis } from "./aws/rest-api/host-rest-apis.ts";
+import { readSchedules, systemTimer } from "./aws/schedules/schedules.ts";
+import type { Schedules } from "./aws/schedules/schedules.ts";
+import type { Closing } from "./closing.ts";
+import { createAsyncInvoke } from "./lambda/async-invoke.ts";
+import { compileInstance } from "./lambda/compile-instance.ts";
+import { readFunctions } from "./lambda/read-functions.ts";
+import type { Functions } from "./lambda/read-functions.ts";
+import { createTargets } from "./lambda/targets.ts";
+import type { Targets } from "./lambda/targets.ts";
+import { dataFile, DEFAULT_SWEEP_SECONDS } from "./parts.ts";
+import type { SandboxOptions } from "./parts.ts";
+import type { Deployment } from "./template/deployment.ts";
+import { permissionsOf } from "./template/permissions.ts";
+
+/** Of one function, on one machine. */
+const MAX_INSTANCES = 10;
+/** The Lambda service waits one minute and two. */
+const ASYNC_RETRY_DELAYS_MS = [1_000, 2_000] as const;
+
+export type Stateless = {
+  readonly functions: Functions;
+  readonly schedules: Schedules;
+  readonly mappings: Mappings;
+  readonly hosted: HostedApis;
+};
+
+export type StatelessOptions = {
+  readonly options: SandboxOptions;
+  readonly closing: Closing;
+  readonly deployment: Deployment;
+  /** Where generated files may lie. */
+  readonly directory: string;
+  readonly queues: Queues | null;
+  readonly buckets: Buckets | null;
+  readonly dynamoDbUrl: string;
+};
+
+/** Nothing is fed to a function before `schedules` and `mappings` are started. */
+export const startStateless = async (parts: StatelessOptions): Promise<Stateless> => {
+  const { options, closing, deployment, buckets, dynamoDbUrl } = parts;
+  const { functions, targets, sendToQueue } = await startFunctions(parts);
+  const requirePermission = permissionsOf(deployment);
+  if (buckets !== null) startNotifications({ deployment, buckets, targets, requirePermission, now: Date.now });
+  const schedules = readSchedules({
+    deployment,
+    fastestMs: (options.sweepIntervalSeconds ?? DEFAULT_SWEEP_SECONDS) * 1000,
+    targets,
+    requirePermission,
+    timer: systemTimer,
+  });
+  closing.add(schedules, (started) => started.stop());
+  const mappings = await readMappings({
+    deployment,
+    functions,
+    maxInstances: MAX_INSTANCES,
+    dynamoDbUrl,
+    checkpoints: createCheckpoints(dataFile(options, "checkpoints.json")),
+    sendToQueue,
+    onTrouble: options.onLog ?? (() => undefined),
+  });
+  closing.add(mappings, (started) => started.close());
+  const hosted = hostRestApis({ deployment, functions, requirePermission, now: Date.now });
+  return { functions, schedules, mappings, hosted };
+};
+
+type StartedFunctions = {
+  readonly functions: Functions;
+  readonly targets: Targets;
+  readonly sendToQueue: (queueArn: string, body: string) => Promise<void>;
+};
+
+const startFunctions = async (parts: StatelessOptions): Promise<StartedFunctions> => {
+  const { options, closing, deployment, directory, queues } = parts;
+  const onLog = options.onLog ?? ((): void => undefined);
+  const functions = readFunctions({
+    deployment,
+    instanceModule: await compileInstance(directory),
+    maxInstances: MAX_INSTANCES,
+    onLog,
+  });
+  closing.add(functions, (started) => started.close());
+  const sendToQueue = (arn: string, body: string): Promise<void> =>
+    queues?.send(arn, body) ?? Promise.reject(new Error(`There is no queue ${arn}.`));
+  const asyncInvoke = createAsyncInvoke({ deployment, send: sendToQueue, retryDelaysMs: ASYNC_RETRY_DELAYS_MS });
+  closing.add(asyncInvoke, (started) => started.close());
+  const queueArns = deployment.ofType("AWS::SQS::Queue").map((queue) => queue.attribute("Arn"));
+  const targets = createTargets({ functions, asyncInvoke, queueArns, sendToQueue, onTrouble: onLog });
+  return { functions, targets, sendToQueue };
+};
