@@ -26,9 +26,9 @@ const masked = (text: string): unknown => {
 };
 
 /** A transaction's whole life, with the proof that nobody touched it since. */
-const timelineOf = ({ payment, raws, head }: PaymentHistory): Timeline => {
+const timelineOf = ({ payment, raws, head, kept }: PaymentHistory): Timeline => {
   const chain = verifyChain(payment.id, payment.history, head);
-  const texts = new Map(raws.map(({ hash, text }) => [hash, text]));
+  const texts = new Map([...raws, ...kept.map(({ raw }) => raw)].map(({ hash, text }) => [hash, text]));
   return {
     object: "timeline",
     transaction: paymentView(payment),
@@ -50,6 +50,16 @@ const timelineOf = ({ payment, raws, head }: PaymentHistory): Timeline => {
         previous: entry.previous,
       };
     }),
+    kept: kept.map(({ at, finding, source, by, requestId, because, raw }) => ({
+      at: utcIso(at),
+      finding,
+      source,
+      by,
+      request_id: requestId,
+      because,
+      evidence: masked(raw.text),
+      evidence_sha256: raw.hash,
+    })),
   };
 };
 

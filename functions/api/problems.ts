@@ -50,7 +50,7 @@ export const PROBLEMS = {
   }),
   payment_in_progress: kind(409, "This phone is being asked already", {
     advice:
-      "The customer has a prompt open for this shortcode; a second one would only confuse both. Wait for `payment_id` to end, then try again with the same Idempotency-Key.",
+      "The customer has a prompt open for this shortcode; a second one would only confuse both. Wait for that payment (`payment_id`, when it is one of yours) to end, then try again with the same Idempotency-Key.",
     safeToRetry: "yes",
   }),
   body_too_large: kind(413, "The body is too large", {

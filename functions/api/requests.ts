@@ -17,7 +17,8 @@ const line = (min: number, max: number, what: string) =>
     .string(`${what} is text`)
     .min(min, `${what} has at least ${min} character${min === 1 ? "" : "s"}`)
     .max(max, `${what} has at most ${max} characters`)
-    .regex(printable, `${what} is printable ASCII, because that is all that an M-PESA prompt shows reliably`);
+    .regex(printable, `${what} is printable ASCII, because that is all that an M-PESA prompt shows reliably`)
+    .regex(/[^ ]/, `${what} is not only spaces`);
 
 /** Whole shillings, as a JSON integer. */
 const amount = () =>

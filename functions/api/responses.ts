@@ -77,12 +77,27 @@ const TimelineEntry = z.object({
   previous: z.string().nullable(),
 });
 
+const KeptEntry = z.object({
+  at: Time,
+  finding: z.string(),
+  source: z.string(),
+  by: z.string(),
+  request_id: z.string(),
+  because: z.string().meta({ description: "Why it changed nothing." }),
+  evidence: z.unknown(),
+  evidence_sha256: z.string(),
+});
+
 export const Timeline = z
   .object({
     object: z.literal("timeline"),
     transaction: PaymentResource,
     chain: z.object({ intact: z.boolean(), head: z.string(), problem: z.string().nullable() }),
     data: z.array(TimelineEntry),
+    kept: z.array(KeptEntry).meta({
+      description:
+        "Messages that changed nothing, kept all the same; the first 50. Only a single transaction's history has them.",
+    }),
   })
   .meta({ id: "Timeline" });
 export type Timeline = z.infer<typeof Timeline>;

@@ -1,5 +1,5 @@
 import { env } from "../runtime/env.ts";
-import { clientToken, clock, daraja, firstCheck, ledger, log, overApi, replay, shortcode } from "../wiring.ts";
+import { clientToken, clock, daraja, firstCheck, ledger, log, overApi, record, replay, shortcode } from "../wiring.ts";
 import { ROUTES } from "./contract.ts";
 import { mount } from "./endpoint.ts";
 import { startPayment } from "./start-payment.ts";
@@ -8,7 +8,7 @@ export const handler = overApi([
   mount(
     ROUTES.startPayment,
     startPayment({
-      ledger: ledger(),
+      ledger: { ...ledger(), record: record() },
       daraja: daraja(),
       replay: replay(),
       clock,

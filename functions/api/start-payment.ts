@@ -56,7 +56,7 @@ const started = async (deps: StartPaymentDeps, payment: Payment): Promise<Starte
 
 const refusal = (opened: Extract<OpenOutcome, { opened: "refused" }>, now: number): Reply => {
   if (opened.because === "payment_in_progress")
-    return problem("payment_in_progress", { payment_id: opened.paymentId }, 10);
+    return problem("payment_in_progress", opened.paymentId === null ? {} : { payment_id: opened.paymentId }, 10);
   const seconds = Math.max(1, Math.ceil((opened.retryAt - now) / 1000));
   return problem(opened.because, { retry_at: utcIso(opened.retryAt) }, seconds);
 };

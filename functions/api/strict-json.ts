@@ -44,6 +44,7 @@ const doublesAndFractions = (text: string): Mistake[] => {
       const full = [...path(), property];
       const key = JSON.stringify(full);
       if (seen.has(key)) add(full, "this key stands here twice");
+      if (property === "__proto__") add(full, "this key means something else in too many places; choose another");
       seen.add(key);
     },
     onLiteralValue: (value: unknown, ...[offset, length, , , path]) => {

@@ -18,8 +18,16 @@ export type SubmitAnswer =
   | { readonly answer: "accepted"; readonly push: PushIds; readonly raw: string }
   /** Proof that M-PESA never took it. `raw` is null when nothing was received. */
   | { readonly answer: "refused"; readonly failure: Failure; readonly raw: string | null }
-  /** It may or may not have been taken: to be asked about, never to be resent. */
-  | { readonly answer: "unknown"; readonly because: string; readonly raw: string | null };
+  /**
+   * It may or may not have been taken: to be asked about, never to be resent. `push`: what the answer named all the same,
+   * to be asked by; absent or null when it named none.
+   */
+  | {
+      readonly answer: "unknown";
+      readonly because: string;
+      readonly push?: PushIds | null;
+      readonly raw: string | null;
+    };
 
 /** What Daraja says when asked how a push ended. It names neither the receipt nor the amount nor the phone. */
 export type QueryAnswer =
@@ -92,33 +100,55 @@ const strange = (http: HttpAnswer, error: GatewayError): string => {
   return said === null ? `HTTP ${http.status} without a known answer` : `HTTP ${http.status}: ${said}`;
 };
 
-/** An answer with a ResponseCode: 0 is "accepted for processing", anything else is M-PESA's own no. */
-const readResponse = (body: Foreign, responseCode: string, raw: string): Reading<SubmitAnswer> => {
+/**
+ * An answer with a ResponseCode: 0 is "accepted for processing". No other code is known to mean that M-PESA did not take
+ * the push, so none is a refusal.
+ */
+const readResponse = (http: HttpAnswer, responseCode: string, push: PushIds | null): Reading<SubmitAnswer> => {
+  const raw = http.body;
   if (responseCode !== "0") {
-    const said = { code: responseCode, words: textAt(body, "ResponseDescription") };
-    const answer = { answer: "refused", failure: failure("unclassified", said), raw } as const;
-    return { answer, unlistedCode: responseCode.slice(0, CODE_LENGTH) };
+    const because = strange(http, { code: `ResponseCode ${responseCode}`, message: "" });
+    return { answer: { answer: "unknown", because, push, raw }, unlistedCode: responseCode.slice(0, CODE_LENGTH) };
   }
-  const push = pushIds(body);
   const answer: SubmitAnswer = push
     ? { answer: "accepted", push, raw }
-    : { answer: "unknown", because: "accepted, but the push was not named", raw };
+    : { answer: "unknown", because: "accepted, but the push was not named", push, raw };
   return { answer, unlistedCode: null };
 };
 
-/** Reads the answer to a push. Total: any status with any body. */
-export const readSubmitAnswer = (http: HttpAnswer): Reading<SubmitAnswer> => {
+/**
+ * Reads the answer to the `attempt`-th sending of a push, counted from 1. Total: any status with any body. An error that
+ * comes along with an acceptance or with the name of a push proves nothing; nor does a busy line once the push was sent
+ * before, because it may be that push which keeps the line busy.
+ */
+export const readSubmitAnswer = (http: HttpAnswer, attempt = 1): Reading<SubmitAnswer> => {
   const raw = http.body;
   const body = parseForeign(raw);
   const error = gatewayError(body);
   const responseCode = body && textAt(body, "ResponseCode");
-  if (body && responseCode !== null && isSuccess(http.status) && error.code === null)
-    return readResponse(body, responseCode, raw);
+  const push = body && pushIds(body);
+  if (responseCode !== null && isSuccess(http.status) && error.code === null)
+    return readResponse(http, responseCode, push);
   const { setback, refused, unlistedCode } = readError(http, error);
+  const unknown = (because: string): Reading<SubmitAnswer> => ({
+    answer: { answer: "unknown", because, push, raw },
+    unlistedCode,
+  });
+  if (push !== null || responseCode === "0") return unknown(strange(http, error));
   if (setback) return { setback };
-  if (refused) return { answer: { answer: "refused", failure: refused, raw }, unlistedCode };
-  return { answer: { answer: "unknown", because: strange(http, error), raw }, unlistedCode };
+  if (!refused) return unknown(strange(http, error));
+  if (attempt > 1 && refused.code === "customer_busy")
+    return unknown("the line is busy, perhaps with an earlier attempt of this push");
+  return { answer: { answer: "refused", failure: refused, raw }, unlistedCode };
 };
+
+/**
+ * Whether an answer casts doubt on the token that was sent: a 401 that no table explains. No proof that the token is
+ * dead, so nothing is sent again for it, but reason enough for the next call to ask for another one.
+ */
+export const doubtsToken = (http: HttpAnswer): boolean =>
+  http.status === 401 &&
+  gatewayVerdict(http.status, gatewayError(parseForeign(http.body))).verdict.verdict === "unknown";
 
 const noAnswer = (because: string, unlistedCode: string | null = null): Reading<QueryAnswer> => ({
   answer: { answer: "no_answer", because, unlistedCode },

@@ -1,9 +1,11 @@
 /**
  * One call to Daraja with everything around it: a slot, a token, and another attempt where the first proves to have had
  * no effect. What must stay true: a request is sent again only on proof that M-PESA never saw it (a dead token, a
- * throttled request), a bounded number of times, and only while there is time for a whole answer.
+ * throttled request), a bounded number of times, and only while there is time for a whole answer; a token under
+ * suspicion costs its process one new token per quiet spell, never a second sending.
  */
 import type { Clock } from "../domain/clock.ts";
+import { doubtsToken } from "./answers.ts";
 import type { HttpAnswer, Reading, Setback } from "./answers.ts";
 import { exchange } from "./exchange.ts";
 import type { Fetch } from "./exchange.ts";
@@ -12,9 +14,19 @@ import type { Lane, Slots } from "./pacing.ts";
 import { TokenUnavailable } from "./token.ts";
 import type { TokenSource } from "./token.ts";
 
+/** What the calls of one process remember about their token. */
+export interface Suspicion {
+  /** The token that Daraja turned away without calling it dead: the next call replaces it. Null when there is none. */
+  token: string | null;
+  /** No token comes under suspicion before then, epoch milliseconds. */
+  quietUntil: number;
+}
+
 export interface CallDeps {
   readonly baseUrl: string;
   readonly token: TokenSource;
+  /** One object for all calls of a process, changed by them. */
+  readonly suspicion: Suspicion;
   readonly slots: Slots;
   readonly fetch: Fetch;
   readonly clock: Clock;
@@ -36,7 +48,8 @@ export interface Call<A> {
   readonly path: string;
   /** The body for one attempt; it carries a timestamp, so every attempt has its own. */
   readonly body: (at: number) => string;
-  readonly read: (http: HttpAnswer) => Reading<A>;
+  /** Reads the answer to one attempt, counted from 1: what an answer proves may depend on what was sent before it. */
+  readonly read: (http: HttpAnswer, attempt: number) => Reading<A>;
   readonly time: TimeAllowed;
   /** How often a throttled request is sent again. */
   readonly throttleRetries: number;
@@ -58,6 +71,12 @@ const BACKOFF_MS = { first: 400, most: 3_000 } as const;
 /** Waits before a throttled request is sent again: doubling, with jitter to keep processes apart. */
 const backoffMs = (throttles: number, random: number): number =>
   Math.min(BACKOFF_MS.most, BACKOFF_MS.first * 2 ** (throttles - 1)) * (0.5 + random);
+
+/**
+ * How long after a replacement no token is suspected: a new token that meets the same 401 is not what is wrong, and each
+ * new token may kill the one that other processes use.
+ */
+const QUIET_MS = 5 * 60_000;
 
 /** Sends once. The token never stays in what came back, where some products repeat it. */
 const send = async <A extends { readonly answer: string }>(
@@ -86,7 +105,8 @@ const send = async <A extends { readonly answer: string }>(
     return { came: "nothing", sent: came.sent, because: came.because };
   }
   const { status, body } = came.http;
-  const reading = call.read({ status, body: body.replaceAll(token, "***") });
+  if (doubtsToken(came.http) && started >= deps.suspicion.quietUntil) deps.suspicion.token = token;
+  const reading = call.read({ status, body: body.replaceAll(token, "***") }, attempt);
   if ("setback" in reading) {
     done(status, reading.setback.kind);
     return { came: "setback", setback: reading.setback };
@@ -104,6 +124,18 @@ interface Met {
 
 type NotReady = Extract<Called<never>, { came: "no_token" | "no_slot" }>;
 
+/** A token that Daraja has not called dead. Every call that finds the suspect replaces it: one fetch serves them all. */
+const aliveToken = async ({ token, suspicion, clock }: CallDeps, dead: string | null): Promise<string> => {
+  const replaced = dead ?? suspicion.token;
+  if (replaced === null) return token.get();
+  const fresh = await token.replace(replaced);
+  if (suspicion.token === replaced) {
+    suspicion.token = null;
+    suspicion.quietUntil = clock.now() + QUIET_MS;
+  }
+  return fresh;
+};
+
 /** Gets what an attempt needs: a token, then a slot that leaves time for a whole answer. */
 const prepare = async (
   deps: CallDeps,
@@ -111,7 +143,7 @@ const prepare = async (
   { dead, lastStart }: { dead: string | null; lastStart: number },
 ): Promise<{ readonly token: string } | NotReady> => {
   try {
-    const token = await (dead === null ? deps.token.get() : deps.token.replace(dead));
+    const token = await aliveToken(deps, dead);
     if (deps.clock.now() > lastStart)
       return { came: "no_token", failure: "daraja_unavailable", because: "the token came too late" };
     return (await deps.slots.take(lane, lastStart)) === "go" ? { token } : { came: "no_slot" };

@@ -43,7 +43,7 @@ export interface Daraja {
   stkQuery(query: { readonly checkoutId: string }): Promise<QueryAnswer>;
 }
 
-export interface DarajaDeps extends Omit<CallDeps, "baseUrl"> {
+export interface DarajaDeps extends Omit<CallDeps, "baseUrl" | "suspicion"> {
   readonly environment: DarajaEnvironment;
   /** Another address than the environment's own, such as the local simulator's. */
   readonly baseUrl?: string | undefined;
@@ -106,7 +106,7 @@ const submitAnswer = (called: Called<SubmitAnswer>): SubmitAnswer => {
       return unsent("rate_limited");
     case "nothing":
       if (called.sent === "no") return unsent("daraja_unavailable");
-      return { answer: "unknown", because: `no answer (${called.because})`, raw: null };
+      return { answer: "unknown", because: `no answer (${called.because})`, push: null, raw: null };
     case "setback":
       return { answer: "refused", failure: called.setback.failure, raw: called.setback.raw };
     case "answer":
@@ -142,9 +142,10 @@ const orNull = async <T>(deps: Pick<DarajaDeps, "log">, operation: string, neede
   }
 };
 
-/** The client of one shortcode. */
+/** The client of one shortcode; one per process, because it remembers what its calls learn about the token. */
 export const createDaraja = (given: DarajaDeps): Daraja => {
-  const deps = { ...given, baseUrl: (given.baseUrl ?? DARAJA[given.environment].baseUrl).replace(/\/+$/, "") };
+  const baseUrl = (given.baseUrl ?? DARAJA[given.environment].baseUrl).replace(/\/+$/, "");
+  const deps: CallDeps & DarajaDeps = { ...given, baseUrl, suspicion: { token: null, quietUntil: 0 } };
   const time = given.time ?? TIME;
 
   /** Makes the call and raises the alarm about a code that nobody knows. */

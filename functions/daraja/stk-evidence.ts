@@ -9,7 +9,10 @@ import type { StkOutcome } from "./stk-callback.ts";
 /** Who brought it and when; see Evidence. */
 export type Provenance = Pick<Evidence, "at" | "by" | "requestId">;
 
-/** The answer to a push. */
+/**
+ * The answer to a push. An unknown answer that names the push shows that Daraja knows it, so the ledger learns it as an
+ * accepted one and the payment can be asked about.
+ */
 export const submitEvidence = (answer: SubmitAnswer, provenance: Provenance): Evidence => {
   const from = { ...provenance, source: "submit", raw: answer.raw } as const;
   switch (answer.answer) {
@@ -18,7 +21,9 @@ export const submitEvidence = (answer: SubmitAnswer, provenance: Provenance): Ev
     case "refused":
       return { ...from, finding: "refused", failure: answer.failure };
     case "unknown":
-      return { ...from, finding: "unknown", because: answer.because };
+      return answer.push
+        ? { ...from, finding: "accepted", push: answer.push }
+        : { ...from, finding: "unknown", because: answer.because };
   }
 };
 

@@ -69,7 +69,7 @@ export const createHistory =
     return { ...(await readWhole(deps, item)), kept };
   };
 
-const RECEIPT = /^[a-z0-9]{8,14}$/i;
+const RECEIPT = /^[a-z0-9]{8,20}$/i;
 
 /** The ids that a text could mean, each reading of it at most one request. */
 const candidates = async (deps: LedgerDeps, storefront: string, question: string): Promise<readonly string[]> => {

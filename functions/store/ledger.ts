@@ -24,7 +24,7 @@ export type OpenOutcome =
   | { readonly opened: "existing"; readonly payment: Payment }
   /** The same key came before with another body. `payment` is the first one. */
   | { readonly opened: "reused_key"; readonly payment: Payment }
-  | { readonly opened: "refused"; readonly because: "payment_in_progress"; readonly paymentId: string }
+  | { readonly opened: "refused"; readonly because: "payment_in_progress"; readonly paymentId: string | null }
   | {
       readonly opened: "refused";
       readonly because: "too_many_prompts" | "too_many_uncompleted";
@@ -130,6 +130,27 @@ export interface DueCheck {
   readonly attempt: number;
 }
 
+/** Where a walk through what is due goes on. */
+export interface DuePlace {
+  readonly id: string;
+  readonly at: number;
+}
+
+export interface DuePageQuery {
+  /** 1 to 100. */
+  readonly limit: number;
+  /** `next` of the page before; null for the first page. */
+  readonly after: DuePlace | null;
+}
+
+/** A page may hold fewer checks than asked for, even none, and still have a `next`: the index lags behind its table. */
+export interface DuePage {
+  readonly checks: readonly DueCheck[];
+  /** Payments whose items can't be read: somebody has to look at them, and they must not stop the others. */
+  readonly unreadable: readonly string[];
+  readonly next: DuePlace | null;
+}
+
 /** When to ask next, and how often it was asked by then. */
 export interface Check {
   readonly at: number;
@@ -157,7 +178,7 @@ export interface Ledger {
   /** Newest first. Throws `BadCursor`. */
   exceptions(storefront: string, page: Page): Promise<ExceptionPage>;
   /** What is due in one shard of `DUE_SHARDS`, the longest waiting first. */
-  due(now: number, shard: number, limit: number): Promise<readonly DueCheck[]>;
+  due(now: number, shard: number, page: DuePageQuery): Promise<DuePage>;
   /** Moves a check from `expected` to `next`; false when somebody else moved it or the payment ended: leave it alone then. */
   postpone(id: string, expected: Check, next: Check): Promise<boolean>;
 }

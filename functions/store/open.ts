@@ -4,14 +4,14 @@
  */
 import type { Payment, PaymentIntent } from "../domain/payment.ts";
 import { decidePrompt, needsStates } from "../domain/prompts.ts";
-import type { PromptGuard, PromptLimits, PromptRecord, PromptVerdict } from "../domain/prompts.ts";
+import type { PromptGuard, PromptLimits, PromptRecord } from "../domain/prompts.ts";
 import { createdEntry } from "./entry.ts";
 import { keys } from "./keys.ts";
 import { LedgerBusy } from "./ledger.ts";
 import type { OpenOutcome } from "./ledger.ts";
 import type { LedgerDeps } from "./ledger-deps.ts";
 import { newPaymentItem, readPayment } from "./payment-item.ts";
-import { guardWrite, readGuard, readStates } from "./prompt-guard.ts";
+import { guardWrite, readGuard, readPrompted } from "./prompt-guard.ts";
 import { transact } from "./transact.ts";
 import type { Transacted } from "./transact.ts";
 
@@ -23,20 +23,22 @@ const settled = (intent: PaymentIntent, payment: Payment): OpenOutcome =>
     ? { opened: "existing", payment }
     : { opened: "reused_key", payment };
 
-const refused = (verdict: Extract<PromptVerdict, { allow: false }>): OpenOutcome =>
-  verdict.because === "payment_in_progress"
-    ? { opened: "refused", because: verdict.because, paymentId: verdict.paymentId }
-    : { opened: "refused", because: verdict.because, retryAt: verdict.retryAt };
-
-/** The prompt's turn, decided on a guard that was read; a refusal or what the guard holds next. */
+/** The prompt's turn, decided on a guard that was read: what the guard holds next, or the refusal. */
 const turn = async (
   deps: LedgerDeps,
   intent: PaymentIntent,
   { guard, limits }: { guard: PromptGuard; limits: PromptLimits },
-) => {
+): Promise<{ readonly next: readonly PromptRecord[] } | { readonly refused: OpenOutcome }> => {
   const now = deps.clock.now();
-  const states = await readStates(deps, needsStates(guard, now, limits));
-  return decidePrompt({ guard, states, paymentId: intent.id, now, limits });
+  const prompted = await readPrompted(deps, needsStates(guard, now, limits));
+  const states = new Map([...prompted].map(([id, { state }]) => [id, state]));
+  const verdict = decidePrompt({ guard, states, paymentId: intent.id, now, limits });
+  if (verdict.allow) return { next: verdict.next };
+  if (verdict.because !== "payment_in_progress")
+    return { refused: { opened: "refused", because: verdict.because, retryAt: verdict.retryAt } };
+  // Storefronts can share a shortcode and a customer; whose payment it is stays theirs to know.
+  const own = prompted.get(verdict.paymentId)?.storefront === intent.storefront;
+  return { refused: { opened: "refused", because: verdict.because, paymentId: own ? verdict.paymentId : null } };
 };
 
 /** What the intent becomes on the ledger: made once, however many rounds its guard takes. */
@@ -75,9 +77,9 @@ export const createOpen =
       if (!guarded) throw new LedgerBusy(intent.id);
       // A guard that expired between two rounds leaves nothing to read: begin again as for a quiet phone.
       const guard = guarded.found ? readGuard(guarded.found) : { prompts: [], version: 0 };
-      const verdict = await turn(deps, intent, { guard, limits });
-      if (!verdict.allow) return refused(verdict);
-      next = verdict.next;
+      const decided = await turn(deps, intent, { guard, limits });
+      if ("refused" in decided) return decided.refused;
+      next = decided.next;
       seen = guarded.found ? guard.version : null;
     }
     throw new LedgerBusy(intent.id);

@@ -11,7 +11,7 @@ import { CorruptItem, list, number, readList, readNumber, readText, text } from 
 import type { Item } from "./attributes.ts";
 import { STATE_CODES } from "./history-item.ts";
 import type { LedgerDeps } from "./ledger-deps.ts";
-import { AT } from "./payment-item.ts";
+import { AT, readStorefront } from "./payment-item.ts";
 import { readItems } from "./read.ts";
 
 /** Kept this long after it has nothing left to say, so that its version never starts again under a waiting request. */
@@ -58,9 +58,14 @@ export const guardWrite = ({ table, key, next, seen, now, limits }: GuardWrite):
   },
 });
 
-/** The states of these payments, at most 100. */
-export const readStates = async (
+/** What is known of the payments behind a guard's prompts, at most 100. */
+export const readPrompted = async (
   deps: LedgerDeps,
   ids: readonly string[],
-): Promise<ReadonlyMap<string, PaymentState>> =>
-  new Map((await readItems(deps, ids)).map((item) => [readText(item, AT.id), STATE_CODES.read(item, AT.state)]));
+): Promise<ReadonlyMap<string, { readonly state: PaymentState; readonly storefront: string }>> =>
+  new Map(
+    (await readItems(deps, ids)).map((item) => [
+      readText(item, AT.id),
+      { state: STATE_CODES.read(item, AT.state), storefront: readStorefront(item) },
+    ]),
+  );

@@ -9,7 +9,7 @@ import type { AskAbout } from "../payments/ask-about.ts";
 import type { RecordEvidence } from "../payments/record-evidence.ts";
 import type { ScheduledRun } from "../runtime/schedule.ts";
 import type { Log } from "../runtime/logger.ts";
-import type { DueCheck, Ledger } from "../store/ledger.ts";
+import type { DueCheck, DuePage, DuePlace, Ledger } from "../store/ledger.ts";
 
 export interface SweepDeps {
   readonly ledger: Pick<Ledger, "due" | "postpone">;
@@ -37,8 +37,6 @@ export interface SweepReport {
 
 /** The slowest question (a query's timeout, its slot and a write) ends within this. */
 const MARGIN_MS = 30_000;
-/** A look ahead past this many payments that this sweep can't deal with ends the shard. */
-const MAX_PAGE = 1_000;
 
 type Step = "told" | "postponed" | "overdue" | "failed";
 
@@ -68,20 +66,25 @@ const safely = async (deps: SweepDeps, check: DueCheck, requestId: string): Prom
   }
 };
 
-/**
- * The next payments of a shard that this sweep has not seen. The index may still show what was just dealt with, and
- * what failed stays due, so the page grows by as many as it has to skip.
- */
-const nextDue = async (
+/** Everything due in one shard, page after page, for as long as there is time; true when it got to the end. */
+const sweepShard = async (
   deps: SweepDeps,
-  from: { shard: number; until: number; seen: ReadonlySet<string> },
-): Promise<readonly DueCheck[]> => {
-  for (let limit = deps.atOnce; limit <= MAX_PAGE; limit *= 2) {
-    const due = await deps.ledger.due(from.until, from.shard, limit);
-    const fresh = due.filter(({ id }) => !from.seen.has(id)).slice(0, deps.atOnce);
-    if (fresh.length > 0 || due.length < limit) return fresh;
-  }
-  return [];
+  run: { readonly shard: number; readonly until: number; readonly requestId: string; readonly hasTime: () => boolean },
+  note: (step: Step) => void,
+): Promise<boolean> => {
+  let after: DuePlace | null = null;
+  do {
+    if (!run.hasTime()) return false;
+    const page: DuePage = await deps.ledger.due(run.until, run.shard, { limit: deps.atOnce, after });
+    for (const id of page.unreadable) {
+      deps.log.error("sweep.item_failed", { transaction: id, because: "unreadable" });
+      note("failed");
+    }
+    const steps = await Promise.all(page.checks.map((check) => safely(deps, check, run.requestId)));
+    steps.forEach(note);
+    after = page.next;
+  } while (after !== null);
+  return true;
 };
 
 /** One sweep over everything that is due, the longest silent first. */
@@ -90,17 +93,12 @@ export const sweep =
   async ({ requestId, remainingMs }: ScheduledRun): Promise<SweepReport> => {
     const until = deps.clock.now();
     const counts = { told: 0, postponed: 0, overdue: 0, failed: 0 };
-    const seen = new Set<string>();
+    const note = (step: Step): void => void (counts[step] += 1);
     const hasTime = (): boolean => remainingMs() > MARGIN_MS;
     let shard = 0;
-    while (shard < deps.shards && hasTime()) {
-      const due = await nextDue(deps, { shard, until, seen });
-      if (due.length === 0) shard += 1;
-      for (const { id } of due) seen.add(id);
-      const steps = await Promise.all(due.map((check) => safely(deps, check, requestId)));
-      for (const step of steps) counts[step] += 1;
-    }
-    const report: SweepReport = { asked: seen.size, ...counts, ended: shard < deps.shards ? "out_of_time" : "done" };
+    while (shard < deps.shards && (await sweepShard(deps, { shard, until, requestId, hasTime }, note))) shard += 1;
+    const asked = counts.told + counts.postponed + counts.overdue + counts.failed;
+    const report: SweepReport = { asked, ...counts, ended: shard < deps.shards ? "out_of_time" : "done" };
     deps.log.info("sweep.done", { ...report });
     return report;
   };

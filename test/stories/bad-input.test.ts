@@ -62,6 +62,7 @@ describe("a field that is wrong is pointed at", () => {
     ["reference", "x".repeat(13), "/reference"],
     ["reference", "caf\u00e9", "/reference"],
     ["reference", "a\nb", "/reference"],
+    ["reference", "   ", "/reference"],
     ["reference", 1001, "/reference"],
     ["description", "x".repeat(14), "/description"],
     ["description", "", "/description"],
@@ -96,6 +97,14 @@ describe("a field that is wrong is pointed at", () => {
     ["an amount given twice", `{"amount":10,"amount":20,"phone":"0712345678","reference":"A"}`],
     ["an amount given twice alike", `{"amount":10,"amount":10,"phone":"0712345678","reference":"A"}`],
   ];
+  test("a key that reaches into prototypes is refused where it stands", async () => {
+    const answer = await post({
+      raw: `{"amount":10,"phone":"0712345678","reference":"A","metadata":{"__proto__":"x"}}`,
+    });
+    expectProblem(answer, 400, "invalid_request");
+    expect(answer.body.errors?.map(({ pointer }) => pointer)).toContain("/metadata/__proto__");
+  });
+
   test.each(lexical)("%s as the amount", async (_what, raw) => {
     const answer = await post({ raw });
     expectProblem(answer, 400, "invalid_request");
@@ -175,6 +184,14 @@ test("a phone whose prompt is open is not asked again: 409 with the payment that
   expect(await truthOf(order)).toEqual([]);
 });
 
+test("a prompt that another storefront opened is told of, but not whose payment it is", async () => {
+  const phone = newPhone();
+  await start({ phone });
+  const answer = await post({ body: { ...good(), phone }, key: "sk_test_neighbour" });
+  expectProblem(answer, 409, "payment_in_progress");
+  expect(answer.body.payment_id).toBeUndefined();
+});
+
 describe("who may come in", () => {
   const bearers: readonly (readonly [string, string | null])[] = [
     ["nobody", null],
@@ -238,6 +255,8 @@ describe("queries", () => {
     ["created_from=yesterday", "/query/created_from"],
     ["colour=red", "/query/colour"],
     ["limit=1&limit=2", "/query/limit"],
+    ["__proto__=1", "/query/__proto__"],
+    ["constructor=1", "/query/constructor"],
   ];
   test.each(queries)("%s is pointed at", async (query, pointer) => {
     const answer = await call<Problem>("GET", `/v1/payments?${query}`);

@@ -112,6 +112,22 @@ describe.concurrent("evidence that disagrees with the intent", () => {
   });
 });
 
+test("a second message about a paid payment is kept beside its history, for an auditor to read", async () => {
+  const { id, push } = await ringing();
+  const receipt = "UKLKEPT001";
+  await sendCallback(push.callback_url, callbackBody(push, { receipt }));
+  await sendCallback(push.callback_url, { ...(callbackBody(push, { receipt }) as object), again: true });
+  const history = await until(
+    () =>
+      call<{ kept: { because: string; evidence: unknown }[] }>("GET", `/v1/transactions/${id}/history`, {
+        key: KEYS.finance,
+      }),
+    ({ body }) => body.kept.length > 0,
+  );
+  expect(history.body.kept).toHaveLength(1);
+  expect(JSON.stringify(history.body.kept[0]!.evidence)).toContain(receipt);
+});
+
 test("the same callback five times at once pays once and adds one entry", async () => {
   const { id, push } = await ringing();
   const body = callbackBody(push);

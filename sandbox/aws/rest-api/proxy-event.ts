@@ -96,9 +96,9 @@ const forwardedHeaders = (request: GatewayRequest): (readonly [string, string])[
 };
 
 const grouped = (pairs: readonly (readonly [string, string])[]): Record<string, string[]> => {
-  const groups: Record<string, string[]> = {};
-  for (const [name, value] of pairs) (groups[name] ??= []).push(value);
-  return groups;
+  const groups = new Map<string, string[]>();
+  for (const [name, value] of pairs) groups.set(name, [...(groups.get(name) ?? []), value]);
+  return Object.fromEntries(groups);
 };
 
 const orNull = <T extends object>(values: T): T | null => (Object.keys(values).length === 0 ? null : values);

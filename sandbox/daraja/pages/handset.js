@@ -45,25 +45,40 @@ const answer = async (transaction, action) => {
 
 const phone = createPhone((transaction, action) => void answer(transaction, action));
 
+/** One button per phone, kept while the phone is listed: a button that is redrawn under a finger would lose the tap. */
+let phoneButtons = new Map();
+
+const newPhoneButton = (msisdn) => {
+  const button = element("button", "phone", element("span", "phone-number", phoneNumber(msisdn)));
+  button.append(" ", element("span", "phone-note"));
+  button.type = "button";
+  button.dataset.msisdn = msisdn;
+  return button;
+};
+
+const phoneNote = (msisdn) => {
+  const [latest] = onPhone(msisdn);
+  if (onPhone(msisdn).some(rings)) return "ringing";
+  return latest === undefined ? "spare phone" : stateWords(latest);
+};
+
 const drawPhones = () => {
   const recent = [...new Set([...transactions.values()].map(({ msisdn }) => msisdn))].slice(0, PHONES_MAX);
   const numbers = [...new Set([...recent, chosen])];
-  const options = numbers.map((msisdn) => {
-    const waiting = onPhone(msisdn).filter(rings).length;
-    const input = element("input", "");
-    input.type = "radio";
-    input.name = "phone";
-    input.value = msisdn;
-    input.checked = msisdn === chosen;
-    const note =
-      waiting > 0 ? "ringing" : onPhone(msisdn).length === 0 ? "spare phone" : stateWords(onPhone(msisdn)[0]);
-    const label = element("label", waiting > 0 ? "phone ringing" : "phone", input);
-    label.append(element("span", "phone-number", phoneNumber(msisdn)), element("span", "phone-note", note));
-    return label;
-  });
-  const hadFocus = byId("phones").contains(document.activeElement);
-  byId("phones").replaceChildren(...options);
-  if (hadFocus) byId("phones").querySelector("input:checked")?.focus();
+  phoneButtons = new Map(numbers.map((msisdn) => [msisdn, phoneButtons.get(msisdn) ?? newPhoneButton(msisdn)]));
+  for (const [msisdn, button] of phoneButtons) {
+    const note = phoneNote(msisdn);
+    button.classList.toggle("ringing", note === "ringing");
+    button.setAttribute("aria-pressed", String(msisdn === chosen));
+    button.lastChild.textContent = note;
+  }
+  const list = byId("phones");
+  const buttons = [...phoneButtons.values()];
+  if (buttons.length === list.children.length && buttons.every((button, index) => button === list.children[index]))
+    return;
+  const focused = list.contains(document.activeElement) ? document.activeElement : null;
+  list.replaceChildren(...buttons);
+  focused?.focus({ preventScroll: true });
 };
 
 const activityRow = (transaction) => {
@@ -140,9 +155,12 @@ const listPayers = async () => {
   );
 };
 
-byId("phones").addEventListener("change", ({ target }) => {
-  chosen = target.value;
+byId("phones").addEventListener("click", ({ target }) => {
+  const button = target.closest("button");
+  if (button === null) return;
+  chosen = button.dataset.msisdn;
   draw();
+  phone.attend();
 });
 setInterval(() => phone.tick(simulatorNow(), promptSeconds), 250);
 draw();

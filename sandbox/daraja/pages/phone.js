@@ -69,6 +69,11 @@ export const createPhone = (onAnswer) => {
     else if (event.key === "Enter" && event.target === prompt) answer("pay");
   });
 
+  const attend = () => {
+    if (ringing === null) return;
+    prompt.focus({ preventScroll: true });
+    bringIntoView(prompt);
+  };
   const ring = (transaction) => {
     const isNew = ringing?.checkout_request_id !== transaction.checkout_request_id;
     ringing = transaction;
@@ -79,8 +84,7 @@ export const createPhone = (onAnswer) => {
     prompt.hidden = false;
     byId("scrim").hidden = false;
     byId("device").classList.add("ringing");
-    prompt.focus({ preventScroll: true });
-    bringIntoView(prompt);
+    attend();
   };
   const hush = () => {
     const hadFocus = prompt.contains(document.activeElement);
@@ -102,6 +106,8 @@ export const createPhone = (onAnswer) => {
       if (waiting === undefined) hush();
       else ring(waiting);
     },
+    /** Turns to the prompt that rings on this line, if any: keyboard and view both. */
+    attend,
     /** Moves the clock and the countdown. `now` is the simulator's time in milliseconds. */
     tick(now, promptSeconds) {
       byId("bar-time").textContent = clockTime(now);

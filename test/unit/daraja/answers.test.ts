@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readQueryAnswer, readSubmitAnswer } from "../../../functions/daraja/answers.ts";
+import { doubtsToken, readQueryAnswer, readSubmitAnswer } from "../../../functions/daraja/answers.ts";
 
 const CHECKOUT = "ws_CO_1007202409152617172396192";
 const MERCHANT = "2654-4b64-97ff-b827b542881d3130";
@@ -12,8 +12,9 @@ const accepted = {
   CustomerMessage: "Success. Request accepted for processing",
 };
 const error = (errorCode: string, errorMessage: string) => ({ requestId: "1c5b-4ba8", errorCode, errorMessage });
-const submit = (status: number, body: unknown) =>
-  readSubmitAnswer({ status, body: typeof body === "string" ? body : JSON.stringify(body) });
+const submit = (status: number, body: unknown, attempt?: number) =>
+  readSubmitAnswer({ status, body: typeof body === "string" ? body : JSON.stringify(body) }, attempt);
+const PUSH = { checkoutId: CHECKOUT, merchantId: MERCHANT };
 const query = (status: number, body: unknown) =>
   readQueryAnswer({ status, body: typeof body === "string" ? body : JSON.stringify(body) }, CHECKOUT);
 
@@ -35,18 +36,58 @@ describe("the answer to a push", () => {
   });
 
   test("accepted without a CheckoutRequestID is unknown, not accepted and not refused", () => {
-    expect(submit(200, { ResponseCode: "0" })).toMatchObject({ answer: { answer: "unknown" } });
+    expect(submit(200, { ResponseCode: "0" })).toMatchObject({ answer: { answer: "unknown", push: null } });
   });
 
-  test("accepted words with a 5xx status are unknown", () => {
-    expect(submit(500, accepted)).toMatchObject({ answer: { answer: "unknown" } });
+  test("accepted words with a status that is no success are unknown, with the push", () => {
+    for (const status of [302, 401, 429, 500])
+      expect(submit(status, accepted)).toMatchObject({ answer: { answer: "unknown", push: PUSH } });
   });
 
-  test("another ResponseCode is M-PESA's no, unclassified, and an alarm", () => {
-    expect(submit(200, { ...accepted, ResponseCode: "1", ResponseDescription: "Rejected" })).toMatchObject({
-      answer: { answer: "refused", failure: { code: "unclassified", resultCode: "1", resultDesc: "Rejected" } },
+  test("another ResponseCode proves no refusal: it is unknown and an alarm", () => {
+    expect(submit(200, { ResponseCode: "1", ResponseDescription: "Rejected" })).toEqual({
+      answer: {
+        answer: "unknown",
+        because: "HTTP 200: ResponseCode 1",
+        push: null,
+        raw: '{"ResponseCode":"1","ResponseDescription":"Rejected"}',
+      },
       unlistedCode: "1",
     });
+  });
+
+  test("another ResponseCode beside the push's ids keeps them, to be asked by", () => {
+    expect(submit(200, { ...accepted, ResponseCode: "1" })).toMatchObject({
+      answer: { answer: "unknown", push: PUSH },
+      unlistedCode: "1",
+    });
+  });
+
+  test("ResponseCode 0 beside an errorCode contradicts itself: unknown, whatever the error alone would prove", () => {
+    const errors = [
+      error("400.002.02", "Bad Request - Invalid Timestamp"),
+      error("404.001.03", "Invalid Access Token"),
+      error("500.003.02", "Error Occurred: Spike Arrest Violation"),
+    ];
+    for (const both of errors) {
+      expect(submit(200, { ...accepted, ...both })).toMatchObject({
+        answer: { answer: "unknown", because: `HTTP 200: ${both.errorCode}`, push: PUSH },
+        unlistedCode: null,
+      });
+      expect(submit(200, { ResponseCode: "0", ...both })).toMatchObject({ answer: { answer: "unknown", push: null } });
+    }
+    expect(submit(200, { ...accepted, ...error("400.777.01", "New") })).toMatchObject({
+      answer: { answer: "unknown", push: PUSH },
+      unlistedCode: "400.777.01",
+    });
+  });
+
+  test("a busy line refuses the first attempt and proves nothing about a later one", () => {
+    const busy = error("500.001.1001", "Unable to lock subscriber, a transaction is already in process");
+    expect(submit(500, busy, 1)).toMatchObject({ answer: { answer: "refused", failure: { code: "customer_busy" } } });
+    expect(submit(500, busy, 2)).toMatchObject({ answer: { answer: "unknown", push: null }, unlistedCode: null });
+    const misconfigured = error("500.001.1001", "Merchant does not exist");
+    expect(submit(500, misconfigured, 2)).toMatchObject({ answer: { answer: "refused" } });
   });
 
   test("an error body that comes with HTTP 200 is an error", () => {
@@ -117,6 +158,15 @@ describe("the answer to a push", () => {
       }),
     );
   });
+});
+
+test("only a 401 that no table explains casts doubt on the token", () => {
+  const doubts = (status: number, body: string | object) =>
+    doubtsToken({ status, body: typeof body === "string" ? body : JSON.stringify(body) });
+  for (const bare of ["", "<html></html>", "{}", error("401.777.01", "New")]) expect(doubts(401, bare)).toBe(true);
+  expect(doubts(401, error("401.002.01", "Error Occurred - Invalid Access Token - x"))).toBe(false);
+  expect(doubts(401, { fault: { faultstring: "Invalid API call as no apiproduct match found" } })).toBe(false);
+  for (const status of [200, 400, 403, 404, 500]) expect(doubts(status, "")).toBe(false);
 });
 
 describe("the answer to a query", () => {

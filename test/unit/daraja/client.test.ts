@@ -34,6 +34,7 @@ const error = (status: number, errorCode: string, errorMessage: string) => (resp
   json(response, status, { requestId: "r", errorCode, errorMessage });
 const spike = error(500, "500.003.02", "Error Occurred: Spike Arrest Violation");
 const deadToken = error(404, "404.001.03", "Invalid Access Token");
+const busyLine = error(500, "500.001.1001", "Unable to lock subscriber, a transaction is already in process");
 
 /** A client of a server that gives `answers` in turn, the last one for ever; time stands still unless it waits. */
 const setUp = async (answers: ((response: ServerResponse) => void)[], changes: Partial<DarajaDeps> = {}) => {
@@ -173,13 +174,20 @@ describe("a push", () => {
   });
 
   test("that is refused says why in our words and in Safaricom's", async () => {
-    const { daraja } = await setUp([
-      error(500, "500.001.1001", "Unable to lock subscriber, a transaction is already in process"),
-    ]);
+    const { daraja } = await setUp([busyLine]);
     expect(await daraja.stkPush(PUSH)).toMatchObject({
       answer: "refused",
       failure: { code: "customer_busy", resultCode: "500.001.1001" },
     });
+  });
+
+  test.each([
+    ["a dead token", deadToken],
+    ["throttling", spike],
+  ])("that meets a busy line after %s is unknown: the line may be busy with it", async (_, first) => {
+    const { daraja, heard } = await setUp([first, busyLine, accepted]);
+    expect(await daraja.stkPush(PUSH)).toMatchObject({ answer: "unknown", push: null });
+    expect(heard).toHaveLength(2);
   });
 
   test("to a Daraja that can't be connected to was never sent", async () => {
@@ -297,6 +305,13 @@ describe("a query", () => {
       unlistedCode: "7777",
     });
     expect(seen.logs).toContainEqual(["daraja.unlisted_code", { operation: "stk_query", resultCode: "7777" }]);
+  });
+
+  test("that meets a bare 401 has the token replaced by the push that comes next", async () => {
+    const { daraja, heard } = await setUp([(response) => response.writeHead(401).end(), accepted]);
+    expect(await daraja.stkQuery({ checkoutId: CHECKOUT })).toMatchObject({ answer: "no_answer" });
+    await daraja.stkPush(PUSH);
+    expect(heard.map(({ headers }) => headers.authorization)).toEqual(["Bearer first-token", "Bearer second-token"]);
   });
 
   test("that can't be asked teaches nothing", async () => {

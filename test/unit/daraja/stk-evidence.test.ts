@@ -29,6 +29,21 @@ test("each answer to a push becomes its finding, with the text it was read from"
   });
 });
 
+test("an unknown answer that names the push lets the ledger learn it", () => {
+  const named = { answer: "unknown", because: "HTTP 200: ResponseCode 1", push, raw: "{}" } as const;
+  expect(submitEvidence(named, provenance)).toEqual({
+    ...provenance,
+    source: "submit",
+    finding: "accepted",
+    push,
+    raw: "{}",
+  });
+  expect(submitEvidence({ ...named, push: null }, provenance)).toMatchObject({
+    finding: "unknown",
+    because: "HTTP 200: ResponseCode 1",
+  });
+});
+
 test("a query that says paid names neither receipt nor amount nor phone nor time", () => {
   expect(queryEvidence({ answer: "paid", push, raw: "{}" }, provenance)).toEqual({
     ...provenance,

@@ -52,12 +52,12 @@ const startSecrets = async (): Promise<{ url: string; close: () => void }> => {
 const captureOutput = () => {
   const lines: string[] = [];
   const streams = [process.stdout, process.stderr];
-  const originals = streams.map((stream) => stream.write);
+  const originals = streams.map((stream) => stream.write.bind(stream));
   const capture = (chunk: string | Uint8Array): boolean => {
     lines.push(typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8"));
     return true;
   };
-  for (const stream of streams) stream.write = capture as typeof stream.write;
+  for (const stream of streams) stream.write = capture;
   return {
     lines,
     restore: () => streams.forEach((stream, index) => (stream.write = originals[index]!)),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { DueCheck } from "../../../functions/store/ledger.ts";
+import type { DueCheck, DuePage, DuePlace } from "../../../functions/store/ledger.ts";
 import { DUE_SHARDS } from "../../../functions/store/table.ts";
 import { LIMITS, NOW, startLedger } from "./database.ts";
 import type { TestLedger } from "./database.ts";
@@ -15,8 +15,9 @@ beforeEach(() => {
 afterAll(() => test.close());
 
 const dueAt = async (now: number): Promise<DueCheck[]> => {
-  const shards = Array.from({ length: DUE_SHARDS }, (_, shard) => test.ledger.due(now, shard, 100));
-  return (await Promise.all(shards)).flat();
+  const first = { limit: 100, after: null };
+  const shards = Array.from({ length: DUE_SHARDS }, (_, shard) => test.ledger.due(now, shard, first));
+  return (await Promise.all(shards)).flatMap(({ checks }) => checks);
 };
 const dueIds = async (now: number): Promise<string[]> => (await dueAt(now)).map((check) => check.id);
 
@@ -75,9 +76,17 @@ describe("what is due", () => {
     const checks = [5, 3, 4, 1, 2].map((order) => intent({ checkAt: NOW - 10_000_000 + order }));
     for (const asked of checks) await test.ledger.open(asked, LIMITS);
     for (let shard = 0; shard < DUE_SHARDS; shard += 1) {
-      const due = await test.ledger.due(NOW - 9_000_000, shard, 100);
+      const { checks: due } = await test.ledger.due(NOW - 9_000_000, shard, { limit: 100, after: null });
       expect(due.map((check) => check.at)).toEqual([...due.map((check) => check.at)].sort((a, b) => a - b));
-      expect((await test.ledger.due(NOW - 9_000_000, shard, 1)).length).toBeLessThanOrEqual(1);
+      const paged: string[] = [];
+      let after: DuePlace | null = null;
+      do {
+        const page: DuePage = await test.ledger.due(NOW - 9_000_000, shard, { limit: 1, after });
+        expect(page.checks.length).toBeLessThanOrEqual(1);
+        paged.push(...page.checks.map(({ id }) => id));
+        after = page.next;
+      } while (after !== null);
+      expect(paged).toEqual(due.map(({ id }) => id));
     }
   });
 });

@@ -5,7 +5,7 @@ import type { Evidence } from "../../../functions/domain/evidence.ts";
 import type { Payment } from "../../../functions/domain/payment.ts";
 import type { AskAbout } from "../../../functions/payments/ask-about.ts";
 import type { Log } from "../../../functions/runtime/logger.ts";
-import type { Check, DueCheck } from "../../../functions/store/ledger.ts";
+import type { Check, DueCheck, DuePageQuery } from "../../../functions/store/ledger.ts";
 import { sweep } from "../../../functions/workers/sweep.ts";
 import type { SweepDeps } from "../../../functions/workers/sweep.ts";
 import { memorySlots } from "../daraja/shared-items.ts";
@@ -18,6 +18,8 @@ const HOUR = 3_600_000;
 /** What is due, as the ledger's index shows it. */
 const dueBook = (time: VirtualTime) => {
   const checks = new Map<string, DueCheck>();
+  /** What the index shows: a key that was added stays where it was, the longest lag there can be. */
+  const index = new Map<string, { id: string; at: number }>();
   return {
     checks,
     add: (count: number, overrides: Partial<DueCheck> = {}) => {
@@ -36,16 +38,25 @@ const dueBook = (time: VirtualTime) => {
           ...overrides,
         };
         checks.set(id, check);
+        index.set(id, { id, at: check.at });
       }
     },
     ledger: {
-      due: (now: number, shard: number, limit: number) =>
-        Promise.resolve(
-          [...checks.values()]
-            .filter(({ id, at }) => Number(id.slice(4)) % SHARDS === shard && at <= now)
-            .sort((a, b) => a.at - b.at)
-            .slice(0, limit),
-        ),
+      due: (now: number, shard: number, { limit, after }: DuePageQuery) => {
+        const keys = [...index.values()]
+          .filter(({ id, at }) => Number(id.slice(4)) % SHARDS === shard && at <= now)
+          .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
+          .filter(({ id, at }) => after === null || at > after.at || (at === after.at && id > after.id));
+        const page = keys.slice(0, limit);
+        // The index lags: its key says due, the item behind it may say otherwise by now.
+        const current = page.map(({ id }) => checks.get(id)).filter((check) => check !== undefined && check.at <= now);
+        const last = keys.length > limit ? page.at(-1) : undefined;
+        return Promise.resolve({
+          checks: current.filter((check) => check !== undefined),
+          unreadable: [],
+          next: last ? { id: last.id, at: last.at } : null,
+        });
+      },
       postpone: (id: string, expected: Check, next: Check) => {
         const check = checks.get(id);
         if (check?.at !== expected.at || check.attempt !== expected.attempt) return Promise.resolve(false);
