@@ -4,16 +4,23 @@
  * itself (see docs/adr), which is what lets a callback be one write without a read.
  */
 import { canonicalJson, sha256Hex } from "./canonical-json.ts";
+import type { BatchEventName, BatchState } from "./batch-states.ts";
 import type { EvidenceSource, Finding } from "./evidence.ts";
 import type { ExceptionKind, PaymentState } from "./payment-states.ts";
+import type { PayoutFindingName, PayoutState } from "./payout-states.ts";
+
+/** The state of anything on the ledger. */
+export type LedgerState = PaymentState | PayoutState | BatchState;
+
+/** What can be found or can happen; `created` is the first entry of every history. */
+export type LedgerFinding = Finding["finding"] | PayoutFindingName | BatchEventName | "created";
 
 export interface HistoryEntry {
   /** Epoch milliseconds. */
   readonly at: number;
-  /** What was found; `created` is the first entry of every transaction. */
-  readonly finding: Finding["finding"] | "created";
+  readonly finding: LedgerFinding;
   /** The state after it; null when the state stayed. */
-  readonly to: PaymentState | null;
+  readonly to: LedgerState | null;
   readonly source: EvidenceSource | "api";
   readonly by: string;
   readonly requestId: string;

@@ -17,8 +17,11 @@ export const ID_LENGTH = 26;
 /** What moves money: payment, payout, payout batch, refund. */
 export type TransactionPrefix = "pay" | "pyo" | "bat" | "rfd";
 
-/** What is named at random because nothing is derived from it: API key, webhook endpoint, delivery, statement, request. */
-export type RandomPrefix = "key" | "whk" | "dlv" | "stm" | "req";
+/**
+ * What is named at random because nothing is derived from it: API key, webhook endpoint, delivery, statement, request,
+ * balance question.
+ */
+export type RandomPrefix = "key" | "whk" | "dlv" | "stm" | "req" | "bal";
 
 /** The parts that make a transaction the one it is. */
 export interface TransactionName {
@@ -66,7 +69,16 @@ export const randomId = (prefix: RandomPrefix, bytes: Uint8Array): string => {
   return `${prefix}_${encode32(bytes)}`;
 };
 
-const PAYMENT_ID = new RegExp(`^pay_[${ID_ALPHABET}]{${ID_LENGTH}}$`);
+const derivedId = (prefix: TransactionPrefix): RegExp => new RegExp(`^${prefix}_[${ID_ALPHABET}]{${ID_LENGTH}}$`);
+const PAYMENT_ID = derivedId("pay");
+const PAYOUT_ID = derivedId("pyo");
+const BATCH_ID = derivedId("bat");
 
 /** Whether the text has the form of a payment's id. */
 export const isPaymentId = (text: string): boolean => PAYMENT_ID.test(text);
+
+/** Whether the text has the form of a payout's id. */
+export const isPayoutId = (text: string): boolean => PAYOUT_ID.test(text);
+
+/** Whether the text has the form of a payout batch's id. */
+export const isBatchId = (text: string): boolean => BATCH_ID.test(text);

@@ -20,7 +20,7 @@ export const PAYMENT_MOVES: Readonly<Record<PaymentState, readonly PaymentState[
 /** States in which nobody knows yet how the payment ends. */
 export const OPEN_STATES = ["initiated", "pending", "uncertain"] as const satisfies readonly PaymentState[];
 
-/** Why a person should look. The kinds that later capabilities add join this list. */
+/** Why a person should look, at a payment, a payout or a batch. The kinds that later capabilities add join this list. */
 export const EXCEPTION_KINDS = [
   "late_success",
   "conflicting_evidence",
@@ -30,5 +30,6 @@ export const EXCEPTION_KINDS = [
   "uncertain_overdue",
   "unclassified_code",
   "unreadable_callback",
+  "digest_mismatch",
 ] as const;
 export type ExceptionKind = (typeof EXCEPTION_KINDS)[number];
