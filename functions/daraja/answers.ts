@@ -5,12 +5,14 @@
  */
 import type { Failure, PushIds } from "../domain/evidence.ts";
 import type { FailureCode } from "../domain/failures.ts";
-import { objectAt, parseForeign, textAt } from "./foreign-json.ts";
+import { parseForeign, textAt } from "./foreign-json.ts";
 import type { Foreign } from "./foreign-json.ts";
+import { CODE_LENGTH, gatewayError, isSuccess, saidBy, strange } from "./gateway-answer.ts";
 import { gatewayVerdict } from "./gateway-errors.ts";
 import type { GatewayError } from "./gateway-errors.ts";
+import { failure } from "./mpesa-fields.ts";
 import { stkResult } from "./result-codes.ts";
-import { description, failure, pushIds } from "./stk-fields.ts";
+import { pushIds } from "./stk-fields.ts";
 
 /** What became of a push that was sent. */
 export type SubmitAnswer =
@@ -52,32 +54,21 @@ export interface Setback {
   readonly raw: string;
 }
 
-/** `unlistedCode`: a code that no table lists came along; an alarm. */
-export type Reading<A> = { readonly setback: Setback } | { readonly answer: A; readonly unlistedCode: string | null };
-
-/** Longer than any code; what is longer is no code. */
-const CODE_LENGTH = 60;
-
-/** The error in a body, in any of its envelopes: errorCode or ErrorCode, an Apigee fault. */
-const gatewayError = (body: Foreign | null): GatewayError => {
-  if (body === null) return { code: null, message: "" };
-  const fault = objectAt(body, "fault");
-  const detail = fault && objectAt(fault, "detail");
-  const code = fault ? detail && textAt(detail, "errorcode") : textAt(body, "errorCode");
-  const message = fault ? textAt(fault, "faultstring") : textAt(body, "errorMessage");
-  return { code: code?.slice(0, CODE_LENGTH) ?? null, message: message ?? "" };
-};
-
-/** Some products repeat the token in the message; it ends here. */
-const withoutToken = (message: string): string => message.replace(/(invalid access token)[\s\S]*/i, "$1");
-
-const isSuccess = (status: number): boolean => status >= 200 && status < 300;
+export type Reading<A> =
+  | { readonly setback: Setback }
+  | {
+      readonly answer: A;
+      /** A code that no table lists came along; an alarm. */
+      readonly unlistedCode: string | null;
+      /** Daraja said that it is busy: the lane has to slow down, whatever became of this call. */
+      readonly slowDown?: true;
+    };
 
 /** What an error of the gateway comes to: a setback, a proven refusal, or neither. */
 const readError = (http: HttpAnswer, error: GatewayError) => {
-  const { verdict, listed } = gatewayVerdict(http.status, error);
-  const said = { code: error.code, words: withoutToken(error.message) };
-  const nothing = { setback: null, refused: null, unlistedCode: listed ? null : error.code };
+  const { push: verdict, listed } = gatewayVerdict(http.status, error);
+  const said = saidBy(error);
+  const nothing = { setback: null, refused: null, unlistedCode: listed ? null : error.code, pace: {} };
   const setback = (kind: Setback["kind"], code: FailureCode) => ({
     ...nothing,
     setback: { kind, failure: failure(code, said), raw: http.body },
@@ -89,15 +80,11 @@ const readError = (http: HttpAnswer, error: GatewayError) => {
       return setback("throttled", "rate_limited");
     case "refused":
       return { ...nothing, refused: failure(verdict.failure, said) };
+    case "busy":
+      return { ...nothing, pace: { slowDown: true } as const };
     case "unknown":
       return nothing;
   }
-};
-
-/** What is known of an answer that fits nothing: words for the history, free of personal data. */
-const strange = (http: HttpAnswer, error: GatewayError): string => {
-  const said = description(error.code ?? error.message);
-  return said === null ? `HTTP ${http.status} without a known answer` : `HTTP ${http.status}: ${said}`;
 };
 
 /**
@@ -107,7 +94,7 @@ const strange = (http: HttpAnswer, error: GatewayError): string => {
 const readResponse = (http: HttpAnswer, responseCode: string, push: PushIds | null): Reading<SubmitAnswer> => {
   const raw = http.body;
   if (responseCode !== "0") {
-    const because = strange(http, { code: `ResponseCode ${responseCode}`, message: "" });
+    const because = strange(http.status, { code: `ResponseCode ${responseCode}`, message: "" });
     return { answer: { answer: "unknown", because, push, raw }, unlistedCode: responseCode.slice(0, CODE_LENGTH) };
   }
   const answer: SubmitAnswer = push
@@ -129,14 +116,15 @@ export const readSubmitAnswer = (http: HttpAnswer, attempt = 1): Reading<SubmitA
   const push = body && pushIds(body);
   if (responseCode !== null && isSuccess(http.status) && error.code === null)
     return readResponse(http, responseCode, push);
-  const { setback, refused, unlistedCode } = readError(http, error);
+  const { setback, refused, unlistedCode, pace } = readError(http, error);
   const unknown = (because: string): Reading<SubmitAnswer> => ({
     answer: { answer: "unknown", because, push, raw },
     unlistedCode,
+    ...pace,
   });
-  if (push !== null || responseCode === "0") return unknown(strange(http, error));
+  if (push !== null || responseCode === "0") return unknown(strange(http.status, error));
   if (setback) return { setback };
-  if (!refused) return unknown(strange(http, error));
+  if (!refused) return unknown(strange(http.status, error));
   if (attempt > 1 && refused.code === "customer_busy")
     return unknown("the line is busy, perhaps with an earlier attempt of this push");
   return { answer: { answer: "refused", failure: refused, raw }, unlistedCode };
@@ -147,8 +135,7 @@ export const readSubmitAnswer = (http: HttpAnswer, attempt = 1): Reading<SubmitA
  * dead, so nothing is sent again for it, but reason enough for the next call to ask for another one.
  */
 export const doubtsToken = (http: HttpAnswer): boolean =>
-  http.status === 401 &&
-  gatewayVerdict(http.status, gatewayError(parseForeign(http.body))).verdict.verdict === "unknown";
+  http.status === 401 && gatewayVerdict(http.status, gatewayError(parseForeign(http.body))).push.verdict === "unknown";
 
 const noAnswer = (because: string, unlistedCode: string | null = null): Reading<QueryAnswer> => ({
   answer: { answer: "no_answer", because, unlistedCode },
@@ -179,6 +166,6 @@ export const readQueryAnswer = (http: HttpAnswer, checkoutId: string): Reading<Q
   }
   if (/the transaction is being processed/i.test(error.message))
     return { answer: { answer: "in_progress" }, unlistedCode: null };
-  const { setback } = readError(http, error);
-  return setback ? { setback } : noAnswer(strange(http, error));
+  const { setback, pace } = readError(http, error);
+  return setback ? { setback } : { ...noAnswer(strange(http.status, error)), ...pace };
 };

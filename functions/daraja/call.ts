@@ -1,8 +1,9 @@
 /**
  * One call to Daraja with everything around it: a slot, a token, and another attempt where the first proves to have had
- * no effect. What must stay true: a request is sent again only on proof that M-PESA never saw it (a dead token, a
- * throttled request), a bounded number of times, and only while there is time for a whole answer; a token under
- * suspicion costs its process one new token per quiet spell, never a second sending.
+ * no effect. What must stay true: nothing is sent before the caller released it, nor outside a slot; a request is sent
+ * again only on proof that M-PESA never saw it (a dead token, a throttled request), a bounded number of times, and only
+ * while there is time for a whole answer; a token under suspicion costs its process one new token per quiet spell, never
+ * a second sending.
  */
 import type { Clock } from "../domain/clock.ts";
 import { doubtsToken } from "./answers.ts";
@@ -10,7 +11,7 @@ import type { HttpAnswer, Reading, Setback } from "./answers.ts";
 import { exchange } from "./exchange.ts";
 import type { Fetch } from "./exchange.ts";
 import type { Log } from "./log.ts";
-import type { Lane, Slots } from "./pacing.ts";
+import type { Lane, Slots, Turn } from "./pacing.ts";
 import { TokenUnavailable } from "./token.ts";
 import type { TokenSource } from "./token.ts";
 
@@ -53,6 +54,12 @@ export interface Call<A> {
   readonly time: TimeAllowed;
   /** How often a throttled request is sent again. */
   readonly throttleRetries: number;
+  /**
+   * The last word before the first sending, asked once, when a slot and a token are at hand: whoever has to write down
+   * that the request leaves does so here. False: nothing is sent. A rejection goes through to the caller; nothing was
+   * sent then either. Later attempts of the same call don't ask again.
+   */
+  readonly release?: () => Promise<boolean>;
 }
 
 export type Called<A> =
@@ -63,8 +70,10 @@ export type Called<A> =
   | { readonly came: "nothing"; readonly sent: "no" | "maybe"; readonly because: string }
   /** Nothing was sent: no token could be had. */
   | { readonly came: "no_token"; readonly failure: TokenUnavailable["failure"]; readonly because: string }
-  /** Nothing was sent: the lane had no slot in time. */
-  | { readonly came: "no_slot" };
+  /** Nothing was sent by the last attempt: the lane had no slot in time. It may have been released before. */
+  | { readonly came: "no_slot" }
+  /** Nothing was sent: it was not released. */
+  | { readonly came: "withheld" };
 
 const BACKOFF_MS = { first: 400, most: 3_000 } as const;
 
@@ -112,7 +121,8 @@ const send = async <A extends { readonly answer: string }>(
     return { came: "setback", setback: reading.setback };
   }
   done(status, reading.answer.answer);
-  return { came: "answer", ...reading };
+  if (reading.slowDown) await deps.slots.throttled(call.lane);
+  return { came: "answer", answer: reading.answer, unlistedCode: reading.unlistedCode };
 };
 
 /** What the attempts so far have met. */
@@ -122,7 +132,13 @@ interface Met {
   throttles: number;
 }
 
-type NotReady = Extract<Called<never>, { came: "no_token" | "no_slot" }>;
+type NotReady = Extract<Called<never>, { came: "no_token" | "no_slot" | "withheld" }>;
+
+/** What an attempt needs. */
+interface Ready {
+  readonly token: string;
+  readonly turn: Exclude<Turn, "too_late">;
+}
 
 /** A token that Daraja has not called dead. Every call that finds the suspect replaces it: one fetch serves them all. */
 const aliveToken = async ({ token, suspicion, clock }: CallDeps, dead: string | null): Promise<string> => {
@@ -141,16 +157,31 @@ const prepare = async (
   deps: CallDeps,
   lane: Lane,
   { dead, lastStart }: { dead: string | null; lastStart: number },
-): Promise<{ readonly token: string } | NotReady> => {
+): Promise<Ready | NotReady> => {
   try {
     const token = await aliveToken(deps, dead);
     if (deps.clock.now() > lastStart)
       return { came: "no_token", failure: "daraja_unavailable", because: "the token came too late" };
-    return (await deps.slots.take(lane, lastStart)) === "go" ? { token } : { came: "no_slot" };
+    const turn = await deps.slots.take(lane, lastStart);
+    return turn === "too_late" ? { came: "no_slot" } : { token, turn };
   } catch (fault) {
     const failure = fault instanceof TokenUnavailable ? fault.failure : "daraja_unavailable";
     return { came: "no_token", failure, because: fault instanceof TokenUnavailable ? fault.message : "no token" };
   }
+};
+
+/** Slots that one attempt may let go by before it counts as having none. */
+const MOST_MISSED = 5;
+
+/** Whether the request may be written now: in the slot at hand or, when that went by, in another. */
+const inSlot = async (deps: CallDeps, lane: Lane, { turn, lastStart }: { turn: Turn; lastStart: number }) => {
+  let current = turn;
+  for (let missed = 0; missed < MOST_MISSED; missed += 1) {
+    if (current === "too_late" || deps.clock.now() > lastStart) return false;
+    if (current === "go" || (await current.start())) return true;
+    current = await deps.slots.take(lane, lastStart);
+  }
+  return false;
 };
 
 /** Takes a setback in; true when the request may be sent once more. */
@@ -167,7 +198,14 @@ const recover = async <A>(
   return true;
 };
 
-/** Makes the call. Rejects with nothing that upstream could cause. */
+const notSent = (deps: CallDeps, operation: string, notReady: NotReady): NotReady => {
+  const words = { no_slot: "no slot in time", withheld: "not released" };
+  const because = notReady.came === "no_token" ? notReady.because : words[notReady.came];
+  deps.log("daraja.not_sent", { operation, because });
+  return notReady;
+};
+
+/** Makes the call. Rejects with nothing that upstream could cause, only with what `release` rejects with. */
 export const makeCall = async <A extends { readonly answer: string }>(
   deps: CallDeps,
   call: Call<A>,
@@ -176,11 +214,11 @@ export const makeCall = async <A extends { readonly answer: string }>(
   const met: Met = { dead: null, throttles: 0 };
   for (let attempt = 1; ; attempt += 1) {
     const ready = await prepare(deps, call.lane, { dead: met.dead, lastStart });
-    if (!("token" in ready)) {
-      const because = ready.came === "no_slot" ? "no slot in time" : ready.because;
-      deps.log("daraja.not_sent", { operation: call.operation, because });
-      return ready;
-    }
+    if (!("token" in ready)) return notSent(deps, call.operation, ready);
+    if (attempt === 1 && call.release && !(await call.release()))
+      return notSent(deps, call.operation, { came: "withheld" });
+    if (!(await inSlot(deps, call.lane, { turn: ready.turn, lastStart })))
+      return notSent(deps, call.operation, { came: "no_slot" });
     const called = await send(deps, call, { token: ready.token, attempt });
     if (called.came !== "setback") return called;
     const again = await recover(deps, call, { setback: called.setback, met });

@@ -1,6 +1,6 @@
 /**
  * The URL that Daraja calls back. Daraja returns nothing of ours in an STK callback, so the URL ties a callback to its
- * payment, and its token is the only thing that proves we handed it out. What must stay true: a URL that Daraja would
+ * transaction, and its token is the only thing that proves we handed it out. What must stay true: a URL that Daraja would
  * refuse is never sent, and a token is compared in constant time before anything is read.
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
@@ -8,8 +8,11 @@ import { encode32 } from "../domain/ids.ts";
 import { DARAJA } from "./environment.ts";
 import type { DarajaEnvironment } from "./environment.ts";
 
-/** What is called back about; the path segment is the same word. */
-export const CALLBACK_KINDS = ["stk"] as const;
+/**
+ * What is called back about; the path segment is the same word. `-late` is where Daraja says that M-PESA did not answer
+ * in time (QueueTimeOutURL). `status` is about a payout, `balance` about a question of its own.
+ */
+export const CALLBACK_KINDS = ["stk", "b2c", "b2c-late", "status", "status-late", "balance", "balance-late"] as const;
 export type CallbackKind = (typeof CALLBACK_KINDS)[number];
 
 /** 26 characters of 5 bits: 130 bits, which nobody guesses. */
@@ -17,7 +20,7 @@ const TOKEN_LENGTH = 26;
 
 interface Callback {
   readonly kind: CallbackKind;
-  /** The transaction's id. */
+  /** The transaction's id, or the balance question's. */
   readonly id: string;
 }
 

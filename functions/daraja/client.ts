@@ -9,14 +9,11 @@ import type { Msisdn } from "../domain/msisdn.ts";
 import { darajaTimestamp } from "../domain/time.ts";
 import { readQueryAnswer, readSubmitAnswer } from "./answers.ts";
 import type { QueryAnswer, SubmitAnswer } from "./answers.ts";
-import { makeCall } from "./call.ts";
-import type { Call, CallDeps, Called, TimeAllowed } from "./call.ts";
-import { checkCallbackUrl } from "./callback-url.ts";
-import type { CallbackKind } from "./callback-url.ts";
+import type { Called, TimeAllowed } from "./call.ts";
+import { createMake, orNull, takesUrls } from "./client-call.ts";
+import type { ClientDeps } from "./client-call.ts";
 import { stkPassword } from "./credentials.ts";
 import type { Credentials } from "./credentials.ts";
-import { DARAJA } from "./environment.ts";
-import type { DarajaEnvironment } from "./environment.ts";
 
 export type { QueryAnswer, SubmitAnswer } from "./answers.ts";
 
@@ -43,13 +40,7 @@ export interface Daraja {
   stkQuery(query: { readonly checkoutId: string }): Promise<QueryAnswer>;
 }
 
-export interface DarajaDeps extends Omit<CallDeps, "baseUrl" | "suspicion"> {
-  readonly environment: DarajaEnvironment;
-  /** Another address than the environment's own, such as the local simulator's. */
-  readonly baseUrl?: string | undefined;
-  readonly credentials: () => Promise<Credentials>;
-  /** The full callback URL of a transaction, token included. */
-  readonly callbackUrl: (kind: CallbackKind, id: string) => Promise<string>;
+export interface DarajaDeps extends ClientDeps {
   readonly time?: { readonly push: TimeAllowed; readonly query: TimeAllowed };
 }
 
@@ -103,6 +94,7 @@ const submitAnswer = (called: Called<SubmitAnswer>): SubmitAnswer => {
     case "no_token":
       return unsent(called.failure);
     case "no_slot":
+    case "withheld":
       return unsent("rate_limited");
     case "nothing":
       if (called.sent === "no") return unsent("daraja_unavailable");
@@ -122,6 +114,7 @@ const queryAnswer = (called: Called<QueryAnswer>): QueryAnswer => {
     case "no_token":
       return noAnswer(`not asked: ${called.because}`);
     case "no_slot":
+    case "withheld":
       return noAnswer("not asked: no slot in time");
     case "nothing":
       return noAnswer(`no answer (${called.because})`);
@@ -132,40 +125,17 @@ const queryAnswer = (called: Called<QueryAnswer>): QueryAnswer => {
   }
 };
 
-/** A promise's value, or null after the failure was logged: what a request needs could not be had, so none is sent. */
-const orNull = async <T>(deps: Pick<DarajaDeps, "log">, operation: string, needed: Promise<T>): Promise<T | null> => {
-  try {
-    return await needed;
-  } catch (fault) {
-    deps.log("daraja.not_sent", { operation, because: fault instanceof Error ? fault.name : "unknown" });
-    return null;
-  }
-};
-
 /** The client of one shortcode; one per process, because it remembers what its calls learn about the token. */
-export const createDaraja = (given: DarajaDeps): Daraja => {
-  const baseUrl = (given.baseUrl ?? DARAJA[given.environment].baseUrl).replace(/\/+$/, "");
-  const deps: CallDeps & DarajaDeps = { ...given, baseUrl, suspicion: { token: null, quietUntil: 0 } };
-  const time = given.time ?? TIME;
-
-  /** Makes the call and raises the alarm about a code that nobody knows. */
-  const make = async <A extends { readonly answer: string }>(call: Call<A>): Promise<Called<A>> => {
-    const called = await makeCall(deps, call);
-    if (called.came === "answer" && called.unlistedCode !== null)
-      deps.log("daraja.unlisted_code", { operation: call.operation, resultCode: called.unlistedCode });
-    return called;
-  };
+export const createDaraja = (deps: DarajaDeps): Daraja => {
+  const make = createMake(deps);
+  const time = deps.time ?? TIME;
 
   const stkPush = async (push: PushRequest): Promise<SubmitAnswer> => {
     const needed = Promise.all([deps.credentials(), deps.callbackUrl("stk", push.transactionId)]);
     const ready = await orNull(deps, "stk_push", needed);
     if (ready === null) return unsent("merchant_misconfigured");
     const [credentials, url] = ready;
-    const takes = checkCallbackUrl(url, deps.environment);
-    if (!takes.ok) {
-      deps.log("daraja.not_sent", { operation: "stk_push", because: `callback URL: ${takes.because}` });
-      return unsent("merchant_misconfigured");
-    }
+    if (!takesUrls(deps, "stk_push", [url])) return unsent("merchant_misconfigured");
     const called = await make<SubmitAnswer>({
       operation: "stk_push",
       lane: "stk",

@@ -11,6 +11,9 @@ const Shortcode = z
 
 const Secret = z.string().trim().min(1).max(500);
 
+/** A certificate of 2048 bits has about 2,000 characters, a chain of them some more. */
+const Certificate = z.string().trim().min(1).max(12_000);
+
 const shared = {
   /** Consumer key and secret of the application on Safaricom's developer portal. */
   consumer_key: Secret,
@@ -22,15 +25,31 @@ const shared = {
   shortcode: Shortcode,
   /** Comes by mail after going live; signs every push. */
   passkey: Secret,
-  /** The organisation's API operator. Only payouts, refunds and balances need it. */
+  /**
+   * The organisation's API operator, and Safaricom's certificate (PEM) that its password is encrypted with. Only payouts,
+   * refunds and balances need them, all three of them.
+   */
   initiator_name: Secret.optional(),
   initiator_password: Secret.optional(),
+  initiator_certificate: Certificate.optional(),
 };
 
 const DarajaSecret = z.discriminatedUnion("transaction_type", [
   z.object({ ...shared, transaction_type: z.literal("CustomerPayBillOnline") }),
   z.object({ ...shared, transaction_type: z.literal("CustomerBuyGoodsOnline"), till: Shortcode }),
 ]);
+
+/** The fields of an API operator: all of them or none. */
+export const INITIATOR_FIELDS = ["initiator_name", "initiator_password", "initiator_certificate"] as const;
+export type InitiatorField = (typeof INITIATOR_FIELDS)[number];
+
+/** The organisation's API operator. */
+export interface Initiator {
+  readonly name: string;
+  readonly password: string;
+  /** Safaricom's certificate or public key, as it was stored; checked when it is used. */
+  readonly certificate: string;
+}
 
 /** What a client needs of the secret. */
 export interface Credentials {
@@ -41,12 +60,16 @@ export interface Credentials {
   readonly transactionType: "CustomerPayBillOnline" | "CustomerBuyGoodsOnline";
   /** Who receives the money (PartyB): the paybill itself, or the till behind the store number. */
   readonly receiver: string;
-  readonly initiator: { readonly name: string; readonly password: string } | null;
+  /** Null unless all of its fields are there. */
+  readonly initiator: Initiator | null;
+  /** Which of the operator's fields are missing; none when it is complete. */
+  readonly initiatorLacks: readonly InitiatorField[];
 }
 
 /** Reads the secret as it is stored: one JSON object with the field names above. Blanks around a pasted value go. */
 export const Credentials = DarajaSecret.transform((secret): Credentials => {
-  const { initiator_name: name, initiator_password: password } = secret;
+  const { initiator_name: name, initiator_password: password, initiator_certificate: certificate } = secret;
+  const isComplete = name !== undefined && password !== undefined && certificate !== undefined;
   return {
     consumerKey: secret.consumer_key,
     consumerSecret: secret.consumer_secret,
@@ -54,7 +77,8 @@ export const Credentials = DarajaSecret.transform((secret): Credentials => {
     passkey: secret.passkey,
     transactionType: secret.transaction_type,
     receiver: secret.transaction_type === "CustomerBuyGoodsOnline" ? secret.till : secret.shortcode,
-    initiator: name !== undefined && password !== undefined ? { name, password } : null,
+    initiator: isComplete ? { name, password, certificate } : null,
+    initiatorLacks: INITIATOR_FIELDS.filter((field) => secret[field] === undefined),
   };
 });
 

@@ -7,7 +7,7 @@ import type { FailureCode } from "../domain/failures.ts";
 
 /** Where a meaning comes from. `portal` is Safaricom's own word; the others are weaker, in this order. */
 export const SOURCES = {
-  portal: "Safaricom's developer portal, M-PESA Express and its error tables",
+  portal: "Safaricom's developer portal: the pages of its products and their error tables",
   clients: "several independent clients of Daraja agree",
   observed: "measured against Safaricom's sandbox",
   capture: "a payload captured in production",

@@ -1,16 +1,17 @@
 /**
  * Slots shared by all processes. Callers that wait in one process take their slots together, so a busy process pays one
  * conditional write for a whole block and an idle one wastes none. What must stay true: a call starts within its slot
- * or takes another, and whoever can't start before its deadline is told so at once.
+ * or takes another, and whoever can't start before its deadline is told so at once. A lane that measures how late calls
+ * start gives the turn ahead of the slot, and the last look at the clock comes right before the request.
  *
  * A push has a person waiting and the stage's own throttle in front of it, so it costs no write until Daraja throttles
  * one; for the next minute pushes take slots like everybody else.
  */
 import type { LaneRate } from "./gcra.ts";
-import { slowDown, takeBlock } from "./lane-pace.ts";
-import type { LanePaceDeps, LaneView } from "./lane-pace.ts";
+import { slowDown, slowedSince, takeBlock, viewOf } from "./lane-pace.ts";
+import type { Block, LanePaceDeps, LaneView } from "./lane-pace.ts";
 import { LANES } from "./pacing.ts";
-import type { Lane, Slots } from "./pacing.ts";
+import type { Lane, Slots, Turn } from "./pacing.ts";
 
 export interface SlotsDeps extends LanePaceDeps {
   readonly rates: Readonly<Record<Lane, LaneRate>>;
@@ -29,7 +30,7 @@ const MOST_GATHER_MS = 1_000;
 
 interface Waiter {
   readonly deadline: number;
-  readonly settle: (turn: "go" | "too_late") => void;
+  readonly settle: (turn: Turn) => void;
 }
 
 interface LaneState extends LaneView {
@@ -38,13 +39,44 @@ interface LaneState extends LaneView {
   throttledAt: number;
 }
 
-/** Sleeps until the slot and lets the caller go; a caller that woke up too late for it queues again, in front. */
-const useSlot = async (deps: SlotsDeps, use: { state: LaneState; waiter: Waiter; slot: number }): Promise<void> => {
-  const { state, waiter, slot } = use;
-  const now = deps.clock.now();
-  if (slot > now) await deps.wait(slot - now);
-  if (deps.clock.now() <= slot + state.rate.jitterMs) {
-    waiter.settle("go");
+/** The clock shows whole milliseconds: a moment lies up to this much after what it shows. */
+const CLOCK_STEP_MS = 1;
+/** A timer may fire a moment early; a slot is never begun before its time. */
+const MOST_NAPS = 3;
+
+const sleepUntil = async ({ clock, wait }: SlotsDeps, at: number): Promise<void> => {
+  for (let nap = 0; nap < MOST_NAPS && clock.now() < at; nap += 1) await wait(at - clock.now());
+};
+
+/** A slot as its caller gets it, ahead of its moment when there is something to measure. */
+const turnIn = (deps: SlotsDeps, state: LaneState, { at, withinMs }: { at: number; withinMs: number }): Turn => {
+  const { lateness } = state;
+  if (lateness === null) return "go";
+  const start = async (): Promise<boolean> => {
+    await sleepUntil(deps, at);
+    const late = deps.clock.now() - at + CLOCK_STEP_MS;
+    lateness.note(late);
+    return late <= withinMs;
+  };
+  return { at, start };
+};
+
+const headStartMs = ({ rate }: LaneState): number => rate.measured?.aheadMs ?? 0;
+
+/**
+ * Sleeps until the caller's turn and lets it go. A caller that woke up too late for its slot, or whose lane slowed
+ * meanwhile, queues again, in front.
+ */
+const useSlot = async (
+  deps: SlotsDeps,
+  state: LaneState,
+  use: { waiter: Waiter; at: number; block: Block },
+): Promise<void> => {
+  const { waiter, at, block } = use;
+  await sleepUntil(deps, at - headStartMs(state));
+  const late = deps.clock.now() - at;
+  if (late <= block.withinMs && !slowedSince(state, block.takenUnder)) {
+    waiter.settle(turnIn(deps, state, { at, withinMs: block.withinMs }));
     return;
   }
   state.waiting.unshift(waiter);
@@ -66,7 +98,7 @@ const dismiss = (deps: SlotsDeps, state: LaneState): void => {
  * one by one then share a write.
  */
 const gather = async (deps: SlotsDeps, state: LaneState): Promise<void> => {
-  const aheadMs = (state.pace?.tat ?? 0) - deps.clock.now() - state.leadMs;
+  const aheadMs = (state.pace?.tat ?? 0) - deps.clock.now() - state.leadMs - headStartMs(state);
   if (aheadMs <= 0 || state.waiting.length === 0 || state.waiting.length >= MOST_PER_WRITE) return;
   await deps.wait(Math.min(MOST_GATHER_MS, aheadMs / 2));
 };
@@ -79,14 +111,14 @@ const serve = async (deps: SlotsDeps, state: LaneState): Promise<void> => {
   while (state.waiting.length > 0) {
     dismiss(deps, state);
     await gather(deps, state);
-    const block = state.waiting.splice(0, MOST_PER_WRITE);
-    if (block.length === 0) continue;
-    const until = Math.max(...block.map(({ deadline }) => deadline));
-    const slots = await takeBlock(deps, state, { count: block.length, until });
-    for (const [place, waiter] of block.entries()) {
-      const slot = slots[place];
-      if (slot === undefined || slot > waiter.deadline) waiter.settle("too_late");
-      else void useSlot(deps, { state, waiter, slot });
+    const waiters = state.waiting.splice(0, MOST_PER_WRITE);
+    if (waiters.length === 0) continue;
+    const until = Math.max(...waiters.map(({ deadline }) => deadline));
+    const block = await takeBlock(deps, state, { count: waiters.length, until });
+    for (const [place, waiter] of waiters.entries()) {
+      const at = block.slots[place];
+      if (at === undefined || at > waiter.deadline) waiter.settle("too_late");
+      else void useSlot(deps, state, { waiter, at, block });
     }
   }
   state.taking = false;
@@ -95,17 +127,14 @@ const serve = async (deps: SlotsDeps, state: LaneState): Promise<void> => {
 /** The slots of one process; share it between all callers of the process. */
 export const createSlots = (deps: SlotsDeps): Slots => {
   const fresh = (lane: Lane): LaneState => ({
-    lane,
-    rate: deps.rates[lane],
+    ...viewOf(lane, deps.rates[lane]),
     waiting: [],
-    pace: null,
     taking: false,
-    leadMs: 0,
     throttledAt: Number.NEGATIVE_INFINITY,
   });
   const states: Readonly<Record<Lane, LaneState>> = { stk: fresh("stk"), query: fresh("query"), bulk: fresh("bulk") };
 
-  const take = (lane: Lane, deadline: number): Promise<"go" | "too_late"> => {
+  const take = (lane: Lane, deadline: number): Promise<Turn> => {
     const state = states[lane];
     const free = lane === "stk" && deps.clock.now() - state.throttledAt >= CAREFUL_MS;
     if (free) return Promise.resolve("go");
@@ -118,8 +147,10 @@ export const createSlots = (deps: SlotsDeps): Slots => {
 
   /** The lane itself first: its next call may be waiting for this. */
   const throttled = async (lane: Lane): Promise<void> => {
+    const { takenUnder } = states[lane];
     states[lane].throttledAt = deps.clock.now();
-    for (const slower of LANES.slice(LANES.indexOf(lane))) await slowDown(deps, states[slower]);
+    for (const slower of LANES.slice(LANES.indexOf(lane)))
+      await slowDown(deps, states[slower], slower === lane ? takenUnder : null);
   };
 
   return { take, throttled };

@@ -6,10 +6,11 @@ import type { Finding } from "../domain/evidence.ts";
 import { readAmount } from "../domain/money.ts";
 import { parseMsisdn } from "../domain/msisdn.ts";
 import { readMpesaTime } from "../domain/time.ts";
-import { listOf, member, objectAt, parseForeign, textAt, textOf } from "./foreign-json.ts";
+import { member, objectAt, parseForeign, textAt } from "./foreign-json.ts";
 import type { Foreign } from "./foreign-json.ts";
+import { failure, namedValues, optional, readReceipt } from "./mpesa-fields.ts";
 import { stkResult } from "./result-codes.ts";
-import { failure, pushIds } from "./stk-fields.ts";
+import { pushIds } from "./stk-fields.ts";
 
 export type StkOutcome = Extract<Finding, { finding: "paid" | "unpaid" }>;
 
@@ -25,43 +26,16 @@ export type StkCallback =
 
 const unreadable = (because: string): StkCallback => ({ readable: false, because });
 
-/** The named values of a success. A name given twice with two values is null: nobody can say which one is true. */
-const itemsOf = (callback: Foreign): ReadonlyMap<string, string | null> => {
-  const metadata = objectAt(callback, "CallbackMetadata");
-  const named = (object: Foreign): boolean => textAt(object, "Name") !== null;
-  const items = new Map<string, string | null>();
-  for (const item of listOf(metadata && member(metadata, "Item"), named)) {
-    const name = textAt(item, "Name")?.toLowerCase();
-    const value = textOf(member(item, "Value"));
-    if (name === undefined || value === null) continue;
-    items.set(name, items.has(name) && items.get(name) !== value ? null : value);
-  }
-  return items;
-};
-
-const RECEIPT = /^[A-Z0-9]{8,20}$/;
-/** `OAK0000000` and its like stand for "no receipt" and are not unique. */
-const PLACEHOLDER = /^[A-Z0-9]{3}0{7}$/;
-
-/** A receipt as M-PESA writes it, in upper case; null for a placeholder or anything else. */
-export const readReceipt = (text: string): string | null => {
-  const receipt = text.trim().toUpperCase();
-  return RECEIPT.test(receipt) && !PLACEHOLDER.test(receipt) ? receipt : null;
-};
-
 /** A phone as M-PESA names it; null when it is masked, hashed or no Kenyan mobile number. */
 const readPhone = (text: string) => {
   const parsed = parseMsisdn(text);
   return parsed.ok ? parsed.msisdn : null;
 };
 
-/** `read` on a value that may be missing. */
-const optional = <T>(text: string | null | undefined, read: (text: string) => T | null): T | null =>
-  text === null || text === undefined ? null : read(text);
-
 const paid = (callback: Foreign): StkCallback => {
   const push = pushIds(callback);
-  const items = itemsOf(callback);
+  const metadata = objectAt(callback, "CallbackMetadata");
+  const items = namedValues(metadata && member(metadata, "Item"), "Name");
   const amount = optional(items.get("amount"), readAmount);
   if (push === null) return unreadable("a success that does not name its push");
   if (amount === null) return unreadable("a success without one readable amount");

@@ -137,6 +137,13 @@ describe("the answer to a push", () => {
     expect(submit(429, "")).toMatchObject({ setback: { kind: "throttled" } });
   });
 
+  test("a busy system also asks the lane to slow down, for a push and for a query", () => {
+    const busy = error("500.003.02", "System is busy. Please try again in few minutes.");
+    expect(submit(500, busy)).toMatchObject({ answer: { answer: "unknown" }, slowDown: true });
+    expect(query(500, busy)).toMatchObject({ answer: { answer: "no_answer" }, slowDown: true });
+    expect(submit(500, error("500.003.1001", "Internal Server Error"))).not.toHaveProperty("slowDown");
+  });
+
   test("a token repeated in the message is not in the failure", () => {
     const reading = submit(
       401,

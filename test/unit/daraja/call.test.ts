@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { readSubmitAnswer } from "../../../functions/daraja/answers.ts";
 import { makeCall } from "../../../functions/daraja/call.ts";
-import type { CallDeps } from "../../../functions/daraja/call.ts";
+import type { Call, CallDeps } from "../../../functions/daraja/call.ts";
+import type { SubmitAnswer } from "../../../functions/daraja/answers.ts";
+import type { Turn } from "../../../functions/daraja/pacing.ts";
 import { TokenUnavailable } from "../../../functions/daraja/token.ts";
 
 const MINUTE = 60_000;
@@ -35,7 +37,7 @@ const setUp = (answers: readonly (() => Response)[]) => {
     random: () => 0.5,
     log: () => undefined,
   };
-  const call = () =>
+  const call = (special: Partial<Call<SubmitAnswer>> = {}) =>
     makeCall(deps, {
       operation: "stk_push",
       lane: "stk",
@@ -44,8 +46,9 @@ const setUp = (answers: readonly (() => Response)[]) => {
       read: readSubmitAnswer,
       time: { attemptMs: 500, totalMs: 10_000 },
       throttleRetries: 2,
+      ...special,
     });
-  return { call, seen };
+  return { call, seen, deps };
 };
 
 describe("a token that meets a 401 which no table explains", () => {
@@ -87,4 +90,116 @@ describe("a token that meets a 401 which no table explains", () => {
     expect(await call()).toMatchObject({ came: "answer", answer: { answer: "accepted" } });
     expect(seen.sent).toEqual(["Bearer t1", "Bearer t2"]);
   });
+});
+
+/** Slots whose turns are given, in order; what they were asked is kept. */
+const turns = (given: readonly Turn[]) => {
+  const asked: string[] = [];
+  const left = [...given];
+  const slots: CallDeps["slots"] = {
+    take: (lane) => {
+      asked.push(`take ${lane}`);
+      return Promise.resolve(left.shift() ?? "too_late");
+    },
+    throttled: (lane) => {
+      asked.push(`throttled ${lane}`);
+      return Promise.resolve();
+    },
+  };
+  return { slots, asked };
+};
+const inTime = (yes: boolean): Turn => ({ at: 0, start: () => Promise.resolve(yes) });
+const throttled = () => new Response("", { status: 429 });
+const deadToken = () =>
+  new Response('{"errorCode":"404.001.03","errorMessage":"Invalid Access Token"}', { status: 404 });
+
+describe("a call that has to be released", () => {
+  test("is, once a token and a slot are at hand, and is sent then", async () => {
+    const { call, seen, deps } = setUp([accepted]);
+    const { slots, asked } = turns([inTime(true)]);
+    Object.assign(deps, { slots });
+    const release = () => {
+      asked.push(`release, ${seen.sent.length} sent`);
+      return Promise.resolve(true);
+    };
+    expect(await call({ release, lane: "bulk" })).toMatchObject({ came: "answer" });
+    expect(asked).toEqual(["take bulk", "release, 0 sent"]);
+    expect(seen.sent).toHaveLength(1);
+  });
+
+  test("is not sent when it is withheld, nor when releasing it fails, and the failure is the caller's", async () => {
+    const { call, seen } = setUp([accepted]);
+    expect(await call({ release: () => Promise.resolve(false) })).toEqual({ came: "withheld" });
+    const down = new Error("the ledger can't be reached");
+    await expect(call({ release: () => Promise.reject(down) })).rejects.toBe(down);
+    expect(seen.sent).toEqual([]);
+  });
+
+  test("is asked for neither without a slot nor without a token", async () => {
+    const { call, seen, deps } = setUp([accepted]);
+    let released = 0;
+    const release = () => Promise.resolve((released += 1) > 0);
+    Object.assign(deps, turns([]));
+    expect(await call({ release })).toEqual({ came: "no_slot" });
+    deps.suspicion.token = "t1";
+    seen.tokenAvailable = false;
+    expect(await call({ release })).toMatchObject({ came: "no_token" });
+    expect(released).toBe(0);
+  });
+
+  test.each([
+    ["throttled", throttled],
+    ["turned away with a dead token", deadToken],
+  ])("and was %s is sent again without being asked for again", async (_, setback) => {
+    const { call, seen } = setUp([setback, accepted]);
+    let released = 0;
+    const release = () => Promise.resolve((released += 1) > 0);
+    expect(await call({ release })).toMatchObject({ came: "answer", answer: { answer: "accepted" } });
+    expect(seen.sent).toHaveLength(2);
+    expect(released).toBe(1);
+  });
+
+  test("for so long that no time is left for an answer is not sent", async () => {
+    const { call, seen } = setUp([accepted]);
+    const release = () => {
+      seen.now += 9_501;
+      return Promise.resolve(true);
+    };
+    expect(await call({ release })).toEqual({ came: "no_slot" });
+    expect(seen.sent).toEqual([]);
+  });
+});
+
+describe("a slot that went by", () => {
+  test("is not used: the call takes another, and is released once", async () => {
+    const { call, seen, deps } = setUp([accepted]);
+    const { slots, asked } = turns([inTime(false), inTime(false), inTime(true)]);
+    Object.assign(deps, { slots });
+    let released = 0;
+    const release = () => Promise.resolve((released += 1) > 0);
+    expect(await call({ release, lane: "bulk" })).toMatchObject({ came: "answer" });
+    expect(asked).toHaveLength(3);
+    expect(seen.sent).toHaveLength(1);
+    expect(released).toBe(1);
+  });
+
+  test("five times over ends the call, and nothing was sent", async () => {
+    const { call, seen, deps } = setUp([accepted]);
+    const { slots, asked } = turns(Array.from({ length: 20 }, () => inTime(false)));
+    Object.assign(deps, { slots });
+    expect(await call()).toEqual({ came: "no_slot" });
+    expect(asked.length).toBeLessThanOrEqual(6);
+    expect(seen.sent).toEqual([]);
+  });
+});
+
+test("an answer that says Daraja is busy slows the lane, and is the answer", async () => {
+  const { call, seen, deps } = setUp([accepted]);
+  const { slots, asked } = turns([inTime(true)]);
+  Object.assign(deps, { slots });
+  const busy: SubmitAnswer = { answer: "unknown", because: "busy", push: null, raw: "{}" };
+  const read = () => ({ answer: busy, unlistedCode: null, slowDown: true }) as const;
+  expect(await call({ lane: "bulk", read })).toEqual({ came: "answer", answer: busy, unlistedCode: null });
+  expect(asked).toEqual(["take bulk", "throttled bulk"]);
+  expect(seen.sent).toHaveLength(1);
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
+  CALLBACK_KINDS,
   callbackToken,
   callbackUrl,
   checkCallbackToken,
@@ -56,6 +57,18 @@ describe("the token", () => {
 });
 
 describe("the URL", () => {
+  test("of every kind is one that Daraja takes, and its token is good for that kind alone", () => {
+    const tokens = CALLBACK_KINDS.map((kind) => {
+      const url = callbackUrl({ baseUrl: "https://callbacks.duka.co.ke", kind, id: ID, secret: SECRET });
+      expect(checkCallbackUrl(url, "production")).toEqual({ ok: true });
+      return url.slice(url.lastIndexOf("/") + 1);
+    });
+    expect(new Set(tokens).size).toBe(CALLBACK_KINDS.length);
+    const [, , late = ""] = tokens;
+    expect(checkCallbackToken({ kind: "b2c-late", id: ID, token: late, secrets: [SECRET] })).toBe(true);
+    expect(checkCallbackToken({ kind: "b2c", id: ID, token: late, secrets: [SECRET] })).toBe(false);
+  });
+
   test("is base, kind, id and token, with or without a slash at the base's end", () => {
     const url = `https://callbacks.duka.co.ke/callbacks/v1/stk/${ID}/${token}`;
     for (const baseUrl of ["https://callbacks.duka.co.ke", "https://callbacks.duka.co.ke/"])

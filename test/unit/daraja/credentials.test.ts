@@ -31,6 +31,7 @@ describe("the Daraja secret", () => {
       transactionType: "CustomerPayBillOnline",
       receiver: "174379",
       initiator: null,
+      initiatorLacks: ["initiator_name", "initiator_password", "initiator_certificate"],
     });
   });
 
@@ -40,13 +41,17 @@ describe("the Daraja secret", () => {
     expect(Credentials.safeParse({ ...till, till: undefined }).success).toBe(false);
   });
 
-  test("has an initiator only when both halves are there", () => {
-    const named = { ...secret, initiator_name: "testapi" };
-    expect(Credentials.parse(named).initiator).toBeNull();
-    expect(Credentials.parse({ ...named, initiator_password: "p" }).initiator).toEqual({
-      name: "testapi",
-      password: "p",
+  test("has an initiator only when all of it is there, and says what is missing", () => {
+    const whole = { initiator_name: "testapi", initiator_password: "p", initiator_certificate: " PEM\ntext\n" };
+    expect(Credentials.parse({ ...secret, ...whole })).toMatchObject({
+      initiator: { name: "testapi", password: "p", certificate: "PEM\ntext" },
+      initiatorLacks: [],
     });
+    for (const field of Object.keys(whole))
+      expect(Credentials.parse({ ...secret, ...whole, [field]: undefined })).toMatchObject({
+        initiator: null,
+        initiatorLacks: [field],
+      });
   });
 
   test("that is incomplete is refused, naming fields and no values", () => {

@@ -1,5 +1,5 @@
 /** The shared items of the token and of the slots, in memory, under the very conditions that the ports demand. */
-import type { Lane, LanePace, SlotItems } from "../../../functions/daraja/pacing.ts";
+import type { Advance, Lane, LanePace, SlotItems } from "../../../functions/daraja/pacing.ts";
 import type { HeldToken, SharedToken } from "../../../functions/daraja/token.ts";
 
 export const memoryToken = (now: () => number): SharedToken & { held: HeldToken | null } => {
@@ -33,10 +33,11 @@ export const memorySlots = (): SlotItems & { writes: number; paces: Map<Lane, La
   const items = {
     writes: 0,
     paces: new Map<Lane, LanePace>(),
-    advance: (lane: Lane, request: { byMs: number; slowedAt: number; from: number; to: number }) => {
+    advance: (lane: Lane, request: Advance) => {
       items.writes += 1;
       const pace = items.paces.get(lane) ?? null;
-      const fits = pace?.slowedAt === request.slowedAt && pace.tat >= request.from && pace.tat <= request.to;
+      const known = pace?.slowedAt === request.slowedAt && pace.jitterMs === request.jitterMs;
+      const fits = known && pace.tat >= request.from && pace.tat <= request.to;
       if (!pace || !fits) return Promise.resolve({ taken: false, pace });
       const next = { ...pace, tat: pace.tat + request.byMs };
       items.paces.set(lane, next);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readReceipt, readStkCallback } from "../../../functions/daraja/stk-callback.ts";
+import { readReceipt } from "../../../functions/daraja/mpesa-fields.ts";
+import { readStkCallback } from "../../../functions/daraja/stk-callback.ts";
 
 const IDS = { MerchantRequestID: "29115-34620561-1", CheckoutRequestID: "ws_CO_191220191020363925" };
 const PUSH = { merchantId: IDS.MerchantRequestID, checkoutId: IDS.CheckoutRequestID };
