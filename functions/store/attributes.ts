@@ -75,3 +75,7 @@ export const codes = <W extends string>(table: Readonly<Record<W, string>>) => {
       item[name] ? present(words.get(readText(item, name)) ?? null, name) : null,
   };
 };
+
+/** `word` as one of `known`: an item of this kind holds no other. */
+export const oneOf = <W extends string>(known: readonly W[], word: string, name: string): W =>
+  present(known.find((candidate) => candidate === word) ?? null, name);

@@ -95,7 +95,9 @@ const readPace = (item: Item | null): LanePace | null => {
   if (!item) return null;
   const factor = Number(item["r"]?.N);
   if (!(factor > 0 && factor <= 1)) throw new CorruptItem("r");
-  return { tat: readNumber(item, "tat"), factor, slowedAt: readNumber(item, "sa") };
+  const jitterMs = maybeNumber(item, "j");
+  const pace = { tat: readNumber(item, "tat"), factor, slowedAt: readNumber(item, "sa") };
+  return jitterMs === null ? pace : { ...pace, jitterMs };
 };
 
 /** The pace of each lane of one shortcode. */
@@ -104,12 +106,13 @@ export const createSlotItems = (deps: CoordinationDeps, shortcode: string): Slot
   const ttl = { "#ttl": "ttl" };
 
   return {
-    advance: async (lane, { byMs, slowedAt, from, to }) => {
+    advance: async (lane, { byMs, slowedAt, jitterMs, from, to }) => {
+      const sameMargin = jitterMs === undefined ? "attribute_not_exists(j)" : "j = :jitter";
       const result = await update(deps, {
         TableName: deps.table,
         Key: keyOf(lane),
         UpdateExpression: "SET tat = tat + :by, #ttl = :ttl",
-        ConditionExpression: "sa = :slowed AND tat BETWEEN :from AND :to",
+        ConditionExpression: `sa = :slowed AND tat BETWEEN :from AND :to AND ${sameMargin}`,
         ExpressionAttributeNames: ttl,
         ExpressionAttributeValues: {
           ":by": number(byMs),
@@ -117,6 +120,7 @@ export const createSlotItems = (deps: CoordinationDeps, shortcode: string): Slot
           ":slowed": number(slowedAt),
           ":from": number(from),
           ":to": number(to),
+          ...(jitterMs === undefined ? {} : { ":jitter": number(jitterMs) }),
         },
       });
       return result.written
@@ -125,10 +129,11 @@ export const createSlotItems = (deps: CoordinationDeps, shortcode: string): Slot
     },
 
     swap: async (lane, { expected, next }) => {
+      const margin = next.jitterMs === undefined ? " REMOVE j" : ", j = :jitter";
       const result = await update(deps, {
         TableName: deps.table,
         Key: keyOf(lane),
-        UpdateExpression: "SET tat = :tat, r = :factor, sa = :slowed, #ttl = :ttl",
+        UpdateExpression: `SET tat = :tat, r = :factor, sa = :slowed, #ttl = :ttl${margin}`,
         ConditionExpression: expected ? "tat = :seenTat AND sa = :seenSlowed" : "attribute_not_exists(pk)",
         ExpressionAttributeNames: ttl,
         ExpressionAttributeValues: {
@@ -136,6 +141,7 @@ export const createSlotItems = (deps: CoordinationDeps, shortcode: string): Slot
           ":factor": { N: String(next.factor) },
           ":slowed": number(next.slowedAt),
           ":ttl": forgetAt(deps.clock.now()),
+          ...(next.jitterMs === undefined ? {} : { ":jitter": number(next.jitterMs) }),
           ...(expected ? { ":seenTat": number(expected.tat), ":seenSlowed": number(expected.slowedAt) } : {}),
         },
       });

@@ -4,9 +4,10 @@ import type { Ledger } from "./ledger.ts";
 import type { LedgerDeps } from "./ledger-deps.ts";
 import { createExceptions, createList } from "./list.ts";
 import { createOpen } from "./open.ts";
+import { createPostpone } from "./due.ts";
 import { readOne } from "./read.ts";
 import { createRecord } from "./record.ts";
-import { createDue, createPostpone } from "./sweep.ts";
+import { createDue } from "./sweep.ts";
 
 export const createLedger = (deps: LedgerDeps): Ledger => ({
   open: createOpen(deps),

@@ -1,23 +1,28 @@
-/** Answers an audit question: everything about one payment, and which payments a scrap of text names. */
+/** Answers an audit question: everything about one transaction, and which transactions a scrap of text names. */
 import { QueryCommand } from "@aws-sdk/client-dynamodb";
-import { isPaymentId } from "../domain/ids.ts";
+import { isBatchId, isPaymentId, isPayoutId } from "../domain/ids.ts";
 import { parseMsisdn } from "../domain/msisdn.ts";
 import { persist } from "./attempts.ts";
 import { readList, readNumber, readText, text, toHex } from "./attributes.ts";
 import type { Item } from "./attributes.ts";
+import { readBatchItem } from "./batch-item.ts";
 import { sealedRaws } from "./history-item.ts";
 import { keys } from "./keys.ts";
 import { readKept } from "./kept-evidence.ts";
-import type { PaymentHistory } from "./ledger.ts";
+import type { KnownTransaction, TransactionHistory } from "./ledger.ts";
 import type { LedgerDeps } from "./ledger-deps.ts";
-import { receiptOwner } from "./list.ts";
-import { AT, readPayment, readStorefront } from "./payment-item.ts";
+import { receiptOwner } from "./listing.ts";
+import { readPayment } from "./payment-item.ts";
+import { readPayout } from "./payout-item.ts";
 import { openText } from "./raw-evidence.ts";
 import { readItem, readItems } from "./read.ts";
+import { AT, readStorefront } from "./transaction-item.ts";
 
 const KEPT_SHOWN = 50;
 const FOUND_SHOWN = 20;
 const LONGEST_QUESTION = 256;
+/** What one request reads. */
+const READ_AT_ONCE = 100;
 
 type Place =
   | readonly [index: "by_phone", key: "p"]
@@ -46,21 +51,30 @@ const idsAt = async (
   return Items.map((item) => readText(item, AT.id));
 };
 
-/** A payment with the texts behind its history. */
-const readWhole = async (deps: LedgerDeps, item: Item): Promise<PaymentHistory> => {
-  const payment = readPayment(item);
+/** The transaction that an item holds, by what its id says it is. */
+const readKnown = (item: Item): KnownTransaction => {
+  const id = readText(item, AT.id);
+  if (isPayoutId(id)) return { kind: "payout", payout: readPayout(item) };
+  if (isBatchId(id)) return { kind: "batch", batch: readBatchItem(item) };
+  return { kind: "payment", payment: readPayment(item) };
+};
+
+/** A transaction with the texts behind its history. */
+const readWhole = async (deps: LedgerDeps, item: Item): Promise<TransactionHistory> => {
+  const known = readKnown(item);
+  const id = readText(item, AT.id);
   const head = readList(item, AT.digests).at(-1)?.B;
   const raws = sealedRaws(item, AT.history).map(async ({ hash, sealed }) => ({
     hash,
-    text: await openText(deps.vault, sealed, payment.id),
+    text: await openText(deps.vault, sealed, id),
   }));
-  return { payment, head: head ? toHex(head) : "", raws: await Promise.all(raws), kept: [] };
+  return { ...known, head: head ? toHex(head) : "", raws: await Promise.all(raws), kept: [] };
 };
 
-/** Two requests, and a third when something was kept beside the payment. */
+/** Two requests, and a third when something was kept beside the transaction. */
 export const createHistory =
   (deps: LedgerDeps) =>
-  async (id: string): Promise<PaymentHistory | null> => {
+  async (id: string): Promise<TransactionHistory | null> => {
     const beside = { value: keys.keptBeside(id), limit: KEPT_SHOWN, oldestFirst: true };
     const [item, keptIds] = await Promise.all([readItem(deps, id), idsAt(deps, PUSH, beside)]);
     if (!item) return null;
@@ -71,24 +85,39 @@ export const createHistory =
 
 const RECEIPT = /^[a-z0-9]{8,20}$/i;
 
-/** The ids that a text could mean, each reading of it at most one request. */
-const candidates = async (deps: LedgerDeps, storefront: string, question: string): Promise<readonly string[]> => {
-  if (isPaymentId(question)) return [question];
+/** Every key that a text could mean, phones first hashed: payments, payouts and batches have keys of their own. */
+const placesOf = async (deps: LedgerDeps, storefront: string, question: string) => {
   const phone = parseMsisdn(question);
   const phoneHash = phone.ok ? await deps.vault.hash(phone.msisdn) : null;
+  return [
+    [REFERENCE, keys.reference(storefront, question)],
+    [REFERENCE, keys.referenceOfPayout(storefront, question)],
+    [REFERENCE, keys.referenceOfBatch(storefront, question)],
+    [PUSH, await deps.vault.hash(question)],
+    ...(phoneHash === null
+      ? []
+      : ([
+          [PHONE, keys.phone(phoneHash, storefront)],
+          [PHONE, keys.phoneOfPayout(phoneHash, storefront)],
+        ] as const)),
+  ] as const;
+};
+
+/** The ids that a text could mean, each reading of it at most one request. */
+const candidates = async (deps: LedgerDeps, storefront: string, question: string): Promise<readonly string[]> => {
+  if (isPaymentId(question) || isPayoutId(question) || isBatchId(question)) return [question];
   const newest = { limit: FOUND_SHOWN, oldestFirst: false };
+  const places = await placesOf(deps, storefront, question);
   const found = await Promise.all([
-    idsAt(deps, REFERENCE, { value: keys.reference(storefront, question), ...newest }),
-    idsAt(deps, PUSH, { value: await deps.vault.hash(question), ...newest }),
-    phoneHash === null ? [] : idsAt(deps, PHONE, { value: keys.phone(phoneHash, storefront), ...newest }),
+    ...places.map(([place, value]) => idsAt(deps, place, { value, ...newest })),
     RECEIPT.test(question) ? receiptOwner(deps, question).then((owner) => (owner === null ? [] : [owner])) : [],
   ]);
-  return [...new Set(found.flat())].slice(0, 100);
+  return [...new Set(found.flat())].slice(0, READ_AT_ONCE);
 };
 
 export const createFind =
   (deps: LedgerDeps) =>
-  async (storefront: string, asked: string): Promise<readonly PaymentHistory[]> => {
+  async (storefront: string, asked: string): Promise<readonly TransactionHistory[]> => {
     const question = asked.trim();
     if (question === "" || question.length > LONGEST_QUESTION) return [];
     const items = await readItems(deps, await candidates(deps, storefront, question));

@@ -4,8 +4,8 @@
  * (docs/adr/0004). What must stay true: what is read back gives the digest it was written with.
  */
 import type { EvidenceSource } from "../domain/evidence.ts";
-import type { HistoryEntry } from "../domain/history.ts";
-import type { ExceptionKind, PaymentState } from "../domain/payment-states.ts";
+import type { HistoryEntry, LedgerFinding, LedgerState } from "../domain/history.ts";
+import type { ExceptionKind } from "../domain/payment-states.ts";
 import {
   codes,
   CorruptItem,
@@ -27,16 +27,29 @@ import {
 import type { Item } from "./attributes.ts";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 
-export const STATE_CODES = codes<PaymentState>({
+/** Payments, payouts and batches share one alphabet of states. */
+export const STATE_CODES = codes<LedgerState>({
   initiated: "i",
   pending: "p",
   uncertain: "u",
   succeeded: "s",
   failed: "f",
   reversed: "r",
+  queued: "q",
+  sending: "g",
+  accepted: "a",
+  cancelled: "c",
+  awaiting_upload: "w",
+  rejected: "j",
+  awaiting_approval: "y",
+  starting: "t",
+  waiting_for_float: "b",
+  running: "n",
+  paused: "z",
+  completed: "d",
 });
 
-export const FINDING_CODES = codes<HistoryEntry["finding"]>({
+export const FINDING_CODES = codes<LedgerFinding>({
   created: "0",
   accepted: "a",
   refused: "r",
@@ -46,6 +59,19 @@ export const FINDING_CODES = codes<HistoryEntry["finding"]>({
   unverified: "v",
   unreadable: "x",
   overdue: "o",
+  claimed: "g",
+  turned_away: "t",
+  untold: "e",
+  cancelled: "c",
+  replaced: "k",
+  frozen: "z",
+  file_refused: "j",
+  approved: "y",
+  float_found: "b",
+  float_missing: "w",
+  paused: "h",
+  resumed: "m",
+  completed: "d",
 });
 
 export const SOURCE_CODES = codes<EvidenceSource | "api">({
@@ -69,6 +95,7 @@ export const EXCEPTION_CODES = codes<ExceptionKind>({
   uncertain_overdue: "o",
   unclassified_code: "u",
   unreadable_callback: "x",
+  digest_mismatch: "g",
 });
 
 /** Storage names of the facts that entry.ts names; any other fact is stored under its own name. */
@@ -81,6 +108,7 @@ const FACT_NAMES = new Map([
   ["result_code", "r"],
   ["because", "b"],
   ["disputed", "z"],
+  ["conversation", "v"],
 ]);
 const FACTS = new Map([...FACT_NAMES].map(([fact, name]) => [name, fact]));
 

@@ -1,11 +1,10 @@
 /**
- * Evidence that changed nothing, or was about nothing we know, kept beside the payment: one item per text, so that a
+ * Evidence that changed nothing, or was about nothing we know, kept beside its transaction: one item per text, so that a
  * message repeated a thousand times is kept once.
  */
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
-import type { Evidence } from "../domain/evidence.ts";
-import type { Payment, Weighed } from "../domain/payment.ts";
+import type { EntryContent, HistoryEntry } from "../domain/history.ts";
 import { persist } from "./attempts.ts";
 import {
   bytes,
@@ -27,22 +26,31 @@ import type { KeptEvidence } from "./ledger.ts";
 import type { LedgerDeps } from "./ledger-deps.ts";
 import { openText, sealText } from "./raw-evidence.ts";
 
+/** Who said it and when; evidence of every kind has it. */
+export type Said = Pick<EntryContent, "at" | "finding" | "source" | "by" | "requestId">;
+
+/** Evidence with the text it was read from. */
+export interface Heard {
+  readonly evidence: Said & { readonly raw: string | null };
+  readonly rawHash: string | null;
+}
+
 interface Keeping {
   readonly id: string;
-  readonly evidence: Evidence;
+  readonly said: Said;
   readonly rawHash: string;
   readonly sealedRaw: Uint8Array;
   readonly because: string;
 }
 
-const keptItem = ({ id, evidence, rawHash, sealedRaw, because }: Keeping) => ({
+const keptItem = ({ id, said, rawHash, sealedRaw, because }: Keeping) => ({
   pk: text(keys.keptEvidence(id, rawHash)),
   c: text(keys.keptBeside(id)),
-  s: number(evidence.at),
-  f: FINDING_CODES.write(evidence.finding),
-  o: SOURCE_CODES.write(evidence.source),
-  b: text(evidence.by),
-  q: requestId(evidence.requestId),
+  s: number(said.at),
+  f: FINDING_CODES.write(said.finding),
+  o: SOURCE_CODES.write(said.source),
+  b: text(said.by),
+  q: requestId(said.requestId),
   y: text(because),
   h: hex(rawHash),
   z: bytes(sealedRaw),
@@ -53,29 +61,32 @@ export const keptEvidencePut = (table: string, keeping: Keeping): TransactWriteI
   Put: { TableName: table, Item: keptItem(keeping) },
 });
 
-/** Whether the history holds this very text already. A taken push is there by its facts and hash alone. */
-const isHeld = (payment: Payment | null, { evidence, rawHash }: Weighed): boolean =>
+/** Whether the history holds this very text already. What M-PESA took is there by its facts and hash alone. */
+const isHeld = (history: readonly HistoryEntry[], { evidence, rawHash }: Heard): boolean =>
   evidence.finding === "accepted" ||
-  (payment?.history ?? []).some((entry) => entry.rawHash === rawHash && entry.finding === evidence.finding);
+  history.some((entry) => entry.rawHash === rawHash && entry.finding === evidence.finding);
+
+export interface Keep {
+  readonly id: string;
+  /** What its transaction's history says already; null when there is no such transaction. */
+  readonly history: readonly HistoryEntry[] | null;
+  readonly because: string;
+}
 
 /** Keeps the text of evidence that changed nothing, unless there is none or it is held already. */
-export const keepEvidence = async (
-  deps: LedgerDeps,
-  about: { readonly id: string; readonly payment: Payment | null; readonly because: string },
-  weighed: Weighed,
-): Promise<void> => {
-  const { evidence, rawHash } = weighed;
-  if (evidence.raw === null || rawHash === null || (about.payment && isHeld(about.payment, weighed))) return;
-  const sealedRaw = await sealText(deps.vault, evidence.raw, about.id);
-  const Item = keptItem({ id: about.id, evidence, rawHash, sealedRaw, because: about.because });
+export const keepEvidence = async (deps: LedgerDeps, { id, history, because }: Keep, heard: Heard): Promise<void> => {
+  const { evidence, rawHash } = heard;
+  if (evidence.raw === null || rawHash === null || (history && isHeld(history, heard))) return;
+  const sealedRaw = await sealText(deps.vault, evidence.raw, id);
+  const Item = keptItem({ id, said: evidence, rawHash, sealedRaw, because });
   await persist(deps, () => deps.dynamo.send(new PutItemCommand({ TableName: deps.tables.transactions, Item })));
 };
 
-/** Reads one kept text of the payment `id`. */
+/** Reads one kept text about the transaction `id`. */
 export const readKept = async (deps: LedgerDeps, id: string, item: Item): Promise<KeptEvidence> => {
   const finding = FINDING_CODES.read(item, "f");
   const source = SOURCE_CODES.read(item, "o");
-  if (finding === "created" || source === "api") throw new CorruptItem("f");
+  if (source === "api") throw new CorruptItem("o");
   return {
     at: readNumber(item, "s"),
     finding,

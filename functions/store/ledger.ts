@@ -3,9 +3,12 @@
  * What must stay true: an intent is durable before anyone outside hears of it; a state, its history entry, its receipt's
  * claim and its exception are written together or not at all; nothing that was received is acknowledged unkept.
  */
+import type { Batch } from "../domain/batch.ts";
 import type { Evidence } from "../domain/evidence.ts";
+import type { LedgerFinding } from "../domain/history.ts";
 import type { Msisdn } from "../domain/msisdn.ts";
 import type { Payment, PaymentIntent } from "../domain/payment.ts";
+import type { Payout } from "../domain/payout.ts";
 import type { ExceptionKind, PaymentState } from "../domain/payment-states.ts";
 import type { PromptLimits } from "../domain/prompts.ts";
 
@@ -49,10 +52,10 @@ export interface RawEvidence {
   readonly text: string;
 }
 
-/** Evidence that changed nothing, kept beside the payment. */
+/** Evidence that changed nothing, kept beside the transaction that it is about. */
 export interface KeptEvidence {
   readonly at: number;
-  readonly finding: Evidence["finding"];
+  readonly finding: LedgerFinding;
   readonly source: Evidence["source"];
   readonly by: string;
   readonly requestId: string;
@@ -60,16 +63,21 @@ export interface KeptEvidence {
   readonly raw: RawEvidence;
 }
 
-/** Everything known about one payment. */
-export interface PaymentHistory {
-  readonly payment: Payment;
+/** Something on the ledger, and what it is. */
+export type KnownTransaction =
+  | { readonly kind: "payment"; readonly payment: Payment }
+  | { readonly kind: "payout"; readonly payout: Payout }
+  | { readonly kind: "batch"; readonly batch: Batch };
+
+/** Everything known about one payment, payout or batch. */
+export type TransactionHistory = KnownTransaction & {
   /** The last digest of the history, as the item carries it: what `verifyChain` compares with. */
   readonly head: string;
   /** The texts behind the history's entries, by their hash. */
   readonly raws: readonly RawEvidence[];
   /** What else was said about it and changed nothing, oldest first; the first 50. */
   readonly kept: readonly KeptEvidence[];
-}
+};
 
 export interface Page {
   /** 1 to 100. */
@@ -167,14 +175,16 @@ export interface Ledger {
   record(id: string, evidence: Evidence): Promise<RecordOutcome>;
   /** One consistent read. */
   read(id: string): Promise<Payment | null>;
-  history(id: string): Promise<PaymentHistory | null>;
+  /** Of whatever kind the id names. */
+  history(id: string): Promise<TransactionHistory | null>;
   /** Newest first. Throws `BadCursor` for a cursor that this query did not hand out. */
   list(query: ListQuery): Promise<PaymentPage>;
   /**
-   * The storefront's payments that `text` names: an id, receipt, phone, reference or push id. Newest first, at most 20,
-   * each with its texts; `kept` stays empty here, so that an answer is two requests for each reading of `text` at most.
+   * The storefront's payments, payouts and batches that `text` names: an id, receipt, phone, reference, or M-PESA's own
+   * name for it (CheckoutRequestID, ConversationID). Newest first, at most 20, each with its texts; `kept` stays empty
+   * here, so that an answer is two requests for each reading of `text` at most.
    */
-  find(storefront: string, text: string): Promise<readonly PaymentHistory[]>;
+  find(storefront: string, text: string): Promise<readonly TransactionHistory[]>;
   /** Newest first. Throws `BadCursor`. */
   exceptions(storefront: string, page: Page): Promise<ExceptionPage>;
   /** What is due in one shard of `DUE_SHARDS`, the longest waiting first. */

@@ -9,10 +9,10 @@ import { quietMs } from "../domain/prompts.ts";
 import type { PromptGuard, PromptLimits, PromptRecord } from "../domain/prompts.ts";
 import { CorruptItem, list, number, readList, readNumber, readText, text } from "./attributes.ts";
 import type { Item } from "./attributes.ts";
-import { STATE_CODES } from "./history-item.ts";
 import type { LedgerDeps } from "./ledger-deps.ts";
-import { AT, readStorefront } from "./payment-item.ts";
+import { readPaymentState } from "./payment-item.ts";
 import { readItems } from "./read.ts";
+import { AT, readStorefront } from "./transaction-item.ts";
 
 /** Kept this long after it has nothing left to say, so that its version never starts again under a waiting request. */
 const LINGER_MS = 3_600_000;
@@ -66,6 +66,6 @@ export const readPrompted = async (
   new Map(
     (await readItems(deps, ids)).map((item) => [
       readText(item, AT.id),
-      { state: STATE_CODES.read(item, AT.state), storefront: readStorefront(item) },
+      { state: readPaymentState(item), storefront: readStorefront(item) },
     ]),
   );

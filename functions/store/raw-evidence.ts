@@ -1,16 +1,17 @@
 /**
  * Received texts, kept as they came: packed, then sealed, because they spell phone numbers. Daraja's messages are mostly
  * the same words, so packing starts from a dictionary of them and leaves little more than what differs; that is what
- * keeps a paid payment's item, and the price of writing it, small.
+ * keeps a paid transaction's item, and the price of writing it, small.
  */
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { PhoneVault } from "./phone-vault.ts";
 
 /**
- * The words of Daraja's messages. Append-only in meaning: what was packed with a dictionary opens with that dictionary
- * alone, so a better one gets a new number here and the old one stays.
+ * The words of Daraja's messages, a dictionary for each family of them. Append-only in meaning: what was packed with a
+ * dictionary opens with that dictionary alone, so a better one gets a new number here and the old one stays.
  */
-const DICTIONARIES: readonly Buffer[] = [
+const WORDS: readonly Buffer[] = [
+  // 0: STK callbacks, C2B confirmations, answers to pushes and queries.
   Buffer.from(
     '{"errorCode":"500.001.1001","errorMessage":"The transaction is being processed"}' +
       '{"ResponseCode":"0","ResponseDescription":"The service request has been accepted successsfully",' +
@@ -23,21 +24,66 @@ const DICTIONARIES: readonly Buffer[] = [
       '"CallbackMetadata":{"Item":[{"Name":"Amount","Value":1.00},{"Name":"MpesaReceiptNumber","Value":""},' +
       '{"Name":"Balance"},{"Name":"TransactionDate","Value":2026},{"Name":"PhoneNumber","Value":254712345678}]}}}}',
   ),
+  // 1: results of payouts, transaction status and balance, and the answers to their submits. What comes most stands last.
+  Buffer.from(
+    '{"requestId":"","errorCode":"500.003.02","errorMessage":"Duplicate OriginatorConversationID.System is busy.' +
+      'Spike arrest violation."}{"ResponseCode":"0","ResponseDescription":"Accept the service request successfully."}' +
+      '{"InitiatorName":"","SecurityCredential":"","CommandID":"BusinessPaymentSalaryPaymentPromotionPayment","Amount":"",' +
+      '"PartyA":"","PartyB":"254","Remarks":"","QueueTimeOutURL":"https://","ResultURL":"https://","Occassion":""}' +
+      '{"Key":"AccountBalance","Value":"Working Account|KES|0.00|0.00|0.00|0.00&Float Account|KES|' +
+      'Utility Account|KES|Charges Paid Account|KES|-Organization Settlement Account|KES|0.00|0.00|0.00|0.00"},' +
+      '{"Key":"BOCompletedTime","Value":20200109125710}' +
+      '{"Key":"DebitPartyName","Value":""},{"Key":"CreditPartyName","Value":"254"},' +
+      '{"Key":"OriginatorConversationID","Value":"pyo_"},{"Key":"InitiatedTime","Value":2026},' +
+      '{"Key":"DebitPartyCharges","Value":"Fee For B2C Payment|KES|"},{"Key":"CreditPartyCharges"},' +
+      '{"Key":"DebitAccountType","Value":"Utility Account"},{"Key":"TransactionReason"},' +
+      '{"Key":"ReasonType","Value":"Business Payment to Customer via API"},' +
+      '{"Key":"TransactionStatus","Value":"CompletedDeclinedExpiredCancelledInitiatedAuthorized"},' +
+      '{"Key":"FinalisedTime","Value":2026},{"Key":"Amount","Value":1.0},{"Key":"ConversationID","Value":"AG_2026"},' +
+      '{"Key":"ReceiptNo","Value":""}]},"ReferenceData":{"ReferenceItem":{"Key":"Occasion","Value":""}}}}' +
+      '"ResultCode":2040,"ResultCode":2001,"ResultDesc":"The balance is insufficient for the transaction.' +
+      "Credit Party customer type (Unregistered or Registered Customer) can't be supported by the service." +
+      "The initiator information is invalid.The security credential is locked." +
+      '{"Result":{"ResultType":0,"ResultCode":0,"ResultDesc":"The service request is processed successfully.",' +
+      '"OriginatorConversationID":"pyo_","ConversationID":"AG_2026","TransactionID":"",' +
+      '"ResultParameters":{"ResultParameter":[{"Key":"TransactionAmount","Value":10},' +
+      '{"Key":"TransactionReceipt","Value":""},{"Key":"ReceiverPartyPublicName","Value":"2547 - "},' +
+      '{"Key":"TransactionCompletedDateTime","Value":"01.01.2026 12:00:00"},' +
+      '{"Key":"B2CUtilityAccountAvailableFunds","Value":1.00},{"Key":"B2CWorkingAccountAvailableFunds","Value":1.00},' +
+      '{"Key":"B2CRecipientIsRegisteredCustomer","Value":"Y"},' +
+      '{"Key":"B2CChargesPaidAccountAvailableFunds","Value":-1.00}]},"ReferenceData":{"ReferenceItem":' +
+      '{"Key":"QueueTimeoutURL","Value":"http://internalapi.safaricom.co.ke/mpesa/b2cresults/v1/submit"}}}}',
+  ),
 ];
-const CURRENT = 0;
 
 /** Longest text that is unpacked again: callers cap what they receive well below it. */
 const LONGEST_TEXT_BYTES = 1_048_576;
 
-export const sealText = (vault: PhoneVault, raw: string, context: string): Promise<Uint8Array> => {
-  const packed = deflateRawSync(raw, { level: 9, dictionary: DICTIONARIES[CURRENT] });
-  return vault.seal(Buffer.concat([Uint8Array.of(CURRENT), packed]), context);
+/** From here on a dictionary ends with the id of the text's transaction: Daraja repeats a payout's own id to us. */
+const FIRST_WITH_ID = 1;
+
+/** The dictionary of this number for texts about the transaction `id`; null when there is none. */
+const dictionaryOf = (number: number, id: string): Buffer | null => {
+  const words = WORDS[number];
+  if (!words) return null;
+  return number < FIRST_WITH_ID ? words : Buffer.concat([words, Buffer.from(id)]);
 };
 
+/** The text packed with each dictionary, its number first; the shortest of them. */
+const pack = (raw: string, id: string): Uint8Array =>
+  WORDS.map((_, number) => {
+    const dictionary = dictionaryOf(number, id) ?? undefined;
+    return Buffer.concat([Uint8Array.of(number), deflateRawSync(raw, { level: 9, dictionary })]);
+  }).reduce((shortest, packed) => (packed.length < shortest.length ? packed : shortest));
+
+/** `id` is the transaction that the text is about: it opens nowhere else. */
+export const sealText = (vault: PhoneVault, raw: string, id: string): Promise<Uint8Array> =>
+  vault.seal(pack(raw, id), id);
+
 /** Throws when the text was changed or moved to another transaction. */
-export const openText = async (vault: PhoneVault, sealed: Uint8Array, context: string): Promise<string> => {
-  const opened = await vault.open(sealed, context);
-  const dictionary = DICTIONARIES[opened[0] ?? -1];
+export const openText = async (vault: PhoneVault, sealed: Uint8Array, id: string): Promise<string> => {
+  const opened = await vault.open(sealed, id);
+  const dictionary = dictionaryOf(opened[0] ?? -1, id);
   if (!dictionary) throw new Error("a sealed text names a dictionary that does not exist; retrying won't help");
   return inflateRawSync(opened.subarray(1), { dictionary, maxOutputLength: LONGEST_TEXT_BYTES }).toString();
 };

@@ -7,30 +7,30 @@ import { readText, text } from "./attributes.ts";
 import type { Item } from "./attributes.ts";
 import type { Dynamo } from "./client.ts";
 import type { LedgerDeps } from "./ledger-deps.ts";
-import { AT, readPayment } from "./payment-item.ts";
+import { readPayment } from "./payment-item.ts";
+import { AT } from "./transaction-item.ts";
 
 /** What DynamoDB gives back in one request. */
 const BATCH = 100;
 /** How often the rest of a batch is asked for. */
 const ROUNDS = 5;
 
-/** One item by its key; null when there is none. */
-export const readItem = async (deps: LedgerDeps, id: string): Promise<Item | null> => {
-  const request = new GetItemCommand({
-    TableName: deps.tables.transactions,
-    Key: { [AT.id]: text(id) },
-    ConsistentRead: true,
-  });
-  const { Item: item } = await persist(deps, () => deps.dynamo.send(request));
+/** Who reads. */
+type Reader = Patience & { readonly dynamo: Dynamo };
+
+/** One item of a table by its key; null when there is none. */
+export const readTableItem = async (reader: Reader, table: string, id: string): Promise<Item | null> => {
+  const request = new GetItemCommand({ TableName: table, Key: { pk: text(id) }, ConsistentRead: true });
+  const { Item: item } = await persist(reader, () => reader.dynamo.send(request));
   return item ?? null;
 };
 
+/** One of the ledger's items. */
+export const readItem = (deps: LedgerDeps, id: string): Promise<Item | null> =>
+  readTableItem(deps, deps.tables.transactions, id);
+
 /** At most 100 items of a table by their keys, in the keys' order; those that do not exist are left out. */
-export const readBatch = async (
-  reader: Patience & { readonly dynamo: Dynamo },
-  table: string,
-  ids: readonly string[],
-): Promise<readonly Item[]> => {
+export const readBatch = async (reader: Reader, table: string, ids: readonly string[]): Promise<readonly Item[]> => {
   if (ids.length > BATCH) throw new RangeError("readBatch() takes at most 100 ids");
   const found = new Map<string, Item>();
   let wanted = [...new Set(ids)].map((id) => ({ pk: text(id) }));
@@ -51,6 +51,12 @@ export const readBatch = async (
 /** At most 100 of the ledger's items. */
 export const readItems = (deps: LedgerDeps, ids: readonly string[]): Promise<readonly Item[]> =>
   readBatch(deps, deps.tables.transactions, ids);
+
+/** What was found of `ids`, each in its place; null for what does not exist. */
+export const inOrder = (ids: readonly string[], items: readonly Item[]): readonly (Item | null)[] => {
+  const found = new Map(items.map((item) => [readText(item, AT.id), item]));
+  return ids.map((id) => found.get(id) ?? null);
+};
 
 /** One payment; null for an id that names none. */
 export const readOne = async (deps: LedgerDeps, id: string): Promise<Payment | null> => {

@@ -40,8 +40,9 @@ const text = (name: string): KeyAttribute => ({ name, type: "S" });
 const number = (name: string): KeyAttribute => ({ name, type: "N" });
 
 /**
- * Payments, exceptions, receipt claims and evidence that changed nothing. All indexes are sparse: an item is in one only
- * while it carries the index's key.
+ * Payments, payouts, payout batches and their tallies, the payout lane, exceptions, receipt claims and evidence that
+ * changed nothing. All indexes are sparse: an item is in one only while it carries the index's key, and payments, payouts
+ * and batches lie in partitions of their own (keys.ts).
  */
 const transactions = {
   name: "transactions",
@@ -50,18 +51,23 @@ const transactions = {
   stream: "NEW_AND_OLD_IMAGES",
   lasting: true,
   indexes: [
-    /** One storefront's payments of one UTC month (in `TIME_SHARDS` shards), or its exceptions of one month; by time. */
+    /**
+     * One storefront's payments of one UTC month (in `TIME_SHARDS` shards), its payouts of one month (likewise), its
+     * batches of one month, or its exceptions of one month; by time. The payouts of a batch are not in it: their batch
+     * names them.
+     */
     { name: "by_time", partitionKey: text("t"), sortKey: number("s"), projection: "KEYS_ONLY" },
-    /** One storefront's payments of one phone (keyed hash), by time. */
+    /** One storefront's payments, or payouts, of one phone (keyed hash), by time. */
     { name: "by_phone", partitionKey: text("p"), sortKey: number("s"), projection: "KEYS_ONLY" },
-    /** One storefront's payments under one reference, by time. */
+    /** One storefront's payments, payouts or batches under one reference, by time. */
     { name: "by_reference", partitionKey: text("r"), sortKey: number("s"), projection: "KEYS_ONLY" },
     /**
-     * The payment of one push, or the evidence kept beside one payment, by time. The key of a push is a keyed hash: the
-     * push id spells most of the payer's number.
+     * The payment or payout that M-PESA gave one name, the evidence kept beside one transaction, or the
+     * batches that may still draw on a float; by time. The key of M-PESA's name is a keyed hash: a push id spells most
+     * of the payer's number.
      */
     { name: "by_push", partitionKey: text("c"), sortKey: number("s"), projection: "KEYS_ONLY" },
-    /** What is still to be asked about, by when. The key is removed when nothing is left to ask. */
+    /** What is still to be asked about or looked after, by when. The key is removed when nothing is left to do. */
     { name: "due", partitionKey: text("d"), sortKey: number("u"), projection: "KEYS_ONLY" },
   ],
 } as const satisfies TableSchema;
@@ -86,7 +92,10 @@ const directory = {
   indexes: [{ name: "by_storefront", partitionKey: text("sf"), sortKey: text("pk"), projection: "KEYS_ONLY" }],
 } as const satisfies TableSchema;
 
-/** What processes agree on and may forget: the shared token, leases, rate slots, prompt guards. */
+/**
+ * What processes agree on and may forget: the shared token, leases, rate slots, prompt guards, the last balances, and who
+ * was paid how much in the last days.
+ */
 const coordination = {
   name: "coordination",
   partitionKey: text("pk"),
@@ -104,3 +113,6 @@ export const TIME_SHARDS = 4;
 
 /** What is to be asked about is spread over this many partitions; the sweep walks all of them. */
 export const DUE_SHARDS = 4;
+
+/** A batch's tally, and that of a shortcode's single payouts, is kept in this many items, because each takes one write at a time. */
+export const TALLY_SHARDS = 8;

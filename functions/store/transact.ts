@@ -4,11 +4,17 @@
  */
 import {
   ConditionalCheckFailedException,
+  PutItemCommand,
   TransactWriteItemsCommand,
   TransactionCanceledException,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import type { TransactWriteItem, UpdateItemCommandInput } from "@aws-sdk/client-dynamodb";
+import type {
+  AttributeValue,
+  PutItemCommandInput,
+  TransactWriteItem,
+  UpdateItemCommandInput,
+} from "@aws-sdk/client-dynamodb";
 import { persist } from "./attempts.ts";
 import type { Patience } from "./attempts.ts";
 import type { Item } from "./attributes.ts";
@@ -52,20 +58,39 @@ export type Updated =
   /** `item` is the item after the write. */
   { readonly written: true; readonly item: Item } | { readonly written: false; readonly found: Item | null };
 
-/** One conditional update of one item. */
-export const update = async (
-  writer: Pick<Writer, "dynamo" | keyof Patience>,
-  input: Omit<UpdateItemCommandInput, "ReturnValues" | "ReturnValuesOnConditionCheckFailure">,
-): Promise<Updated> => {
+type Sender = Pick<Writer, "dynamo" | keyof Patience>;
+
+const refusable = async (attempt: () => Promise<Item>): Promise<Updated> => {
   try {
-    const { Attributes } = await persist(writer, () =>
-      writer.dynamo.send(
-        new UpdateItemCommand({ ...input, ReturnValues: "ALL_NEW", ReturnValuesOnConditionCheckFailure: "ALL_OLD" }),
-      ),
-    );
-    return { written: true, item: Attributes ?? {} };
+    return { written: true, item: await attempt() };
   } catch (fault) {
     if (!(fault instanceof ConditionalCheckFailedException)) throw fault;
     return { written: false, found: fault.Item ?? null };
   }
 };
+
+/** One conditional update of one item. */
+export const update = (
+  writer: Sender,
+  input: Omit<UpdateItemCommandInput, "ReturnValues" | "ReturnValuesOnConditionCheckFailure">,
+): Promise<Updated> =>
+  refusable(async () => {
+    const command = new UpdateItemCommand({
+      ...input,
+      ReturnValues: "ALL_NEW",
+      ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+    });
+    const { Attributes } = await persist(writer, () => writer.dynamo.send(command));
+    return Attributes ?? {};
+  });
+
+/** One conditional put of one item. */
+export const put = (
+  writer: Sender,
+  input: PutItemCommandInput & { readonly Item: Record<string, AttributeValue> },
+): Promise<Updated> =>
+  refusable(async () => {
+    const command = new PutItemCommand({ ...input, ReturnValuesOnConditionCheckFailure: "ALL_OLD" });
+    await persist(writer, () => writer.dynamo.send(command));
+    return input.Item;
+  });

@@ -1,6 +1,7 @@
 /**
  * Walks an index backwards in time over one or more partitions and merges what it finds, newest first. What must stay
- * true: no key is skipped and none is seen twice, however many share a millisecond; past a thousand it says so and stops.
+ * true: no key is skipped and none is seen twice, however many share a millisecond; past a thousand in more than one
+ * partition it says so and stops.
  */
 import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import type { TABLES } from "./table.ts";
@@ -8,6 +9,7 @@ import { persist } from "./attempts.ts";
 import { number, readNumber, readText, text } from "./attributes.ts";
 import type { Position } from "./cursor.ts";
 import type { LedgerDeps } from "./ledger-deps.ts";
+import { AT } from "./transaction-item.ts";
 
 type TimedIndex = Exclude<(typeof TABLES)["transactions"]["indexes"][number], { name: "due" }>;
 
@@ -46,18 +48,28 @@ const isAfter = (key: Position, position: Position | null): boolean =>
 
 const newestFirst = (a: Position, b: Position): number => b.at - a.at || (a.id < b.id ? 1 : -1);
 
-const queryPartition = async (deps: LedgerDeps, stretch: Stretch, what: { partition: string; limit: number }) => {
+interface Part {
+  readonly partition: string;
+  readonly limit: number;
+  /** The key to begin after; null for the newest. */
+  readonly after: Position | null;
+}
+
+const queryPartition = async (deps: LedgerDeps, stretch: Stretch, { partition, limit, after }: Part) => {
   const request = new QueryCommand({
     TableName: deps.tables.transactions,
     IndexName: stretch.index,
     KeyConditionExpression: `${stretch.key} = :key AND s BETWEEN :from AND :to`,
     ExpressionAttributeValues: {
-      ":key": text(what.partition),
+      ":key": text(partition),
       ":from": number(stretch.from),
       ":to": number(stretch.to),
     },
     ScanIndexForward: false,
-    Limit: what.limit,
+    Limit: limit,
+    ...(after && {
+      ExclusiveStartKey: { [AT.id]: text(after.id), [stretch.key]: text(partition), [AT.createdAt]: number(after.at) },
+    }),
   });
   const { Items = [], LastEvaluatedKey } = await persist(deps, () => deps.dynamo.send(request));
   const keys = Items.map((item) => ({ at: readNumber(item, "s"), id: readText(item, "pk") }));
@@ -71,7 +83,7 @@ const walkOnce = async (
 ): Promise<Found> => {
   const limit = wanted + slack;
   const answers = await Promise.all(
-    stretch.partitions.map((partition) => queryPartition(deps, stretch, { partition, limit })),
+    stretch.partitions.map((partition) => queryPartition(deps, stretch, { partition, limit, after: null })),
   );
   // Where one partition was cut short, older keys of the others have to wait for it.
   const horizon = Math.max(-1, ...answers.map((answer) => answer.horizon ?? -1));
@@ -82,10 +94,28 @@ const walkOnce = async (
   return { keys: seen.slice(0, wanted), more: horizon >= 0 || seen.length > wanted };
 };
 
-/** The next `wanted` keys of a stretch after `position`: one query per partition, two for a crowded millisecond. */
+/**
+ * One partition alone is walked in the index's own order, which says where to go on among any number of equal times: the
+ * payouts of a batch can share a reference and a millisecond by the thousand.
+ */
+const walkPartition = async (
+  deps: LedgerDeps,
+  { stretch, partition }: { readonly stretch: Stretch; readonly partition: string },
+  { position, wanted }: Walk,
+): Promise<Found> => {
+  // A position outside the stretch is where an earlier stretch ended: this one begins with its newest.
+  const after = position !== null && position.id !== "" && position.at <= stretch.to ? position : null;
+  const { keys } = await queryPartition(deps, stretch, { partition, limit: wanted + 1, after });
+  return { keys: keys.slice(0, wanted), more: keys.length > wanted };
+};
+
+/** The next `wanted` keys of a stretch after `position`; a crowded millisecond of many partitions takes a second query each. */
 export const walkStretch = async (deps: LedgerDeps, stretch: Stretch, walk: Walk): Promise<Found> => {
   const to = Math.min(stretch.to, walk.position?.at ?? stretch.to);
   if (to < stretch.from) return { keys: [], more: false };
+  const [partition, ...others] = stretch.partitions;
+  if (partition !== undefined && others.length === 0)
+    return walkPartition(deps, { stretch: { ...stretch, to }, partition }, walk);
   for (const slack of SLACKS) {
     const found = await walkOnce(deps, { ...stretch, to }, { ...walk, slack });
     if (found.keys.length > 0 || !found.more) return found;

@@ -14,6 +14,7 @@ import { LedgerBusy } from "../../../functions/store/ledger.ts";
 import { LIMITS, NOW, startLedger } from "./database.ts";
 import type { TestLedger } from "./database.ts";
 import { accepted, evidence, freshReceipt, intent, paid, paidByQuery, pushOf, unpaid } from "./samples.ts";
+import { paymentHistory } from "./steps.ts";
 
 let test: TestLedger;
 beforeAll(async () => {
@@ -118,7 +119,7 @@ it("credits at most once, and never the wrong amount, when all evidence races", 
       const receipt = freshReceipt();
       await test.ledger.open(asked, LIMITS);
       await Promise.all(says.map((index) => bring(asked.id, SAYINGS[index]!(asked, receipt))));
-      const { payment, head } = (await test.ledger.history(asked.id))!;
+      const { payment, head } = await paymentHistory(test, asked.id);
       expect(payment.history.filter((entry) => entry.to === "succeeded").length).toBeLessThanOrEqual(1);
       expect(payment.version).toBe(payment.history.length);
       expect(verifyChain(asked.id, payment.history, head)).toEqual({ intact: true });

@@ -134,6 +134,19 @@ describe("a lane's pace", () => {
     expect(await slots.swap("query", { expected: first, next: first })).toEqual({ swapped: false, pace: slowed });
   });
 
+  it("keeps a learned margin, and advances only for who knows it", async () => {
+    const slots = createSlotItems(deps, freshName());
+    const learned = { ...first, jitterMs: 46 };
+    await slots.swap("bulk", { expected: null, next: first });
+    expect(await slots.swap("bulk", { expected: first, next: learned })).toEqual({ swapped: true, pace: learned });
+    expect(await slots.advance("bulk", all)).toEqual({ taken: false, pace: learned });
+    expect(await slots.advance("bulk", { ...all, jitterMs: 45 })).toEqual({ taken: false, pace: learned });
+    const taken = { ...learned, tat: NOW + 100 };
+    expect(await slots.advance("bulk", { ...all, jitterMs: 46 })).toEqual({ taken: true, pace: taken });
+    expect(await slots.swap("bulk", { expected: taken, next: first })).toEqual({ swapped: true, pace: first });
+    expect(await slots.advance("bulk", all)).toMatchObject({ taken: true });
+  });
+
   it("is kept apart by lane and shortcode", async () => {
     const shortcode = freshName();
     await createSlotItems(deps, shortcode).swap("query", { expected: null, next: first });

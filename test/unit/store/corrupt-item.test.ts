@@ -2,11 +2,11 @@ import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { verifyChain } from "../../../functions/domain/history.ts";
 import { CorruptItem } from "../../../functions/store/attributes.ts";
-import { AT } from "../../../functions/store/payment-item.ts";
+import { AT } from "../../../functions/store/transaction-item.ts";
 import { startLedger } from "./database.ts";
 import type { TestLedger } from "./database.ts";
 import { freshReceipt, paid } from "./samples.ts";
-import { pending } from "./steps.ts";
+import { pending, paymentHistory } from "./steps.ts";
 
 let test: TestLedger;
 beforeAll(async () => {
@@ -24,7 +24,7 @@ const put = (Item: Awaited<ReturnType<typeof settled>>["item"]) =>
   test.client.send(new PutItemCommand({ TableName: test.deps.tables.transactions, Item }));
 
 const verdict = async (id: string) => {
-  const { payment, head } = (await test.ledger.history(id))!;
+  const { payment, head } = await paymentHistory(test, id);
   return verifyChain(id, payment.history, head);
 };
 

@@ -9,7 +9,10 @@ import { inject } from "vitest";
 import * as z from "zod";
 import { PromptLimits } from "../../../functions/domain/prompts.ts";
 import type { Dynamo } from "../../../functions/store/client.ts";
+import { createBatchLedger } from "../../../functions/store/dynamo-batches.ts";
+import { createLaneLedger } from "../../../functions/store/dynamo-lanes.ts";
 import { createLedger } from "../../../functions/store/dynamo-ledger.ts";
+import { createPayoutLedger } from "../../../functions/store/dynamo-payouts.ts";
 import type { LedgerDeps } from "../../../functions/store/ledger-deps.ts";
 import { createPhoneVault, PhoneKeysSecret } from "../../../functions/store/phone-vault.ts";
 import { TABLES } from "../../../functions/store/table.ts";
@@ -58,23 +61,44 @@ export const makeTable = async (client: DynamoDBClient, key: TableKey): Promise<
   return TableName;
 };
 
-/** Decides what happens to one call: goes through, is answered with a fault, or is done and its answer lost. */
+/**
+ * Decides what happens to one call: goes through, is answered with a fault, is done and its answer lost, or is done and
+ * asked once more, as the SDK does when an answer does not come.
+ */
 export type Interference = (command: string) => Fault | Promise<Fault>;
-type Fault = { before?: Error; after?: Error } | null;
+type Fault = { before?: Error; after?: Error; again?: boolean } | null;
 
 const Capacity = z.object({ CapacityUnits: z.number() });
 const Answer = z.object({ ConsumedCapacity: z.union([Capacity.transform((one) => [one]), z.array(Capacity)]) });
 
-/** The units that a call cost by the engine's own count, which doubles a transaction's index writes too. */
+/**
+ * The units that a call cost by the engine's own count. It is right for a single write; of a transaction it doubles index
+ * writes too, and counts items of equal size once.
+ */
 const unitsOf = (answer: unknown): number => {
   const parsed = Answer.safeParse(answer);
   return parsed.success ? parsed.data.ConsumedCapacity.reduce((sum, table) => sum + table.CapacityUnits, 0) : 0;
 };
 
-/** The client as the store sees it, with every call's name in order and what it cost. */
+const Key = z.object({ pk: z.object({ S: z.string() }) }).transform(({ pk }) => pk.S);
+const Transaction = z.object({
+  TransactItems: z.array(
+    z.union([
+      z.object({ Update: z.object({ Key }) }).transform(({ Update }) => Update.Key),
+      z.object({ Put: z.object({ Item: Key }) }).transform(({ Put }) => Put.Item),
+    ]),
+  ),
+});
+
+/** The keys of the items that a transaction writes; none for any other call. */
+export const transactedKeys = (input: unknown): readonly string[] =>
+  Transaction.safeParse(input).data?.TransactItems ?? [];
+
+/** The client as the store sees it, with every call's name in order, what it cost, and what transactions wrote. */
 export const watched = (client: DynamoDBClient) => {
   const calls: string[] = [];
   const units: number[] = [];
+  const transacted: (readonly string[])[] = [];
   const state: { interfere: Interference } = { interfere: () => null };
   const send = async (command: { constructor: { name: string }; input: object }) => {
     Object.assign(command.input, { ReturnConsumedCapacity: "TOTAL" });
@@ -82,12 +106,15 @@ export const watched = (client: DynamoDBClient) => {
     calls.push(name);
     const fault = await state.interfere(name);
     if (fault?.before) throw fault.before;
-    const answer = await (client.send as (c: unknown) => Promise<unknown>).call(client, command);
+    const ask = () => (client.send as (c: unknown) => Promise<unknown>).call(client, command);
+    if (fault?.again) await ask();
+    const answer = await ask();
     units.push(unitsOf(answer));
+    if (name === "TransactWriteItems") transacted.push(transactedKeys(command.input));
     if (fault?.after) throw fault.after;
     return answer;
   };
-  return { dynamo: { send } as unknown as Dynamo, calls, units, state };
+  return { dynamo: { send } as unknown as Dynamo, calls, units, transacted, state };
 };
 
 const vault = () => {
@@ -110,7 +137,7 @@ export const startLedger = async () => {
     makeTable(client, "transactions"),
     makeTable(client, "coordination"),
   ]);
-  const { dynamo, calls, units, state } = watched(client);
+  const { dynamo, calls, units, transacted, state } = watched(client);
   const time = { now: NOW };
   const waits: number[] = [];
   const deps: LedgerDeps = {
@@ -133,10 +160,14 @@ export const startLedger = async () => {
   };
   return {
     ledger: createLedger(deps),
+    payouts: createPayoutLedger(deps),
+    batches: createBatchLedger(deps),
+    lanes: createLaneLedger(deps),
     deps,
     client,
     calls,
     units,
+    transacted,
     state,
     time,
     waits,

@@ -3,7 +3,7 @@ import { verifyChain } from "../../../functions/domain/history.ts";
 import { LIMITS, NOW, startLedger } from "./database.ts";
 import type { TestLedger } from "./database.ts";
 import { evidence, freshReceipt, intent, paid, paidByQuery } from "./samples.ts";
-import { pending } from "./steps.ts";
+import { pending, paymentHistory } from "./steps.ts";
 
 let test: TestLedger;
 beforeAll(async () => {
@@ -21,7 +21,7 @@ describe("what was received", () => {
     const asked = await pending(test);
     const callback = paid(asked, freshReceipt());
     await test.ledger.record(asked.id, callback);
-    const history = (await test.ledger.history(asked.id))!;
+    const history = await paymentHistory(test, asked.id);
     expect(history.raws).toEqual([{ hash: history.payment.history[2]?.rawHash, text: callback.raw }]);
     expect(JSON.stringify(await test.item(asked.id))).not.toContain(asked.phone);
   });
@@ -32,7 +32,7 @@ describe("what was received", () => {
     const query = paidByQuery('{"ResultCode":"0","again":true}');
     expect(await test.ledger.record(asked.id, query)).toMatchObject({ recorded: "unchanged" });
     await test.ledger.record(asked.id, query);
-    const { kept } = (await test.ledger.history(asked.id))!;
+    const { kept } = await paymentHistory(test, asked.id);
     expect(kept).toMatchObject([{ finding: "paid", source: "query", by: "sweep", raw: { text: query.raw } }]);
   });
 
@@ -51,7 +51,7 @@ describe("what was received", () => {
     const noise = Array.from({ length: 3_000 }, (_, index) => (index * 7_919).toString(36)).join("");
     const long = { ...paid(asked, freshReceipt()), raw: JSON.stringify({ noise }) };
     await test.ledger.record(asked.id, long);
-    const history = (await test.ledger.history(asked.id))!;
+    const history = await paymentHistory(test, asked.id);
     expect(history.payment.state).toBe("succeeded");
     expect(history.raws).toEqual([]);
     expect(history.kept).toMatchObject([{ raw: { text: long.raw } }]);
@@ -70,7 +70,7 @@ describe("the history", () => {
     const asked = await pending(test);
     await test.ledger.record(asked.id, evidence({ finding: "unverified" }, { raw: "{}" }));
     await test.ledger.record(asked.id, paid(asked, freshReceipt()));
-    const { payment, head } = (await test.ledger.history(asked.id))!;
+    const { payment, head } = await paymentHistory(test, asked.id);
     expect(payment.history.map(({ finding, to }) => [finding, to])).toEqual([
       ["created", "initiated"],
       ["accepted", "pending"],
@@ -85,7 +85,7 @@ describe("the history", () => {
     const asked = await pending(test);
     for (let copy = 0; copy < 42; copy += 1)
       await test.ledger.record(asked.id, evidence({ finding: "unverified" }, { raw: `{"copy":${copy}}` }));
-    const history = (await test.ledger.history(asked.id))!;
+    const history = await paymentHistory(test, asked.id);
     expect(history.payment.history).toHaveLength(40);
     expect(history.kept).toHaveLength(4);
     await test.ledger.record(asked.id, paid(asked, freshReceipt()));

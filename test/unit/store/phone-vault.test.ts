@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createPhoneVault, PhoneKeysSecret, SealBroken } from "../../../functions/store/phone-vault.ts";
 import { openText, sealText } from "../../../functions/store/raw-evidence.ts";
+import { payoutIntent, resultText } from "./payout-samples.ts";
 import { freshReceipt, intent, paidText } from "./samples.ts";
 
 const FIRST = "the first key that the stage ever had, sixty letters of it";
@@ -100,6 +101,37 @@ describe("keeping a received text", () => {
     const raw = paidText(intent(), freshReceipt());
     expect(raw.length).toBeGreaterThan(400);
     expect((await sealText(vault, raw, "pay_1")).length).toBeLessThan(200);
+  });
+
+  it("takes a typical result of a payout to a quarter of it", async () => {
+    const asked = payoutIntent();
+    const raw = resultText(asked, freshReceipt());
+    expect(raw.length).toBeGreaterThan(800);
+    const sealed = await sealText(vault, raw, asked.id);
+    expect(sealed.length).toBeLessThan(220);
+    expect(await openText(vault, sealed, asked.id)).toBe(raw);
+  });
+
+  it("opens what was packed before there were payouts", async () => {
+    const first = vaultOf({ current: "the first key of this store, which is long enough" });
+    const sealed =
+      "pOQ8pFveccbTzxXHVn77NX8/lg69gowVOxTEXTmJ8e95YaqOZibf12L0hbddkCDf9cel5gFJuMyCMjjY1JOLC3Bz1BGk4jkAG3tNpunhs2g=";
+    const read = await openText(first, Buffer.from(sealed, "base64"), "pay_1");
+    expect(JSON.parse(read)).toEqual({
+      Body: {
+        stkCallback: {
+          MerchantRequestID: "29115-34620561-1",
+          CheckoutRequestID: "ws_CO_191220191020363925",
+          ResultCode: 1032,
+          ResultDesc: "Request cancelled by user.",
+        },
+      },
+    });
+  });
+
+  it("says so when it was packed with words that nobody has any more", async () => {
+    const sealed = await vault.seal(Uint8Array.of(250, 3, 0), "pay_1");
+    await expect(openText(vault, sealed, "pay_1")).rejects.toThrow("a dictionary that does not exist");
   });
 
   it("does not open for another transaction", async () => {

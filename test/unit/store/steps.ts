@@ -1,5 +1,6 @@
-/** Brings payments to where a test begins. */
+/** Brings payments to where a test begins, and tells what the ledger knows of them. */
 import type { PaymentIntent } from "../../../functions/domain/payment.ts";
+import type { TransactionHistory } from "../../../functions/store/ledger.ts";
 import { LIMITS } from "./database.ts";
 import type { TestLedger } from "./database.ts";
 import { accepted, intent } from "./samples.ts";
@@ -18,4 +19,14 @@ export const pending = async (test: TestLedger): Promise<PaymentIntent> => {
   await test.ledger.record(asked.id, accepted(asked));
   test.calls.length = 0;
   return asked;
+};
+
+/** Everything known about a payment that is there. */
+export const paymentHistory = async (
+  test: TestLedger,
+  id: string,
+): Promise<Extract<TransactionHistory, { kind: "payment" }>> => {
+  const history = await test.ledger.history(id);
+  if (history?.kind !== "payment") throw new Error(`there is no payment ${id}`);
+  return history;
 };

@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { codes } from "../../../functions/store/attributes.ts";
 import { keys } from "../../../functions/store/keys.ts";
-import { AT } from "../../../functions/store/payment-item.ts";
+import { BATCH_AT } from "../../../functions/store/batch-item.ts";
+import { PAYMENT_AT } from "../../../functions/store/payment-item.ts";
+import { PAYOUT_AT } from "../../../functions/store/payout-item.ts";
+import { AT } from "../../../functions/store/transaction-item.ts";
 import { DUE_SHARDS, TABLES, TIME_SHARDS } from "../../../functions/store/table.ts";
 import type { TableSchema } from "../../../functions/store/table.ts";
 
@@ -27,8 +30,17 @@ describe("the tables", () => {
     expect(forGood.every((table) => table.lasting)).toBe(true);
   });
 
-  it("never give two attributes of a payment one name", () => {
-    expect(new Set(Object.values(AT)).size).toBe(Object.keys(AT).length);
+  it.each(Object.entries({ payment: PAYMENT_AT, payout: PAYOUT_AT }))(
+    "never give two attributes of a %s one name",
+    (_kind, names) => {
+      expect(new Set(Object.values(names)).size).toBe(Object.keys(names).length);
+    },
+  );
+
+  it("give two names of a batch to one attribute only where it takes the place of M-PESA's name", () => {
+    const { liveKey, ...names } = BATCH_AT;
+    expect(new Set(Object.values(names)).size).toBe(Object.keys(names).length);
+    expect(liveKey).toBe(AT.pushKey);
   });
 });
 
