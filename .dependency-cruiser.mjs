@@ -1,11 +1,18 @@
 /**
- * Which room may know which. Malipo's rooms form one direction (doors -> payments -> store, daraja -> domain) and what
+ * Which room may know which. Malipo's rooms form one direction (doors -> payments, payouts -> store, daraja -> domain) and what
  * keeps it so is here, one rule for one reason. `npm run imports` holds the tree to it; type-only imports count, except
  * where a rule says that a type may cross.
  */
 
 const ROOMS = "^(bin|lib|functions|operator|sandbox|bench|scripts|test)/";
 const DOORS = "^functions/(api|callbacks|workers|notifications)/";
+/** The composition roots: one for all, and one for what only payouts need. */
+const WIRING = "^functions/wiring(-payouts|-doors)?[.]ts$";
+/** What the API says about itself, as data. */
+const API_DATA = [
+  "^functions/api/(contract|requests|responses|problems)[.]ts$",
+  "^functions/api/(contract|requests|responses|problems)-[a-z]+[.]ts$",
+];
 const TYPE_ONLY = ["type-only"];
 
 /** @type {import("dependency-cruiser").IConfiguration} */
@@ -118,7 +125,7 @@ export default {
       comment:
         "Every read and write of the ledger is in one room, so its conditions, which are what keeps money safe, are too.",
       severity: "error",
-      from: { path: "^functions/", pathNot: "^functions/(store|runtime)/|^functions/wiring[.]ts$" },
+      from: { path: "^functions/", pathNot: ["^functions/(store|runtime)/", WIRING] },
       to: { path: "^node_modules/@aws-sdk/(client|lib)-dynamodb/" },
     },
     {
@@ -126,7 +133,7 @@ export default {
       comment:
         "Powertools wants the client, so runtime and the composition root know its type; they never make one and never call it.",
       severity: "error",
-      from: { path: "^functions/(runtime/|wiring[.]ts$)" },
+      from: { path: ["^functions/runtime/", WIRING] },
       to: { path: "^node_modules/@aws-sdk/(client|lib)-dynamodb/", dependencyTypesNot: TYPE_ONLY },
     },
     {
@@ -134,9 +141,9 @@ export default {
       comment:
         "Powertools, Lambda's types and the other AWS clients stay behind runtime: masking and limits sit there, and nothing gets around them.",
       severity: "error",
-      from: { path: "^functions/", pathNot: "^functions/(runtime|store)/|^functions/wiring[.]ts$" },
+      from: { path: "^functions/", pathNot: ["^functions/(runtime|store)/", WIRING] },
       to: {
-        path: ["^node_modules/(@aws-lambda-powertools|@types/aws-lambda)/", "^node_modules/@aws-sdk/client-"],
+        path: ["^node_modules/(@aws-lambda-powertools|@types/aws-lambda)/", "^node_modules/@aws-sdk/(client|s3)-"],
         pathNot: "^node_modules/@aws-sdk/client-dynamodb/",
       },
     },
@@ -146,17 +153,17 @@ export default {
       severity: "error",
       from: { path: "^functions/store/" },
       to: {
-        path: ["^node_modules/(@aws-lambda-powertools|@types/aws-lambda)/", "^node_modules/@aws-sdk/client-"],
+        path: ["^node_modules/(@aws-lambda-powertools|@types/aws-lambda)/", "^node_modules/@aws-sdk/(client|s3)-"],
         pathNot: "^node_modules/@aws-sdk/client-dynamodb/",
       },
     },
     {
       name: "wiring-names-lambda-by-type",
-      comment: "The composition root hands an invocation's context on; it does not do with it what runtime does.",
+      comment: "A composition root hands an invocation's context on; it does not do with it what runtime does.",
       severity: "error",
-      from: { path: "^functions/wiring[.]ts$" },
+      from: { path: WIRING },
       to: {
-        path: ["^node_modules/(@aws-lambda-powertools|@types/aws-lambda)/", "^node_modules/@aws-sdk/client-"],
+        path: ["^node_modules/(@aws-lambda-powertools|@types/aws-lambda)/", "^node_modules/@aws-sdk/(client|s3)-"],
         pathNot: "^node_modules/@aws-sdk/client-dynamodb/",
         dependencyTypesNot: TYPE_ONLY,
       },
@@ -170,29 +177,44 @@ export default {
       to: { path: DOORS, pathNot: "^functions/$1/" },
     },
     {
-      name: "payments-is-no-door",
-      comment: "What several doors do alike is asked by them and asks none of them back.",
+      name: "payments-and-payouts-are-no-doors",
+      comment: "What several doors do alike is asked by them and asks none of them back; nor does one ask the other.",
       severity: "error",
-      from: { path: "^functions/payments/" },
+      from: { path: "^functions/(payments|payouts)/" },
       to: {
         path: "^functions/",
-        pathNot: ["^functions/payments/", "^functions/(domain|daraja|store|runtime)/"],
+        pathNot: ["^functions/$1/", "^functions/(domain|daraja|store|runtime)/"],
       },
     },
     {
-      name: "payments-gets-its-parts-handed",
-      comment: "It names the ledger and the log by their types; the composition root decides which ones they are.",
+      name: "payments-and-payouts-get-their-parts-handed",
+      comment: "They name the ledger and the log by their types; the composition roots decide which ones they are.",
       severity: "error",
-      from: { path: "^functions/payments/" },
+      from: { path: "^functions/(payments|payouts)/" },
       to: { path: "^functions/(store|runtime)/", dependencyTypesNot: TYPE_ONLY },
     },
     {
-      name: "wiring-is-for-entries",
+      name: "csv-in-one-room",
       comment:
-        "The composition root opens clients; a module that reached for it could no longer be tested without them.",
+        "A file that pays people is read by one set of rules and written by another, both with every trick of a spreadsheet in mind.",
       severity: "error",
-      from: { pathNot: ["[.]lambda[.]ts$", "^functions/wiring([.]ts$|/)"] },
-      to: { path: "^functions/wiring([.]ts$|/)" },
+      from: { path: "^functions/", pathNot: "^functions/payouts/rows/" },
+      to: { path: "^node_modules/csv-(parse|stringify)/" },
+    },
+    {
+      name: "wiring-is-for-entries",
+      comment: "A composition root opens clients; a module that reached for it could no longer be tested without them.",
+      severity: "error",
+      from: { pathNot: ["[.]lambda[.]ts$", WIRING] },
+      to: { path: WIRING },
+    },
+    {
+      name: "wirings-stand-on-one",
+      comment:
+        "What all need is wired once; doors and payouts stand on it, and a payment's function brings no payouts along.",
+      severity: "error",
+      from: { path: "^functions/wiring[.]ts$" },
+      to: { path: ["^functions/wiring-(payouts|doors)[.]ts$", "^functions/payouts/"] },
     },
     {
       name: "entries-are-ends",
@@ -206,14 +228,8 @@ export default {
       comment:
         "Contract, requests, responses and problems are read by the stack, the docs and the bundles of other doors: they may not bring code along.",
       severity: "error",
-      from: { path: "^functions/api/(contract|requests|responses|problems)[.]ts$" },
-      to: {
-        pathNot: [
-          "^functions/api/(contract|requests|responses|problems)[.]ts$",
-          "^functions/domain/",
-          "^node_modules/zod/",
-        ],
-      },
+      from: { path: API_DATA },
+      to: { pathNot: [...API_DATA, "^functions/domain/", "^node_modules/zod/"] },
     },
     {
       name: "table-imports-nothing",
@@ -231,7 +247,8 @@ export default {
       to: {
         path: "^functions/",
         pathNot: [
-          "^functions/api/(contract|requests|responses|problems|reply)[.]ts$",
+          ...API_DATA,
+          "^functions/api/reply[.]ts$",
           "^functions/daraja/(environment|callback-url|pacing)[.]ts$",
           "^functions/domain/",
           "^functions/runtime/(env|http|metrics)[.]ts$",

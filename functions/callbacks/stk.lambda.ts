@@ -1,15 +1,5 @@
-import {
-  ask,
-  checkStkToken,
-  clock,
-  count,
-  isSafaricom,
-  ledger,
-  log,
-  onUnlistedCode,
-  overCallbacks,
-  record,
-} from "../wiring.ts";
+import { ask, checkStkToken, clock, count, isSafaricom, ledger, log, onUnlistedCode, record } from "../wiring.ts";
+import { overCallbacks } from "../wiring-doors.ts";
 import { stkCallback } from "./stk-callback.ts";
 
 export const handler = overCallbacks(

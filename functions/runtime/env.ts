@@ -21,6 +21,11 @@ export const ENV = {
   lanes: "LANES",
   promptLimits: "PROMPT_LIMITS",
   sweepIntervalSeconds: "SWEEP_INTERVAL_SECONDS",
+  payoutQueue: "PAYOUT_QUEUE_URL",
+  batchQueue: "BATCH_QUEUE_URL",
+  filesBucket: "FILES_BUCKET",
+  payoutPolicy: "PAYOUT_POLICY",
+  balanceIntervalSeconds: "BALANCE_INTERVAL_SECONDS",
   allowedOrigins: "ALLOWED_ORIGINS",
   stage: "STAGE",
   service: "POWERTOOLS_SERVICE_NAME",
@@ -93,6 +98,22 @@ export const env = {
     ),
   ),
   sweepIntervalSeconds: variable(ENV.sweepIntervalSeconds, z.coerce.number().int().min(1).max(3600)),
+  payoutQueue: variable(ENV.payoutQueue, z.url()),
+  batchQueue: variable(ENV.batchQueue, z.url()),
+  filesBucket: variable(ENV.filesBucket, text),
+  /** The stage's rules for payouts, in whole shillings. */
+  payoutPolicy: variable(
+    ENV.payoutPolicy,
+    json(
+      z.object({
+        secondApprovalTotal: positive,
+        secondApprovalSingle: positive,
+        singleMaximum: positive,
+        lowFloat: positive,
+      }),
+    ),
+  ),
+  balanceIntervalSeconds: variable(ENV.balanceIntervalSeconds, z.coerce.number().int().min(1).max(86_400)),
   allowedOrigins: variable(ENV.allowedOrigins, list.default([])),
   stage: variable(ENV.stage, text),
   /** What logs and counters are filed under. */

@@ -28,6 +28,8 @@ export interface HttpResponse {
   readonly headers?: Readonly<Record<string, string>>;
   /** Serialised as JSON; null for no body. */
   readonly body: unknown;
+  /** Sent as it is, instead of `body`; `headers` say what it is. */
+  readonly text?: string;
 }
 
 /** Sent with every answer, by the handlers and by the gateway's own refusals alike. */
@@ -67,7 +69,7 @@ const cors = (origin: string | undefined, allowed: readonly string[]): Record<st
   origin !== undefined && allowed.includes(origin)
     ? {
         "access-control-allow-origin": origin,
-        "access-control-expose-headers": "idempotent-replayed, retry-after, x-request-id",
+        "access-control-expose-headers": "content-disposition, idempotent-replayed, retry-after, x-request-id",
         vary: "origin",
       }
     : {};
@@ -104,6 +106,6 @@ export const overHttp =
         ...(response.body === null ? {} : { "content-type": "application/json" }),
         ...response.headers,
       },
-      body: response.body === null ? "" : JSON.stringify(response.body),
+      body: response.text ?? (response.body === null ? "" : JSON.stringify(response.body)),
     };
   };

@@ -24,6 +24,12 @@ export interface Claim {
   readonly fingerprint: string;
 }
 
+/** A claim as Powertools looks at it: by plain names, because bundles carry no more of JMESPath (lib/constructs/bundling.ts). */
+interface Named {
+  readonly name: readonly string[];
+  readonly fingerprint: string;
+}
+
 /** Thrown through Powertools so that it stores nothing. */
 class NotKept extends Error {}
 
@@ -61,14 +67,14 @@ export const createReplay = (deps: ReplayDeps): Replay => {
   return async <T>(claim: Claim, run: () => Promise<T>, keep: (result: T) => unknown): Promise<Replayed<T>> => {
     layer ??= new DynamoDBPersistenceLayer({ tableName: deps.table(), awsSdkV3Client: deps.client() });
     let ran: { readonly result: T } | undefined;
-    const runOnce = async (_claim: Claim): Promise<unknown> => {
+    const runOnce = async (_claim: Named): Promise<unknown> => {
       ran = { result: await run() };
       const kept = keep(ran.result);
       if (kept === undefined) throw new NotKept();
       return kept;
     };
     const config = new IdempotencyConfig({
-      eventKeyJmesPath: "[storefront, operation, key]",
+      eventKeyJmesPath: "name",
       payloadValidationJmesPath: "fingerprint",
       throwOnNoIdempotencyKey: true,
       expiresAfterSeconds: 3600,
@@ -76,8 +82,10 @@ export const createReplay = (deps: ReplayDeps): Replay => {
       lambdaContext: deps.context(),
     });
     const outcome = (): { readonly result: T } | undefined => ran;
+    const { storefront, operation, key, fingerprint } = claim;
+    const named: Named = { name: [storefront, operation, key], fingerprint };
     try {
-      const kept: unknown = await makeIdempotent(runOnce, { persistenceStore: layer, config, keyPrefix: "api" })(claim);
+      const kept: unknown = await makeIdempotent(runOnce, { persistenceStore: layer, config, keyPrefix: "api" })(named);
       const fresh = outcome();
       return fresh ? { outcome: "ran", ...fresh } : { outcome: "replayed", kept };
     } catch (fault) {

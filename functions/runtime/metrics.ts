@@ -9,7 +9,10 @@ export const METRICS_NAMESPACE = "Malipo";
 export const METRICS = [
   "CallbackNotStored",
   "ExceptionOpened",
+  "FloatLow",
   "PaymentOverdue",
+  "PayoutOverdue",
+  "PayoutsHalted",
   "UnclassifiedCode",
   "UnverifiedCallback",
 ] as const;

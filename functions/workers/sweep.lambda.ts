@@ -1,4 +1,5 @@
-import { overSchedule, sweepDeps } from "../wiring.ts";
+import { sweepDeps } from "../wiring.ts";
+import { overSchedule } from "../wiring-doors.ts";
 import { sweep } from "./sweep.ts";
 
 export const handler = overSchedule(sweep(sweepDeps()));

@@ -9,7 +9,9 @@ import type { AskAbout } from "../payments/ask-about.ts";
 import type { RecordEvidence } from "../payments/record-evidence.ts";
 import type { ScheduledRun } from "../runtime/schedule.ts";
 import type { Log } from "../runtime/logger.ts";
-import type { DueCheck, DuePage, DuePlace, Ledger } from "../store/ledger.ts";
+import type { DueCheck, Ledger } from "../store/ledger.ts";
+import { walkDue } from "./walk-due.ts";
+import type { WalkEnd } from "./walk-due.ts";
 
 export interface SweepDeps {
   readonly ledger: Pick<Ledger, "due" | "postpone">;
@@ -31,8 +33,7 @@ export interface SweepReport {
   readonly postponed: number;
   readonly overdue: number;
   readonly failed: number;
-  /** Why it ended: nothing left that is due, or no time left. */
-  readonly ended: "done" | "out_of_time";
+  readonly ended: WalkEnd;
 }
 
 /** The slowest question (a query's timeout, its slot and a write) ends within this. */
@@ -66,27 +67,6 @@ const safely = async (deps: SweepDeps, check: DueCheck, requestId: string): Prom
   }
 };
 
-/** Everything due in one shard, page after page, for as long as there is time; true when it got to the end. */
-const sweepShard = async (
-  deps: SweepDeps,
-  run: { readonly shard: number; readonly until: number; readonly requestId: string; readonly hasTime: () => boolean },
-  note: (step: Step) => void,
-): Promise<boolean> => {
-  let after: DuePlace | null = null;
-  do {
-    if (!run.hasTime()) return false;
-    const page: DuePage = await deps.ledger.due(run.until, run.shard, { limit: deps.atOnce, after });
-    for (const id of page.unreadable) {
-      deps.log.error("sweep.item_failed", { transaction: id, because: "unreadable" });
-      note("failed");
-    }
-    const steps = await Promise.all(page.checks.map((check) => safely(deps, check, run.requestId)));
-    steps.forEach(note);
-    after = page.next;
-  } while (after !== null);
-  return true;
-};
-
 /** One sweep over everything that is due, the longest silent first. */
 export const sweep =
   (deps: SweepDeps) =>
@@ -94,11 +74,21 @@ export const sweep =
     const until = deps.clock.now();
     const counts = { told: 0, postponed: 0, overdue: 0, failed: 0 };
     const note = (step: Step): void => void (counts[step] += 1);
-    const hasTime = (): boolean => remainingMs() > MARGIN_MS;
-    let shard = 0;
-    while (shard < deps.shards && (await sweepShard(deps, { shard, until, requestId, hasTime }, note))) shard += 1;
+    const ended = await walkDue<DueCheck>({
+      shards: deps.shards,
+      page: async (shard, after) => {
+        const { checks: items, ...page } = await deps.ledger.due(until, shard, { limit: deps.atOnce, after });
+        return { items, ...page };
+      },
+      each: async (check) => note(await safely(deps, check, requestId)),
+      onUnreadable: (id) => {
+        deps.log.error("sweep.item_failed", { transaction: id, because: "unreadable" });
+        note("failed");
+      },
+      hasTime: () => remainingMs() > MARGIN_MS,
+    });
     const asked = counts.told + counts.postponed + counts.overdue + counts.failed;
-    const report: SweepReport = { asked, ...counts, ended: shard < deps.shards ? "out_of_time" : "done" };
+    const report: SweepReport = { asked, ...counts, ended };
     deps.log.info("sweep.done", { ...report });
     return report;
   };

@@ -1,6 +1,7 @@
 /** The order of things at Safaricom's door: token before reading, storing before acknowledging, asking before believing. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { MAX_CALLBACK_BYTES, stkCallback } from "../../../functions/callbacks/stk-callback.ts";
+import { MAX_CALLBACK_BYTES } from "../../../functions/callbacks/door.ts";
+import { stkCallback } from "../../../functions/callbacks/stk-callback.ts";
 import type { StkCallbackDeps } from "../../../functions/callbacks/stk-callback.ts";
 import { callbackToken, checkCallbackToken } from "../../../functions/daraja/callback-url.ts";
 import type { PaymentIntent } from "../../../functions/domain/payment.ts";

@@ -1,0 +1,24 @@
+import { checkToken, clock, count, isSafaricom, log, onUnlistedCode, shortcode } from "../wiring.ts";
+import { overCallbacks } from "../wiring-doors.ts";
+import { askForStatus, batches, batchQueue, changeOfLane, lanes, record, trip, watch } from "../wiring-payouts.ts";
+import { takeResult } from "./results.ts";
+
+export const handler = overCallbacks(
+  takeResult({
+    checkToken,
+    record: record(),
+    askStatus: askForStatus(),
+    trip: trip(),
+    change: changeOfLane(),
+    lanes: lanes(),
+    batches: batches(),
+    batchQueue,
+    watch,
+    shortcode,
+    isSafaricom,
+    onUnlistedCode,
+    clock,
+    log,
+    count,
+  }),
+);

@@ -1,0 +1,24 @@
+/** Says when the utility account runs low, before payouts fail for it. */
+import { utilityAvailable } from "../domain/balance.ts";
+import type { Balances } from "../domain/balance.ts";
+import type { Log } from "../runtime/logger.ts";
+import type { Count } from "../runtime/metrics.ts";
+
+export interface WatchFloatDeps {
+  /** Less than this in the utility account is low, cents. */
+  readonly lowFloat: () => number;
+  readonly log: Log;
+  readonly count: Count;
+}
+
+/** Sounds the alarm for balances that are low; balances that name no utility account say nothing. */
+export const watchFloat =
+  (deps: WatchFloatDeps) =>
+  (shortcode: string, balances: Balances): void => {
+    const available = utilityAvailable(balances);
+    if (available === null || available >= deps.lowFloat()) return;
+    deps.log.warn("balance.low", { shortcode });
+    deps.count("FloatLow");
+  };
+
+export type WatchFloat = ReturnType<typeof watchFloat>;
