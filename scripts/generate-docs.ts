@@ -4,11 +4,12 @@
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { format, resolveConfig } from "prettier";
-import { failures, problems } from "./docs/answers.ts";
-import { gatewayErrors, results, sources } from "./docs/codes.ts";
+import { failures, fileProblems, payoutFailures, problems, rowProblems } from "./docs/answers.ts";
+import { gatewayErrors, payoutResults, results, sources } from "./docs/codes.ts";
 import { MarkerMistake, fill } from "./docs/markdown.ts";
 import { NotOpenApi, openApiYaml } from "./docs/openapi.ts";
 import { environment, log } from "./docs/operations.ts";
+import { batchDiagram, payoutDiagram, payoutEvidence } from "./docs/payouts.ts";
 import { diagram, evidence, statuses } from "./docs/transactions.ts";
 
 const ROOT = new URL("../", import.meta.url);
@@ -28,9 +29,14 @@ const prose =
 const DOCUMENTS: Readonly<Record<string, Make>> = {
   "docs/openapi.yaml": openApiYaml,
   "docs/transactions.md": prose({ diagram, statuses, evidence }),
-  "docs/result-codes.md": prose({ results, sources, "gateway-errors": gatewayErrors }),
-  "docs/errors.md": prose({ problems }),
-  "docs/failures.md": prose({ failures }),
+  "docs/payouts.md": prose({
+    "payout-diagram": payoutDiagram,
+    "payout-evidence": payoutEvidence,
+    "batch-diagram": batchDiagram,
+  }),
+  "docs/result-codes.md": prose({ results, "payout-results": payoutResults, sources, "gateway-errors": gatewayErrors }),
+  "docs/errors.md": prose({ problems, "row-problems": rowProblems, "file-problems": fileProblems }),
+  "docs/failures.md": prose({ failures, "payout-failures": payoutFailures }),
   "docs/operations.md": prose({ environment, log }),
 };
 

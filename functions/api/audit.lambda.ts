@@ -1,10 +1,11 @@
-import { ledger, overApi } from "../wiring.ts";
+import { ledger } from "../wiring.ts";
+import { overApi } from "../wiring-doors.ts";
 import { audit, listExceptions, readHistory } from "./audit.ts";
-import { ROUTES } from "./contract.ts";
+import { AUDIT_ROUTES } from "./contract-audit.ts";
 import { mount } from "./endpoint.ts";
 
 export const handler = overApi([
-  mount(ROUTES.readHistory, readHistory({ ledger: ledger() })),
-  mount(ROUTES.audit, audit({ ledger: ledger() })),
-  mount(ROUTES.listExceptions, listExceptions({ ledger: ledger() })),
+  mount(AUDIT_ROUTES.readHistory, readHistory({ ledger: ledger() })),
+  mount(AUDIT_ROUTES.audit, audit({ ledger: ledger() })),
+  mount(AUDIT_ROUTES.listExceptions, listExceptions({ ledger: ledger() })),
 ]);

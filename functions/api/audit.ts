@@ -3,16 +3,19 @@
  * ledger keeps as evidence spell phone numbers, and an auditor needs to see that they match, not to read them.
  */
 import { verifyChain } from "../domain/history.ts";
-import { isPaymentId } from "../domain/ids.ts";
+import type { HistoryEntry } from "../domain/history.ts";
+import { isBatchId, isPaymentId, isPayoutId } from "../domain/ids.ts";
 import { maskDeep } from "../domain/deep-masking.ts";
 import { maskText } from "../domain/masking.ts";
 import { utcIso } from "../domain/time.ts";
-import type { ExceptionRecord, Ledger, PaymentHistory } from "../store/ledger.ts";
+import type { ExceptionRecord, KnownTransaction, Ledger, TransactionHistory } from "../store/ledger.ts";
 import type * as z from "zod";
+import { batchView } from "./batch-view.ts";
 import type { ROUTES } from "./contract.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { pageOf, paged } from "./listing.ts";
 import { paymentView } from "./payment-view.ts";
-import { paged, pageOf } from "./read-payments.ts";
+import { payoutView } from "./payout-view.ts";
 import { ok, problem } from "./reply.ts";
 import type { ExceptionResource, Timeline } from "./responses.ts";
 
@@ -25,15 +28,36 @@ const masked = (text: string): unknown => {
   }
 };
 
+/** What all kinds of transactions have, and the resource that each is. A batch is told without its counters. */
+interface Told {
+  readonly id: string;
+  readonly storefront: string;
+  readonly history: readonly HistoryEntry[];
+  readonly view: () => Timeline["transaction"];
+}
+
+const told = (known: KnownTransaction): Told => {
+  switch (known.kind) {
+    case "payment":
+      return { ...known.payment, view: () => paymentView(known.payment) };
+    case "payout":
+      return { ...known.payout, view: () => payoutView(known.payout) };
+    case "batch":
+      return { ...known.batch, view: () => batchView(known.batch, null) };
+  }
+};
+
 /** A transaction's whole life, with the proof that nobody touched it since. */
-const timelineOf = ({ payment, raws, head, kept }: PaymentHistory): Timeline => {
-  const chain = verifyChain(payment.id, payment.history, head);
+const timelineOf = (transaction: TransactionHistory): Timeline => {
+  const { raws, head, kept } = transaction;
+  const { id, history, view } = told(transaction);
+  const chain = verifyChain(id, history, head);
   const texts = new Map([...raws, ...kept.map(({ raw }) => raw)].map(({ hash, text }) => [hash, text]));
   return {
     object: "timeline",
-    transaction: paymentView(payment),
+    transaction: view(),
     chain: { intact: chain.intact, head, problem: chain.intact ? null : chain.because },
-    data: payment.history.map((entry) => {
+    data: history.map((entry) => {
       const text = entry.rawHash === null ? undefined : texts.get(entry.rawHash);
       return {
         at: utcIso(entry.at),
@@ -63,11 +87,13 @@ const timelineOf = ({ payment, raws, head, kept }: PaymentHistory): Timeline => 
   };
 };
 
+const isTransactionId = (text: string): boolean => isPaymentId(text) || isPayoutId(text) || isBatchId(text);
+
 export const readHistory =
   (deps: { readonly ledger: Pick<Ledger, "history"> }): Endpoint<typeof ROUTES.readHistory> =>
   async ({ caller, params }) => {
-    const history = isPaymentId(params.id) ? await deps.ledger.history(params.id) : null;
-    return history?.payment.storefront === caller.storefront ? ok(timelineOf(history)) : problem("not_found");
+    const history = isTransactionId(params.id) ? await deps.ledger.history(params.id) : null;
+    return history && told(history).storefront === caller.storefront ? ok(timelineOf(history)) : problem("not_found");
   };
 
 export const audit =

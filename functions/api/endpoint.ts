@@ -6,14 +6,14 @@ import type * as z from "zod";
 import type { HttpRequest, HttpResponse } from "../runtime/http.ts";
 import { fromContext } from "./caller.ts";
 import type { Caller } from "./caller.ts";
-import type { Route } from "./contract.ts";
+import { bad, good } from "./checked.ts";
+import type { Checked } from "./checked.ts";
+import type { Route } from "./contract-route.ts";
 import { problem, toResponse } from "./reply.ts";
 import type { Reply } from "./reply.ts";
-import { parseStrictJson, pointer } from "./strict-json.ts";
-import type { Mistake } from "./strict-json.ts";
+import { checkInput, shapesOf } from "./request-body.ts";
+import type { Shapes } from "./request-body.ts";
 
-const MAX_BODY_BYTES = 65_536;
-const MAX_MISTAKES = 20;
 const IDEMPOTENCY_KEY = /^[\u0020-\u007E]{1,255}$/;
 
 type CallerOf<R extends Route> = R["auth"] extends "none"
@@ -21,7 +21,14 @@ type CallerOf<R extends Route> = R["auth"] extends "none"
   : R["auth"] extends "key"
     ? Extract<Caller, { kind: "key" }>
     : Caller;
-type BodyOf<R extends Route> = R["body"] extends () => z.ZodType ? z.output<ReturnType<R["body"]>> : null;
+type JsonOf<R extends Route> = R["body"] extends () => z.ZodType ? z.output<ReturnType<R["body"]>> : null;
+
+/** A body that came as JSON, or as a CSV file with its head in the query. */
+export type EitherBody<J, H> =
+  { readonly form: "json"; readonly value: J } | { readonly form: "csv"; readonly head: H; readonly text: string };
+type BodyOf<R extends Route> = R extends { readonly csv: () => infer S extends z.ZodObject }
+  ? EitherBody<JsonOf<R>, z.output<S>>
+  : JsonOf<R>;
 
 /** A request that fits the contract. */
 export interface Call<R extends Route> {
@@ -42,19 +49,10 @@ export interface Mounted {
   readonly answer: (request: HttpRequest) => Promise<Reply>;
 }
 
-type Checked<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reply: Reply };
-const good = <T>(value: T): Checked<T> => ({ ok: true, value });
-const bad = (reply: Reply): Checked<never> => ({ ok: false, reply });
-
-const mistakes = (error: z.ZodError, prefix: readonly string[] = []): Mistake[] =>
-  error.issues.slice(0, MAX_MISTAKES).flatMap((issue) =>
-    issue.code === "unrecognized_keys"
-      ? issue.keys.map((key) => ({
-          pointer: pointer([...prefix, ...issue.path, key]).slice(0, 200),
-          message: "there is no such field",
-        }))
-      : [{ pointer: pointer([...prefix, ...issue.path]).slice(0, 200), message: issue.message }],
-  );
+const lacking = ({ scopes }: Route): string =>
+  scopes.length === 1
+    ? `This key lacks the scope ${scopes.join()}.`
+    : `This key has none of the scopes ${scopes.join(", ")}; one of them is needed.`;
 
 const checkCaller = (route: Route, request: HttpRequest): Checked<Caller | null> => {
   if (route.auth === "none") return good(null);
@@ -64,21 +62,9 @@ const checkCaller = (route: Route, request: HttpRequest): Checked<Caller | null>
     return route.auth === "key_or_client_token" && request.params["id"] === caller.paymentId
       ? good(caller)
       : bad(problem("not_found"));
-  return route.scope !== null && !caller.scopes.includes(route.scope)
-    ? bad(problem("forbidden", { detail: `This key lacks the scope ${route.scope}.` }))
-    : good(caller);
-};
-
-const checkBody = (schema: Shapes["body"], text: string | null): Checked<unknown> => {
-  if (!schema) return good(null);
-  if (Buffer.byteLength(text ?? "") > MAX_BODY_BYTES) return bad(problem("body_too_large"));
-  const json = parseStrictJson(text ?? "");
-  if (!json.ok) {
-    const whole = json.mistakes.every((mistake) => mistake.pointer === "");
-    return bad(problem(whole ? "invalid_json" : "invalid_request", { errors: [...json.mistakes] }));
-  }
-  const parsed = schema.safeParse(json.value);
-  return parsed.success ? good(parsed.data) : bad(problem("invalid_request", { errors: mistakes(parsed.error) }));
+  return route.scopes.some((scope) => caller.scopes.includes(scope))
+    ? good(caller)
+    : bad(problem("forbidden", { detail: lacking(route) }));
 };
 
 const checkKey = (route: Route, request: HttpRequest): Checked<string | null> => {
@@ -88,31 +74,6 @@ const checkKey = (route: Route, request: HttpRequest): Checked<string | null> =>
   return IDEMPOTENCY_KEY.test(key) ? good(key) : bad(problem("idempotency_key_invalid"));
 };
 
-/** A query parameter stands once; twice is a mistake, not a choice. */
-const checkQuery = (schema: Shapes["query"], query: HttpRequest["query"]): Checked<unknown> => {
-  const twice = Object.entries(query).filter(([, values]) => values.length > 1);
-  if (twice.length > 0)
-    return bad(
-      problem("invalid_request", {
-        errors: twice.map(([name]) => ({
-          pointer: pointer(["query", name]),
-          message: "this parameter stands here twice",
-        })),
-      }),
-    );
-  const parsed = schema.safeParse(Object.fromEntries(Object.entries(query).map(([name, values]) => [name, values[0]])));
-  return parsed.success
-    ? good(parsed.data)
-    : bad(problem("invalid_request", { errors: mistakes(parsed.error, ["query"]) }));
-};
-
-/** What a route's requests are parsed by. */
-interface Shapes {
-  readonly params: z.ZodObject;
-  readonly query: z.ZodObject;
-  readonly body: z.ZodType | null;
-}
-
 /** Parses a request by its route. What is checked here at run time is what `Call` promises at compile time. */
 function check<R extends Route>(route: R, shapes: Shapes, request: HttpRequest): Checked<Call<R>>;
 function check(route: Route, shapes: Shapes, request: HttpRequest): Checked<unknown> {
@@ -120,17 +81,14 @@ function check(route: Route, shapes: Shapes, request: HttpRequest): Checked<unkn
   if (!caller.ok) return caller;
   const params = shapes.params.safeParse(request.params);
   if (!params.success) return bad(problem("not_found"));
-  const query = checkQuery(shapes.query, request.query);
-  if (!query.ok) return query;
   const key = checkKey(route, request);
   if (!key.ok) return key;
-  const body = checkBody(shapes.body, request.body);
-  if (!body.ok) return body;
+  const input = checkInput(route, shapes, request);
+  if (!input.ok) return input;
   return good({
     caller: caller.value,
     params: params.data,
-    query: query.value,
-    body: body.value,
+    ...input.value,
     idempotencyKey: key.value,
     requestId: request.requestId,
   });
@@ -138,7 +96,7 @@ function check(route: Route, shapes: Shapes, request: HttpRequest): Checked<unkn
 
 /** Puts an endpoint behind its route. */
 export const mount = <R extends Route>(route: R, endpoint: Endpoint<R>): Mounted => {
-  const shapes: Shapes = { params: route.params(), query: route.query(), body: route.body?.() ?? null };
+  const shapes = shapesOf(route);
   return {
     route,
     answer: async (request) => {

@@ -54,39 +54,89 @@ const IDEMPOTENCY_KEY: Json = {
   in: "header",
   required: true,
   description:
-    "Yours to choose; the same for every repetition of this request. The payment's id derives from it, so it works for ever, not for a day.",
+    "Yours to choose; the same for every repetition of this request. The id of what it makes derives from it, so it works for ever, not for a day.",
   schema: { type: "string", minLength: 1, maxLength: 255, pattern: "^[ -~]+$" },
 };
 
 const security = (route: Route): Json[] =>
   route.auth === "none" ? [] : [{ apiKey: [] }, ...(route.auth === "key_or_client_token" ? [{ clientToken: [] }] : [])];
 
+/** Where a route stands in the document, by how its path begins. */
+const TAGS: readonly (readonly [begins: string, tag: string])[] = [
+  ["/v1/payments", "Payments"],
+  ["/v1/payouts", "Payouts"],
+  ["/v1/payout-batches", "Payout batches"],
+  ["/v1/payout-lane", "Float"],
+  ["/v1/balance", "Float"],
+];
+
+const tagOf = ({ path, auth }: Route): string =>
+  TAGS.find(([begins]) => path.startsWith(begins))?.[1] ?? (auth === "none" ? "Service" : "Audit");
+
+const described = ({ description, scopes }: Route): string => {
+  if (scopes.length === 0) return description;
+  const named = scopes.map((scope) => `\`${scope}\``).join(", ");
+  return `${description}\n\n${scopes.length === 1 ? "Scope" : "One of the scopes"}: ${named}.`;
+};
+
+const CSV_EXAMPLE = "phone,amount,reference,remarks\n0708374149,2500,EMP-001,November\n";
+
+const requestBody = (route: Route, components: Map<string, unknown>): Json =>
+  route.body
+    ? {
+        requestBody: {
+          required: true,
+          content: {
+            "application/json": { schema: jsonSchema(route.body(), "input", components) },
+            ...(route.csv ? { "text/csv": { schema: { type: "string" }, example: CSV_EXAMPLE } } : {}),
+          },
+        },
+      }
+    : {};
+
+/** Beside a CSV body, the query says what the JSON body says: none of it is required with JSON. */
+const csvParameters = (route: Route, components: Map<string, unknown>): Json[] =>
+  route.csv
+    ? parameters(route.csv(), "query", components).map((parameter) => ({
+        ...parameter,
+        required: false,
+        description: "Only with a `text/csv` body.",
+      }))
+    : [];
+
+const success = (route: Route & { operation: Operation }, components: Map<string, unknown>): Json => ({
+  [String(route.success.status)]: {
+    description: route.success.description,
+    content: {
+      [route.success.type ?? "application/json"]: {
+        schema: jsonSchema(RESPONSES[route.operation], "output", components),
+      },
+    },
+  },
+  ...(route.success.elsewhere === undefined
+    ? {}
+    : {
+        "303": {
+          description: route.success.elsewhere,
+          headers: { Location: { schema: { type: "string", format: "uri" } } },
+        },
+      }),
+});
+
 const operation = (route: Route & { operation: Operation }, components: Map<string, unknown>): Json => ({
   operationId: route.operation,
   summary: route.summary,
-  description: route.scope === null ? route.description : `${route.description}\n\nScope: \`${route.scope}\`.`,
-  tags: [route.path.startsWith("/v1/payments") ? "Payments" : route.auth === "none" ? "Service" : "Audit"],
+  description: described(route),
+  tags: [tagOf(route)],
   security: security(route),
   parameters: [
     ...parameters(route.params(), "path", components),
     ...parameters(route.query(), "query", components),
+    ...csvParameters(route, components),
     ...(route.idempotent ? [IDEMPOTENCY_KEY] : []),
   ],
-  ...(route.body
-    ? {
-        requestBody: {
-          required: true,
-          content: { "application/json": { schema: jsonSchema(route.body(), "input", components) } },
-        },
-      }
-    : {}),
-  responses: {
-    [String(route.success.status)]: {
-      description: route.success.description,
-      content: { "application/json": { schema: jsonSchema(RESPONSES[route.operation], "output", components) } },
-    },
-    ...problemResponses(route),
-  },
+  ...requestBody(route, components),
+  responses: { ...success(route, components), ...problemResponses(route) },
 });
 
 /** The document. Made once per process, in a few milliseconds. */
@@ -103,7 +153,7 @@ export const openApiDocument = (): Json => {
     info: {
       title: "Malipo",
       version: "1",
-      description: "M-PESA payments that are never lost, never doubled, and explained to the shilling.",
+      description: "M-PESA payments and payouts that are never lost, never doubled, and explained to the shilling.",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: "/" }],

@@ -27,6 +27,16 @@ export const PROBLEMS = {
     advice: "Send one JSON object, UTF-8, with each key once. Nothing was recorded.",
     safeToRetry: "after_fixing",
   }),
+  no_valid_rows: kind(400, "No row of the batch can be paid", {
+    advice:
+      "`rejected` lists the first 100 rows with their number, the field, a code and what to change. No batch was made.",
+    safeToRetry: "after_fixing",
+  }),
+  file_refused: kind(400, "The file can't be read as rows of payouts", {
+    advice:
+      "`reason` says what is wrong, `line` where, if that can be said, and `detail` what to change. No batch was made.",
+    safeToRetry: "after_fixing",
+  }),
   idempotency_key_missing: kind(400, "An Idempotency-Key is required", {
     advice:
       "Send a header `Idempotency-Key` with a value of your own that stays the same when you repeat this very request, for example your order's id. Nothing was recorded.",
@@ -44,22 +54,75 @@ export const PROBLEMS = {
     advice: "The key lacks the scope that this route asks for; create a key that has it.",
     safeToRetry: "after_fixing",
   }),
+  own_batch: kind(403, "Nobody approves a batch of their own", {
+    advice: "The key that made a batch may not approve it; another person's key has to. Nothing was approved.",
+    safeToRetry: "no",
+  }),
   not_found: kind(404, "There is nothing here", {
     advice: "Check the address and the id, and that the id belongs to the storefront of this key.",
     safeToRetry: "after_fixing",
+  }),
+  balance_unknown: kind(404, "Nobody has asked for the balances yet", {
+    advice: "Ask with POST /v1/balance/refresh; M-PESA's answer is here within seconds.",
+    safeToRetry: "yes",
   }),
   payment_in_progress: kind(409, "This phone is being asked already", {
     advice:
       "The customer has a prompt open for this shortcode; a second one would only confuse both. Wait for that payment (`payment_id`, when it is one of yours) to end, then try again with the same Idempotency-Key.",
     safeToRetry: "yes",
   }),
+  payout_already_sent: kind(409, "The payout is on its way to M-PESA", {
+    advice:
+      "Only a payout that is `queued` can be cancelled. Read it until it has succeeded or failed. Nothing was changed.",
+    safeToRetry: "no",
+  }),
+  already_finished: kind(409, "It has ended already", {
+    advice: "What has ended can't be changed; read it to see how it ended. Nothing was changed.",
+    safeToRetry: "no",
+  }),
+  not_awaiting_approval: kind(409, "This batch is not waiting for an approval", {
+    advice: "Its `status` says where it is; only one in `awaiting_approval` can be approved. Nothing was changed.",
+    safeToRetry: "no",
+  }),
+  digest_mismatch: kind(409, "These are not the rows of this batch", {
+    advice:
+      "The digest belongs to other rows than those that are frozen here. Read the batch and its rows again and approve the `digest` that it shows. Nothing was approved.",
+    safeToRetry: "after_fixing",
+  }),
+  already_approved: kind(409, "This key has approved this batch already", {
+    advice: "Its approval counts. Another person's key has to give the next one.",
+    safeToRetry: "no",
+  }),
+  not_paused: kind(409, "This batch is not stopped", {
+    advice: "Only a batch that is `paused` or `waiting_for_float` can be resumed. Nothing was changed.",
+    safeToRetry: "no",
+  }),
+  not_running: kind(409, "This batch is not running", {
+    advice: "Only an approved batch that goes on by itself can be paused. Nothing was changed.",
+    safeToRetry: "no",
+  }),
+  results_not_ready: kind(409, "The results are not written yet", {
+    advice:
+      "The results of a batch of more than 10,000 rows are written when it is completed. Until then, and for one that was cancelled, list its payouts page by page.",
+    safeToRetry: "yes",
+  }),
+  payout_lane_halted: kind(409, "Payouts are halted until somebody mends what M-PESA complained about", {
+    advice:
+      "`detail` says what to mend. Afterwards resume the batch, or the lane with POST /v1/payout-lane/resume. Nothing was sent.",
+    safeToRetry: "after_fixing",
+  }),
   body_too_large: kind(413, "The body is too large", {
-    advice: "A body may hold at most 65,536 bytes. Nothing was recorded.",
+    advice:
+      "A body may hold at most 65,536 bytes, one that makes a batch of payouts 5 MB; larger batches are uploaded as a file. Nothing was recorded.",
+    safeToRetry: "after_fixing",
+  }),
+  unsupported_media_type: kind(415, "The body is of a type that this route does not read", {
+    advice: "Send `Content-Type: application/json`, or `text/csv` with a file. Nothing was recorded.",
     safeToRetry: "after_fixing",
   }),
   idempotency_key_reused: kind(422, "This Idempotency-Key belongs to another request", {
     advice:
-      "The key was used before with another body; `payment_id` names what it made. Use a new key for a new payment, or repeat the first body to get the first answer.",
+      "The key was used before with another body; `payment_id`, `payout_id` or `batch_id` names what it made. Use a new key for something new, or repeat the first body to get the first answer.",
     safeToRetry: "no",
   }),
   too_many_prompts: kind(429, "This phone was asked too often just now", {
@@ -81,6 +144,15 @@ export const PROBLEMS = {
   }),
   daraja_not_configured: kind(503, "This stage has no M-PESA credentials yet", {
     advice: "An operator has to store them with `npm run credentials -- put`. Nothing was recorded.",
+    safeToRetry: "yes",
+  }),
+  payouts_not_configured: kind(503, "This stage has no API operator for payouts yet", {
+    advice:
+      "An operator of Malipo has to store the initiator's name, password and certificate with `npm run credentials -- put`. Nothing was recorded.",
+    safeToRetry: "yes",
+  }),
+  balance_not_asked: kind(503, "The balances could not be asked for", {
+    advice: "Daraja did not take the question. Nothing is lost; ask again in a minute.",
     safeToRetry: "yes",
   }),
   unavailable: kind(503, "A part that this needs is unavailable", {

@@ -1,9 +1,10 @@
-import { ledger, overApi } from "../wiring.ts";
-import { ROUTES } from "./contract.ts";
+import { ledger } from "../wiring.ts";
+import { overApi } from "../wiring-doors.ts";
+import { PAYMENT_ROUTES } from "./contract-payments.ts";
 import { mount } from "./endpoint.ts";
 import { listPayments, readPayment } from "./read-payments.ts";
 
 export const handler = overApi([
-  mount(ROUTES.readPayment, readPayment({ ledger: ledger() })),
-  mount(ROUTES.listPayments, listPayments({ ledger: ledger() })),
+  mount(PAYMENT_ROUTES.readPayment, readPayment({ ledger: ledger() })),
+  mount(PAYMENT_ROUTES.listPayments, listPayments({ ledger: ledger() })),
 ]);

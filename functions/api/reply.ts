@@ -1,6 +1,6 @@
 /**
- * What an endpoint answers, as values: a resource, or a problem (RFC 9457) that says what happened, what to do, and
- * nothing about how we are built.
+ * What an endpoint answers, as values: a resource, a file, the way to a file, or a problem (RFC 9457) that says what
+ * happened, what to do, and nothing about how we are built.
  */
 import type { HttpResponse } from "../runtime/http.ts";
 import { PROBLEMS } from "./problems.ts";
@@ -10,10 +10,17 @@ import type { ProblemDocument } from "./responses.ts";
 /** Where each problem is explained; a relative reference, resolved against the API's own address. */
 const TYPE_BASE = "/docs/errors/";
 
-type Extra = Partial<Pick<ProblemDocument, "detail" | "errors" | "payment_id" | "retry_at">>;
+type Extra = Partial<
+  Pick<
+    ProblemDocument,
+    "detail" | "errors" | "payment_id" | "payout_id" | "batch_id" | "retry_at" | "reason" | "line" | "rejected"
+  >
+>;
 
 export type Reply =
-  | { readonly reply: "resource"; readonly status: 200 | 201; readonly body: unknown; readonly replayed: boolean }
+  | { readonly reply: "resource"; readonly status: 200 | 201 | 202; readonly body: unknown; readonly replayed: boolean }
+  | { readonly reply: "file"; readonly type: "text/csv"; readonly name: string; readonly text: string }
+  | { readonly reply: "elsewhere"; readonly url: string }
   | {
       readonly reply: "problem";
       readonly code: ProblemCode;
@@ -28,6 +35,14 @@ export const created = (body: unknown, options: { readonly replayed: boolean }):
   body,
   ...options,
 });
+/** Begun, and not done yet. */
+export const accepted = (body: unknown): Reply => ({ reply: "resource", status: 202, body, replayed: false });
+
+/** A CSV file to be saved as `name`. */
+export const csvFile = (name: string, text: string): Reply => ({ reply: "file", type: "text/csv", name, text });
+
+/** What was asked for is at `url`, which needs no key: it is good for a few minutes only. */
+export const elsewhere = (url: string): Reply => ({ reply: "elsewhere", url });
 
 /** A problem. `retryAfter` is in seconds. */
 export const problem = (code: ProblemCode, extra: Extra = {}, retryAfter: number | null = null): Reply => ({
@@ -37,13 +52,7 @@ export const problem = (code: ProblemCode, extra: Extra = {}, retryAfter: number
   retryAfter,
 });
 
-export const toResponse = (reply: Reply, requestId: string): HttpResponse => {
-  if (reply.reply === "resource")
-    return {
-      status: reply.status,
-      headers: reply.replayed ? { "idempotent-replayed": "true" } : {},
-      body: reply.body,
-    };
+const problemResponse = (reply: Extract<Reply, { reply: "problem" }>, requestId: string): HttpResponse => {
   const { status, title, advice } = PROBLEMS[reply.code];
   const document: ProblemDocument = {
     type: `${TYPE_BASE}${reply.code}`,
@@ -62,4 +71,29 @@ export const toResponse = (reply: Reply, requestId: string): HttpResponse => {
     },
     body: document,
   };
+};
+
+export const toResponse = (reply: Reply, requestId: string): HttpResponse => {
+  switch (reply.reply) {
+    case "resource":
+      return {
+        status: reply.status,
+        headers: reply.replayed ? { "idempotent-replayed": "true" } : {},
+        body: reply.body,
+      };
+    case "file":
+      return {
+        status: 200,
+        headers: {
+          "content-type": `${reply.type}; charset=utf-8`,
+          "content-disposition": `attachment; filename="${reply.name}"`,
+        },
+        body: null,
+        text: reply.text,
+      };
+    case "elsewhere":
+      return { status: 303, headers: { location: reply.url }, body: null };
+    case "problem":
+      return problemResponse(reply, requestId);
+  }
 };

@@ -12,12 +12,13 @@ export const nothing = () => z.object({});
 export const idParams = () => z.object({ id: z.string().max(64) });
 
 const printable = /^[\u0020-\u007E]+$/;
-const line = (min: number, max: number, what: string) =>
+/** One line of printable ASCII. */
+export const line = (min: number, max: number, what: string) =>
   z
     .string(`${what} is text`)
     .min(min, `${what} has at least ${min} character${min === 1 ? "" : "s"}`)
     .max(max, `${what} has at most ${max} characters`)
-    .regex(printable, `${what} is printable ASCII, because that is all that an M-PESA prompt shows reliably`)
+    .regex(printable, `${what} is printable ASCII, because that is all that M-PESA shows reliably`)
     .regex(/[^ ]/, `${what} is not only spaces`);
 
 /** Whole shillings, as a JSON integer. */
@@ -28,7 +29,14 @@ const amount = () =>
     .max(PAYMENT_SHILLINGS.max, `amount is at most ${PAYMENT_SHILLINGS.max} shillings, M-PESA's limit`)
     .meta({ description: "Whole shillings.", examples: [1500] });
 
-const metadata = () =>
+export const phone = () =>
+  z
+    .string("phone is text, for example 0712 345 678")
+    .min(1, "phone is empty")
+    .max(64, "phone has at most 64 characters")
+    .meta({ description: "A Kenyan mobile number in any usual spelling.", examples: ["0708 374 149"] });
+
+export const metadata = () =>
   z
     .record(
       z.string().min(1).max(40, "a metadata key has at most 40 characters"),
@@ -41,11 +49,7 @@ export const paymentRequest = () =>
   z
     .strictObject({
       amount: amount(),
-      phone: z
-        .string("phone is text, for example 0712 345 678")
-        .min(1, "phone is empty")
-        .max(64, "phone has at most 64 characters")
-        .meta({ description: "A Kenyan mobile number in any usual spelling.", examples: ["0708 374 149"] }),
+      phone: phone(),
       reference: line(1, 12, "reference").meta({
         description: "Shown to the customer as the account; your order number.",
         examples: ["INV-1001"],
@@ -64,9 +68,14 @@ const wholeText = (min: number, max: number, what: string) =>
     .transform(Number)
     .pipe(z.int().min(min, `${what} is at least ${min}`).max(max, `${what} is at most ${max}`));
 
-const paging = () => ({
+export const paging = () => ({
   limit: wholeText(1, 100, "limit").optional().meta({ description: "At most this many; 20 when absent." }),
   cursor: z.string().max(1024, "cursor is what `next_cursor` gave you").optional(),
+});
+/** When it was created, in listings. */
+export const period = () => ({
+  created_from: z.iso.datetime({ offset: true, error: "created_from is an ISO 8601 time with its zone" }).optional(),
+  created_to: z.iso.datetime({ offset: true, error: "created_to is an ISO 8601 time with its zone" }).optional(),
 });
 export const pageQuery = () => z.strictObject(paging());
 
@@ -76,8 +85,7 @@ export const paymentQuery = () =>
     receipt: z.string().min(1).max(32).optional(),
     phone: z.string().min(1).max(64).optional(),
     status: z.enum(PAYMENT_STATUSES).optional(),
-    created_from: z.iso.datetime({ offset: true, error: "created_from is an ISO 8601 time with its zone" }).optional(),
-    created_to: z.iso.datetime({ offset: true, error: "created_to is an ISO 8601 time with its zone" }).optional(),
+    ...period(),
     ...paging(),
   });
 

@@ -7,8 +7,20 @@ import { FAILURE_CODES } from "../domain/failures.ts";
 import { EXCEPTION_KINDS } from "../domain/payment-states.ts";
 import type { Operation } from "./contract.ts";
 import { PAYMENT_STATUSES } from "./requests.ts";
+import { Time, page } from "./responses-page.ts";
+import {
+  BalanceQuestion,
+  BalanceResource,
+  BatchList,
+  BatchResource,
+  FILE_REASONS,
+  LaneResource,
+  PayoutList,
+  PayoutResource,
+  RejectedRow,
+  StartedBatch,
+} from "./responses-payouts.ts";
 
-const Time = z.iso.datetime().meta({ examples: ["2026-11-21T09:30:00.000Z"] });
 const Words = z.object({ en: z.string(), sw: z.string() });
 
 const FailureResource = z
@@ -58,8 +70,6 @@ export const StartedPayment = PaymentResource.extend({
 }).meta({ id: "StartedPayment" });
 export type StartedPayment = z.infer<typeof StartedPayment>;
 
-const page = <S extends z.ZodType>(item: S) =>
-  z.object({ object: z.literal("list"), data: z.array(item), next_cursor: z.string().nullable() });
 const PaymentList = page(PaymentResource).meta({ id: "PaymentList" });
 
 const TimelineEntry = z.object({
@@ -91,7 +101,7 @@ const KeptEntry = z.object({
 export const Timeline = z
   .object({
     object: z.literal("timeline"),
-    transaction: PaymentResource,
+    transaction: z.discriminatedUnion("object", [PaymentResource, PayoutResource, BatchResource]),
     chain: z.object({ intact: z.boolean(), head: z.string(), problem: z.string().nullable() }),
     data: z.array(TimelineEntry),
     kept: z.array(KeptEntry).meta({
@@ -121,6 +131,7 @@ export const ExceptionResource = z
 const ExceptionList = page(ExceptionResource).meta({ id: "ExceptionList" });
 
 const Health = z.object({ status: z.literal("ok") }).meta({ id: "Health" });
+const Csv = z.string().meta({ description: "UTF-8 with a byte order mark, CRLF, quoted as in RFC 4180." });
 const OpenApiDocument = z.looseObject({ openapi: z.string() });
 
 /** What every mistake looks like (RFC 9457). */
@@ -133,7 +144,19 @@ export const ProblemDocument = z
     code: z.string(),
     request_id: z.string(),
     payment_id: z.string().optional(),
+    payout_id: z.string().optional(),
+    batch_id: z.string().optional(),
     retry_at: Time.optional(),
+    reason: z.enum(FILE_REASONS).optional().meta({ description: "Of a refused file: what is wrong with it." }),
+    line: z
+      .int()
+      .min(1)
+      .optional()
+      .meta({ description: "Of a refused file: the line, from 1, where one can be named." }),
+    rejected: z
+      .array(RejectedRow)
+      .optional()
+      .meta({ description: "Of a batch: the first 100 rows that can't be paid." }),
     errors: z
       .array(z.object({ pointer: z.string().meta({ description: "A JSON pointer." }), message: z.string() }))
       .optional(),
@@ -147,6 +170,24 @@ export const RESPONSES: Readonly<Record<Operation, z.ZodType>> = {
   readPayment: PaymentResource,
   listPayments: PaymentList,
   verifyPayment: PaymentResource,
+  startPayout: PayoutResource,
+  readPayout: PayoutResource,
+  listPayouts: PayoutList,
+  cancelPayout: PayoutResource,
+  startBatch: StartedBatch,
+  readBatch: BatchResource,
+  listBatches: BatchList,
+  approveBatch: BatchResource,
+  pauseBatch: BatchResource,
+  resumeBatch: BatchResource,
+  cancelBatch: BatchResource,
+  listBatchPayouts: PayoutList,
+  readBatchResults: Csv,
+  readBatchRejected: Csv,
+  readBalance: BalanceResource,
+  refreshBalance: BalanceQuestion,
+  readPayoutLane: LaneResource,
+  resumePayoutLane: LaneResource,
   readHistory: Timeline,
   audit: AuditAnswer,
   listExceptions: ExceptionList,

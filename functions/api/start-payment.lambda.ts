@@ -1,12 +1,13 @@
 import { env } from "../runtime/env.ts";
-import { clientToken, clock, daraja, firstCheck, ledger, log, overApi, record, replay, shortcode } from "../wiring.ts";
-import { ROUTES } from "./contract.ts";
+import { clientToken, clock, daraja, firstCheck, ledger, log, record, shortcode } from "../wiring.ts";
+import { overApi, replay } from "../wiring-doors.ts";
+import { PAYMENT_ROUTES } from "./contract-payments.ts";
 import { mount } from "./endpoint.ts";
 import { startPayment } from "./start-payment.ts";
 
 export const handler = overApi([
   mount(
-    ROUTES.startPayment,
+    PAYMENT_ROUTES.startPayment,
     startPayment({
       ledger: { ...ledger(), record: record() },
       daraja: daraja(),

@@ -1,6 +1,7 @@
-import { ask, ledger, overApi } from "../wiring.ts";
-import { ROUTES } from "./contract.ts";
+import { ask, ledger } from "../wiring.ts";
+import { overApi } from "../wiring-doors.ts";
+import { PAYMENT_ROUTES } from "./contract-payments.ts";
 import { mount } from "./endpoint.ts";
 import { verifyPayment } from "./verify-payment.ts";
 
-export const handler = overApi([mount(ROUTES.verifyPayment, verifyPayment({ ledger: ledger(), ask: ask() }))]);
+export const handler = overApi([mount(PAYMENT_ROUTES.verifyPayment, verifyPayment({ ledger: ledger(), ask: ask() }))]);

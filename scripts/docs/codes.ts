@@ -1,6 +1,7 @@
 /** The generated parts of docs/result-codes.md: what M-PESA and its gateway say, what it means to us, and who says so. */
+import { B2C_RESULTS } from "../../functions/daraja/b2c-result-codes.ts";
 import { GATEWAY_ERRORS } from "../../functions/daraja/gateway-errors.ts";
-import type { GatewayRow } from "../../functions/daraja/gateway-errors.ts";
+import type { GatewayVerdict, PayoutVerdict } from "../../functions/daraja/gateway-errors.ts";
 import { SOURCES, STK_RESULTS } from "../../functions/daraja/result-codes.ts";
 import { code, table } from "./markdown.ts";
 
@@ -18,27 +19,44 @@ export const results = (): string =>
     ]),
   );
 
-const verdict = ({ verdict: proven }: GatewayRow): string => {
-  switch (proven.verdict) {
+/** Every ResultCode of a payout and of the questions about payouts and balances. */
+export const payoutResults = (): string =>
+  table(
+    ["ResultCode", "Outcome", "What happened", "Source"],
+    [...B2C_RESULTS].map(([resultCode, { says, meaning, source }]) => [
+      code(resultCode),
+      says === "paid" ? SAYS.paid : says === "untold" ? "not told: ask" : code(says),
+      meaning,
+      source,
+    ]),
+  );
+
+const proven = (verdict: GatewayVerdict<string> | PayoutVerdict): string => {
+  switch (verdict.verdict) {
     case "refused":
-      return `refused: ${code(proven.failure)}`;
+      return `refused: ${code(verdict.failure)}`;
     case "token_dead":
       return "not taken; once more with a new token";
     case "throttled":
       return "not taken; slower, then once more";
+    case "busy":
+      return "unknown: ask; slower";
+    case "went_in":
+      return "an earlier sending was taken: ask";
     case "unknown":
-      return "unknown: ask, never resend";
+      return "unknown: ask";
   }
 };
 
 /** Every error of the gateway that is known, in the order in which rows are tried. */
 export const gatewayErrors = (): string =>
   table(
-    ["errorCode", "With the words", "What it proves about a push", "What happened", "Source"],
+    ["errorCode", "With the words", "What it proves about a push", "… about a payout", "What happened", "Source"],
     GATEWAY_ERRORS.map((row) => [
       code(row.code),
       row.words === null ? "any" : code(row.words.source),
-      verdict(row),
+      proven(row.push),
+      proven(row.payout),
       row.meaning,
       row.source,
     ]),

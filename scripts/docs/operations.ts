@@ -23,6 +23,12 @@ const VARIABLES: Readonly<Record<EnvName, string>> = {
   lanes: "Calls a second that Safaricom grants, as JSON: `stk`, `query`, `bulk`.",
   promptLimits: "How often one phone may be asked, as JSON.",
   sweepIntervalSeconds: "How often the sweep runs; the schedule of questions shrinks with it.",
+  payoutQueue: "Address of the queue of payouts that are to be sent.",
+  batchQueue: "Address of the queue of batches that are to be looked after.",
+  filesBucket: "Name of the bucket of uploaded files, frozen rows and results.",
+  payoutPolicy:
+    "The stage's rules for payouts, as JSON in whole shillings: `secondApprovalTotal`, `secondApprovalSingle`, `singleMaximum`, `lowFloat`.",
+  balanceIntervalSeconds: "How often the balance is asked for while nothing else asks.",
   allowedOrigins: "Web origins that may call the API from a browser, separated by commas; empty: none.",
   stage: "The stage's name.",
   service: "What logs and counters are filed under.",

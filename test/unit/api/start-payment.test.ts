@@ -80,7 +80,7 @@ const request = (overrides: Partial<Call<typeof ROUTES.startPayment>> = {}): Cal
 });
 
 const payment = (reply: Reply): { id: string; status: string; stage: string | null } => {
-  if (reply.reply !== "resource") throw new Error(`a payment was expected, not ${reply.code}`);
+  if (reply.reply !== "resource") throw new Error(`a payment was expected, not ${JSON.stringify(reply)}`);
   return reply.body as { id: string; status: string; stage: string | null };
 };
 
