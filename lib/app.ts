@@ -37,6 +37,7 @@ const Context = z.object({
   darajaBaseUrl: z.url().optional(),
   callbackBaseUrl: z.url().optional(),
   sweepIntervalSeconds: z.coerce.number().int().min(1).max(3600).optional(),
+  bulkPerSecond: z.coerce.number().positive().max(1000).optional(),
 });
 
 const readContext = (app: App): z.infer<typeof Context> => {

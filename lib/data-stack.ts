@@ -1,5 +1,5 @@
 /**
- * What must outlive every deployment: the tables, the key that seals them and the secrets. Kept apart from everything
+ * What must outlive every deployment: the tables, the files, the key that seals them and the secrets. Kept apart from everything
  * else so that the rest can be replaced, or deleted, without touching a payment's history.
  */
 import { CfnOutput, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
@@ -14,10 +14,12 @@ import {
 import type { Attribute } from "aws-cdk-lib/aws-dynamodb";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
+import type { Bucket } from "aws-cdk-lib/aws-s3";
 import { CfnSecret, Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { App, StackProps } from "aws-cdk-lib";
 import { TABLES } from "../functions/store/table.ts";
 import type { KeyAttribute, TableKey, TableSchema } from "../functions/store/table.ts";
+import { FilesBucket } from "./constructs/files-bucket.ts";
 import type { Stage } from "./stages.ts";
 
 /** The secrets, by what they are for. */
@@ -52,6 +54,7 @@ export class DataStack extends Stack {
   readonly key: Key;
   readonly tables: Readonly<Record<TableKey, Table>>;
   readonly secrets: Readonly<Record<SecretKey, Secret>>;
+  readonly files: Bucket;
   readonly #removalPolicy: RemovalPolicy;
 
   constructor(app: App, id: string, props: StackProps & { readonly stage: Stage }) {
@@ -70,6 +73,7 @@ export class DataStack extends Stack {
       pepper: this.#generatedSecret("PepperSecret", "pepper"),
       phoneKeys: this.#generatedSecret("PhoneKeysSecret", "phoneKeys"),
     };
+    this.files = new FilesBucket(this, "Files", { stage: props.stage, key: this.key }).bucket;
     this.#outputs();
   }
 

@@ -1,51 +1,17 @@
 /**
- * Every Lambda function as data: its entry, its size, and exactly what it may touch. What is not listed here a function
- * can neither reach (no grant) nor name (no variable).
+ * Every Lambda function as data: its entry, its size, and exactly what it may touch.
  */
 import type { ApiFunction } from "../functions/api/contract.ts";
-import type { TABLES } from "../functions/store/table.ts";
-import type { SecretKey } from "./data-stack.ts";
+import type { FunctionSpec } from "./function-spec.ts";
+import { PAYOUT_FUNCTIONS } from "./payout-functions.ts";
 
-type IndexOf<T extends keyof typeof TABLES> = (typeof TABLES)[T]["indexes"][number]["name"];
-
-export interface FunctionUses {
-  readonly transactions?: {
-    readonly access: "read" | "readWrite";
-    readonly indexes: readonly IndexOf<"transactions">[];
-  };
-  readonly idempotency?: "cache";
-  readonly directory?: "read";
-  readonly coordination?: "readWrite";
-  readonly secrets: readonly Exclude<SecretKey, "daraja">[];
-  /** `ask`: queries. `push`: also sends pushes, and so needs the address that Daraja calls back. */
-  readonly daraja?: "ask" | "push";
-  /** Settings of the stage that it reads. */
-  readonly settings: readonly ("promptLimits" | "safaricomAddresses" | "sweepIntervalSeconds" | "allowedOrigins")[];
-}
-
-export interface FunctionSpec {
-  /** Below `functions/`. */
-  readonly entry: string;
-  /** One line for the console. */
-  readonly purpose: string;
-  readonly memoryMb: number;
-  readonly timeoutSeconds: number;
-  /** Who is hurt, and how, when it fails; the sentence of its alarms. */
-  readonly impact: string;
-  /** Errors in five minutes that are still everyday business; more ring. 0 for all but the authoriser. */
-  readonly everydayErrors: number;
-  readonly uses: FunctionUses;
-}
-
-/** API Gateway gives up after 29 s: a function that answers it must have answered, or stopped, before. */
-export const GATEWAY_TIMEOUT_SECONDS = 29;
-
-export type FunctionName = ApiFunction | "authorise" | "stk-callback" | "sweep";
+export type FunctionName = ApiFunction | "authorise" | "stk-callback" | "sweep" | keyof typeof PAYOUT_FUNCTIONS;
 
 export const FUNCTIONS = {
   "start-payment": {
     entry: "api/start-payment.lambda.ts",
     purpose: "Records a payment and asks the customer's phone for it.",
+    invokedBy: "gateway",
     memoryMb: 256,
     timeoutSeconds: 28,
     impact: "Storefronts can't start payments: customers who want to pay get no prompt on their phone.",
@@ -53,7 +19,7 @@ export const FUNCTIONS = {
     uses: {
       transactions: { access: "readWrite", indexes: [] },
       idempotency: "cache",
-      coordination: "readWrite",
+      coordination: ["share"],
       secrets: ["signing", "phoneKeys"],
       daraja: "push",
       settings: ["promptLimits", "sweepIntervalSeconds", "allowedOrigins"],
@@ -62,6 +28,7 @@ export const FUNCTIONS = {
   "read-payments": {
     entry: "api/read-payments.lambda.ts",
     purpose: "Reads one payment, or lists a storefront's.",
+    invokedBy: "gateway",
     memoryMb: 256,
     timeoutSeconds: 10,
     impact: "Storefronts and checkout pages can't learn how a payment ended; customers who paid keep waiting.",
@@ -75,13 +42,14 @@ export const FUNCTIONS = {
   "verify-payment": {
     entry: "api/verify-payment.lambda.ts",
     purpose: "Asks Safaricom how a payment ended.",
+    invokedBy: "gateway",
     memoryMb: 256,
     timeoutSeconds: 20,
     impact: "Storefronts can't have Safaricom asked about a payment; they wait for the callback or the sweep instead.",
     everydayErrors: 0,
     uses: {
       transactions: { access: "readWrite", indexes: [] },
-      coordination: "readWrite",
+      coordination: ["share"],
       secrets: ["phoneKeys"],
       daraja: "ask",
       settings: ["allowedOrigins"],
@@ -90,6 +58,7 @@ export const FUNCTIONS = {
   audit: {
     entry: "api/audit.lambda.ts",
     purpose: "Tells a transaction's whole life, and what a person should look at.",
+    invokedBy: "gateway",
     memoryMb: 256,
     timeoutSeconds: 10,
     impact: "Finance can't look up a payment's history or the list of exceptions.",
@@ -103,6 +72,7 @@ export const FUNCTIONS = {
   meta: {
     entry: "api/meta.lambda.ts",
     purpose: "Health, and the API's description.",
+    invokedBy: "gateway",
     memoryMb: 256,
     timeoutSeconds: 10,
     impact: "Health checks fail and integrators can't fetch the API's description; payments are not touched.",
@@ -112,6 +82,7 @@ export const FUNCTIONS = {
   authorise: {
     entry: "api/authorise.lambda.ts",
     purpose: "Lets in API keys and the browser's client tokens.",
+    invokedBy: "gateway",
     memoryMb: 256,
     timeoutSeconds: 10,
     impact: "No storefront and no checkout page is let in: no payment can be started or read.",
@@ -122,6 +93,7 @@ export const FUNCTIONS = {
   "stk-callback": {
     entry: "callbacks/stk.lambda.ts",
     purpose: "Takes Safaricom's word on how a push ended.",
+    invokedBy: "gateway",
     memoryMb: 256,
     timeoutSeconds: 25,
     impact:
@@ -129,7 +101,7 @@ export const FUNCTIONS = {
     everydayErrors: 0,
     uses: {
       transactions: { access: "readWrite", indexes: [] },
-      coordination: "readWrite",
+      coordination: ["share"],
       secrets: ["signing", "phoneKeys"],
       daraja: "ask",
       settings: ["safaricomAddresses"],
@@ -138,16 +110,18 @@ export const FUNCTIONS = {
   sweep: {
     entry: "workers/sweep.lambda.ts",
     purpose: "Asks Safaricom about payments that went silent.",
+    invokedBy: "event",
     memoryMb: 512,
     timeoutSeconds: 900,
     impact: "Payments whose callback was lost stay pending: nobody asks Safaricom how they ended.",
     everydayErrors: 0,
     uses: {
       transactions: { access: "readWrite", indexes: ["due"] },
-      coordination: "readWrite",
+      coordination: ["share"],
       secrets: ["phoneKeys"],
       daraja: "ask",
       settings: ["sweepIntervalSeconds"],
     },
   },
+  ...PAYOUT_FUNCTIONS,
 } as const satisfies Readonly<Record<FunctionName, FunctionSpec>>;

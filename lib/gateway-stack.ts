@@ -1,6 +1,6 @@
 /**
- * Everything that can be replaced: the functions, the two doors, the schedule and the alarms. It holds no data; deleting
- * it stops the gateway and loses nothing.
+ * Everything that can be replaced: the functions, the two doors, the queues, the schedules and the alarms. It holds no data;
+ * deleting it stops the gateway and loses nothing: what a queue held is on the ledger.
  */
 import { CfnOutput, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import type { App, StackProps } from "aws-cdk-lib";
@@ -14,6 +14,7 @@ import { alarmOnCounters } from "./constructs/counters.ts";
 import { GatewayFunction } from "./constructs/gateway-function.ts";
 import { ImpactAlarm } from "./constructs/impact-alarm.ts";
 import type { AlarmTarget } from "./constructs/impact-alarm.ts";
+import { PayoutPipeline } from "./constructs/payout-pipeline.ts";
 import type { PublicApi } from "./constructs/public-api.ts";
 import { StorefrontApi } from "./constructs/storefront-api.ts";
 import { SweepSchedule } from "./constructs/sweep.ts";
@@ -34,26 +35,29 @@ export class GatewayStack extends Stack {
 
   constructor(app: App, id: string, props: GatewayStackProps) {
     super(app, id, props);
-    const { data } = props;
-    this.#stage = props.stage;
-    this.#alarms = { topic: this.#alarmTopic(props), stageName: props.stage.name };
+    const { data, stage } = props;
+    this.#stage = stage;
+    this.#alarms = { topic: this.#alarmTopic(props), stageName: stage.name };
+    const alarms = this.#alarms;
     const functions = this.#functions();
-    const callbacks = new CallbackApi(this, "Callbacks", {
-      stage: props.stage,
-      functions: { stk: functions["stk-callback"] },
-    });
-    const storefronts = new StorefrontApi(this, "Storefronts", { stage: props.stage, functions });
+    const callbacks = new CallbackApi(this, "Callbacks", { stage, functions });
+    const storefronts = new StorefrontApi(this, "Storefronts", { stage, functions });
+    const payouts = new PayoutPipeline(this, "Payouts", { stage, data, functions, alarms });
     this.#allow(functions, {
       key: data.key,
       tables: data.tables,
       secrets: data.secrets,
+      files: data.files,
+      queues: payouts.queues,
       callbackBaseUrl: callbacks.baseUrl,
     });
     new SweepSchedule(this, "SweepSchedule", {
-      stage: props.stage,
+      stage,
       worker: functions.sweep,
+      name: "sweep",
+      lostImpact: "Runs of the sweep were given up: payments whose callback was lost may have stayed pending longer.",
       key: data.key,
-      alarms: this.#alarms,
+      alarms,
     });
     this.#doors(storefronts.door, callbacks.door);
     alarmOnCounters(this, props.stage, this.#alarms);
@@ -89,6 +93,15 @@ export class GatewayStack extends Stack {
       authorise: make("authorise", "Authorise"),
       "stk-callback": make("stk-callback", "StkCallback"),
       sweep: make("sweep", "Sweep"),
+      "start-payout": make("start-payout", "StartPayout"),
+      "read-payouts": make("read-payouts", "ReadPayouts"),
+      "start-batch": make("start-batch", "StartBatch"),
+      "steer-batch": make("steer-batch", "SteerBatch"),
+      results: make("results", "Results"),
+      "dispatch-payouts": make("dispatch-payouts", "DispatchPayouts"),
+      "tend-batch": make("tend-batch", "TendBatch"),
+      "import-batch": make("import-batch", "ImportBatch"),
+      "sweep-payouts": make("sweep-payouts", "SweepPayouts"),
     };
   }
 

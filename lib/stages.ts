@@ -8,6 +8,8 @@ import { SAFARICOM_CALLBACK_ADDRESSES } from "../functions/daraja/environment.ts
 import type { DarajaEnvironment } from "../functions/daraja/environment.ts";
 import { DEFAULT_PROMPT_LIMITS } from "../functions/domain/prompts.ts";
 import type { PromptLimits } from "../functions/domain/prompts.ts";
+import { CAREFUL_PAYOUTS, LOCAL_PAYOUTS } from "./payout-rules.ts";
+import type { PayoutRules } from "./payout-rules.ts";
 
 export const STAGES = ["local", "sandbox", "production"] as const;
 export type StageName = (typeof STAGES)[number];
@@ -49,6 +51,7 @@ export interface Stage {
   /** Calls a second that Safaricom grants this app, by lane. */
   readonly lanes: Readonly<Record<Lane, number>>;
   readonly promptLimits: PromptLimits;
+  readonly payouts: PayoutRules;
   readonly tiers: Readonly<Record<Tier, UsageTier>>;
   /** All storefronts together. */
   readonly apiThrottle: Throttle;
@@ -76,6 +79,8 @@ export interface StageOptions {
   readonly darajaBaseUrl?: string | undefined;
   readonly callbackBaseUrl?: string | undefined;
   readonly sweepIntervalSeconds?: number | undefined;
+  /** Payouts a second that Safaricom grants. */
+  readonly bulkPerSecond?: number | undefined;
 }
 
 const TIER_VALUES: Stage["tiers"] = {
@@ -96,6 +101,7 @@ const SANDBOX: Stage = {
   // Safaricom's sandbox was seen to allow five STK queries a minute; it publishes no number for anything.
   lanes: { stk: 1, query: 0.08, bulk: 1 },
   promptLimits: DEFAULT_PROMPT_LIMITS,
+  payouts: CAREFUL_PAYOUTS,
   tiers: TIER_VALUES,
   apiThrottle: { perSecond: 100, burst: 200 },
   callbackThrottle: { perSecond: 500, burst: 1000 },
@@ -133,6 +139,7 @@ const LOCAL: Stage = {
   apiThrottle: { perSecond: 500, burst: 1000 },
   callbackThrottle: { perSecond: 1000, burst: 2000 },
   promptLimits: { ...DEFAULT_PROMPT_LIMITS, perWindow: 100, uncompletedInRow: 100 },
+  payouts: LOCAL_PAYOUTS,
   sweepIntervalSeconds: 5,
   logRetention: RetentionDays.ONE_WEEK,
   retained: false,
@@ -176,6 +183,7 @@ export const stageFor = (name: StageName, options: StageOptions = {}): Stage => 
     callbackDomain: domain(options.callbackDomain, options.certificateArn),
     allowedOrigins: options.allowedOrigins ?? (callbacks === null ? [] : [callbacks]),
     sweepIntervalSeconds: sweepIntervalSeconds ?? base.sweepIntervalSeconds,
+    lanes: { ...base.lanes, bulk: options.bulkPerSecond ?? base.lanes.bulk },
     alarmEmail: options.alarmEmail ?? null,
   };
 };

@@ -3,9 +3,9 @@
  * set, and a fingerprint. What must stay true: no value of a field is ever part of a message.
  */
 import * as z from "zod";
-import { Credentials } from "../functions/daraja/credentials.ts";
+import { Credentials, INITIATOR_FIELDS } from "../functions/daraja/credentials.ts";
+import { InitiatorUnusable, securityCredential } from "../functions/daraja/security-credential.ts";
 import { canonicalJson, sha256Hex } from "../functions/domain/canonical-json.ts";
-import { NotDone } from "./refusal.ts";
 
 /** In the order in which they are asked for. */
 export const FIELDS = [
@@ -17,6 +17,7 @@ export const FIELDS = [
   "passkey",
   "initiator_name",
   "initiator_password",
+  "initiator_certificate",
 ] as const;
 export type Field = (typeof FIELDS)[number];
 
@@ -50,38 +51,44 @@ const fingerprint = (text: string): string =>
     .slice(0, FINGERPRINT_DIGITS)
     .replace(/^(.{5})/, "$1-");
 
-const refuse = (mistakes: readonly string[]): never => {
-  throw new NotDone(`Nothing was stored. ${mistakes.join("; ")}.`);
+/** What was given, or everything that is wrong with it: sentences that name fields and never what stands in them. */
+export type Checked =
+  { readonly ok: true; readonly storable: Storable } | { readonly ok: false; readonly mistakes: readonly string[] };
+
+const refuse = (...mistakes: readonly string[]): Checked => ({ ok: false, mistakes });
+
+/** What is wrong with the API operator, whose password must be encryptable; null when nothing is, or there is none. */
+const initiatorMistake = ({ initiator, initiatorLacks }: Credentials): string | null => {
+  if (initiator === null) {
+    if (initiatorLacks.length === INITIATOR_FIELDS.length) return null;
+    return `${INITIATOR_FIELDS.join(", ")} go together, or not at all; missing: ${initiatorLacks.join(", ")}`;
+  }
+  try {
+    securityCredential(initiator);
+    return null;
+  } catch (fault) {
+    if (fault instanceof InitiatorUnusable) return fault.message;
+    throw fault;
+  }
 };
 
-const INITIATOR: readonly Field[] = ["initiator_name", "initiator_password"];
-
-/**
- * Checks what was given and makes it storable.
- * @throws NotDone naming every mistaken field, and never what stands in it.
- */
-export const storable = (given: unknown): Storable => {
+/** Checks what was given and makes it storable. */
+export const checkFields = (given: unknown): Checked => {
   const read = Given.safeParse(given);
   if (!read.success)
-    return refuse(["The credentials are one JSON object whose values are texts; --help lists its fields"]);
+    return refuse("The credentials are one JSON object whose values are texts; --help lists its fields");
   const filled = Object.entries(read.data).filter(([, value]) => value !== "");
-  const set = filled.map(([name]) => name).filter(isField);
   const unknown = filled.map(([name]) => name).filter((name) => !isField(name));
-  if (unknown.length > 0)
-    return refuse([`There is no field ${unknown.join(", ")}; the fields are ${FIELDS.join(", ")}`]);
-  const half = INITIATOR.filter((field) => set.includes(field));
-  if (half.length === 1) return refuse(["initiator_name and initiator_password go together, or not at all"]);
+  if (unknown.length > 0) return refuse(`There is no field ${unknown.join(", ")}; the fields are ${FIELDS.join(", ")}`);
   const secret = Object.fromEntries(filled);
   const parsed = Credentials.safeParse(secret);
   if (!parsed.success)
-    return refuse(parsed.error.issues.map((issue) => `${issue.path.join(".") || "the object"}: ${issue.message}`));
+    return refuse(...parsed.error.issues.map((issue) => `${issue.path.join(".") || "the object"}: ${issue.message}`));
+  const set = FIELDS.filter((field) => secret[field] !== undefined);
   if (parsed.data.transactionType === "CustomerPayBillOnline" && set.includes("till"))
-    return refuse(["till: only for CustomerBuyGoodsOnline; a paybill has none"]);
+    return refuse("till: only for CustomerBuyGoodsOnline; a paybill has none");
+  const mistake = initiatorMistake(parsed.data);
+  if (mistake !== null) return refuse(mistake);
   const text = canonicalJson(secret);
-  return {
-    text,
-    set: FIELDS.filter((field) => set.includes(field)),
-    fingerprint: fingerprint(text),
-    credentials: parsed.data,
-  };
+  return { ok: true, storable: { text, set, fingerprint: fingerprint(text), credentials: parsed.data } };
 };

@@ -1,7 +1,9 @@
 /**
  * Where credentials come from: a person at the terminal, who sees no secret echoed, or one JSON object through a pipe.
- * Nothing else: files, arguments and variables end up in backups, process lists and histories.
+ * Nothing else: files, arguments and variables end up in backups, process lists and histories. Only Safaricom's
+ * certificate, which is public and many lines long, is read from a file.
  */
+import { readFile, stat } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { input, password, select } from "@inquirer/prompts";
 import { FIELDS } from "./credential-fields.ts";
@@ -22,6 +24,7 @@ const QUESTIONS: Readonly<Record<Field, string>> = {
   passkey: "Passkey (by mail from Safaricom after going live)",
   initiator_name: "Initiator name (only for payouts, refunds, balances; empty: none)",
   initiator_password: "Initiator password",
+  initiator_certificate: "Path of Safaricom's certificate for this environment (PEM file)",
 };
 
 const VISIBLE: ReadonlySet<Field> = new Set(["shortcode", "till", "initiator_name"]);
@@ -34,8 +37,41 @@ const KINDS = [
 /** Asks for one field; how depends on how secret it is. */
 export type Ask = (field: Field) => Promise<string>;
 
+/** More than any certificate needs, in bytes. */
+const LONGEST_CERTIFICATE = 12_000;
+
+/** The file's text, or why it is no certificate, as a sentence for whoever typed the path. */
+export const readCertificate = async (
+  path: string,
+): Promise<{ readonly pem: string } | { readonly because: string }> => {
+  try {
+    const file = await stat(path.trim());
+    if (!file.isFile() || file.size > LONGEST_CERTIFICATE)
+      return { because: "This is no file, or too large for a certificate." };
+    const pem = await readFile(path.trim(), "utf8");
+    return /-----BEGIN (?:CERTIFICATE|(?:RSA )?PUBLIC KEY)-----/.test(pem)
+      ? { pem }
+      : { because: "This file holds no certificate in PEM form, which begins with -----BEGIN CERTIFICATE-----." };
+  } catch (fault) {
+    const code = fault instanceof Error && "code" in fault ? String(fault.code) : "unknown";
+    return { because: `This file can't be read (${code}).` };
+  }
+};
+
+/** Asks until there is a certificate. */
+const askCertificate = async (message: string): Promise<string> => {
+  const validate = async (path: string): Promise<true | string> => {
+    const read = await readCertificate(path);
+    return "pem" in read ? true : read.because;
+  };
+  const read = await readCertificate(await input({ message, validate }));
+  if ("pem" in read) return read.pem;
+  throw new NotDone(`Nothing was stored. ${read.because}`);
+};
+
 const askPerson: Ask = (field) => {
   const message = QUESTIONS[field];
+  if (field === "initiator_certificate") return askCertificate(message);
   if (field === "transaction_type") return select({ message, choices: KINDS });
   return VISIBLE.has(field) ? input({ message }) : password({ message, mask: false });
 };
@@ -43,7 +79,8 @@ const askPerson: Ask = (field) => {
 /** Whether the answers so far make this question pointless. */
 const isPointless = (field: Field, answers: ReadonlyMap<Field, string>): boolean =>
   (field === "till" && answers.get("transaction_type") !== "CustomerBuyGoodsOnline") ||
-  (field === "initiator_password" && answers.get("initiator_name")?.trim() === "");
+  ((field === "initiator_password" || field === "initiator_certificate") &&
+    answers.get("initiator_name")?.trim() === "");
 
 /** A person's answers, field by field. */
 export const typed = (ask: Ask = askPerson): CredentialInput => ({

@@ -10,7 +10,7 @@ import type { Clock } from "../functions/domain/clock.ts";
 import { stageFor } from "../lib/stages.ts";
 import { readCommandLine, requiredStage } from "./arguments.ts";
 import type { CommandLine } from "./arguments.ts";
-import { FIELDS, knownFields, storable } from "./credential-fields.ts";
+import { checkFields, FIELDS, knownFields } from "./credential-fields.ts";
 import type { Storable } from "./credential-fields.ts";
 import type { CredentialInput } from "./credential-input.ts";
 import { CalledWrongly, NotDone } from "./refusal.ts";
@@ -48,10 +48,20 @@ const tell = (terminal: Terminal, { set, fingerprint }: Storable): void => {
 
 const put = async (deps: CredentialsDeps, line: CommandLine): Promise<void> => {
   const arn = await secretOf(deps, line);
-  const secret = storable(await deps.input.read());
+  const checked = checkFields(await deps.input.read());
+  if (!checked.ok) throw new NotDone(`Nothing was stored. ${checked.mistakes.join("; ")}.`);
+  const secret = checked.storable;
   await deps.vault.write(arn, secret.text);
   deps.terminal.say(`Stored for the stage ${requiredStage(line)}. Running functions use it within a minute.`);
   tell(deps.terminal, secret);
+};
+
+const readJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 };
 
 /** What is stored, read as the gateway reads it. @throws NotDone when there is nothing, or nothing usable. */
@@ -60,11 +70,12 @@ const stored = async (deps: CredentialsDeps, line: CommandLine): Promise<Storabl
   const advice = `store them with: npm run credentials -- put --stage ${stage}`;
   const text = await deps.vault.read(await secretOf(deps, line));
   if (text === null) throw new NotDone(`The stage ${stage} has no Daraja credentials yet: ${advice}`);
-  try {
-    return storable(knownFields(JSON.parse(text)));
-  } catch {
-    throw new NotDone(`What is stored for the stage ${stage} is not usable as Daraja credentials: ${advice}`);
-  }
+  const checked = checkFields(knownFields(readJson(text)));
+  if (checked.ok) return checked.storable;
+  const reasons = checked.mistakes.join("; ");
+  throw new NotDone(
+    `What is stored for the stage ${stage} is not usable as Daraja credentials (${reasons}): ${advice}`,
+  );
 };
 
 const check = async (deps: CredentialsDeps, line: CommandLine): Promise<void> => {
@@ -89,7 +100,11 @@ const check = async (deps: CredentialsDeps, line: CommandLine): Promise<void> =>
     throw new NotDone(`The credentials are stored, but ${fault.message} at ${baseUrl}. ${advice}`);
   }
   terminal.answer(`Daraja at ${baseUrl} gave a token for the consumer key and secret.`);
+  if (secret.credentials.initiator !== null)
+    terminal.answer("The initiator's password can be encrypted with the certificate.");
   terminal.say("Passkey and shortcode show only with a first payment; a payment of 1 shilling tells.");
+  if (secret.credentials.initiator !== null)
+    terminal.say("The initiator shows with the next balance question; asking here could lock it.");
 };
 
 /** Does what the words ask. @throws CalledWrongly or NotDone with a sentence for the person. */

@@ -3,7 +3,8 @@
  * has to convince somebody who does not know us; nothing is accepted for a whole stack.
  */
 import { Validations } from "aws-cdk-lib";
-import type { Construct } from "constructs";
+import type { IConstruct } from "constructs";
+import type { InvokedBy } from "../function-spec.ts";
 
 /** One accepted finding: the rule (with the finding's own id where a rule reports several), and why. */
 interface Accepted {
@@ -11,7 +12,7 @@ interface Accepted {
   readonly reason: string;
 }
 
-export const accept = (resource: Construct, ...findings: readonly Accepted[]): void => {
+export const accept = (resource: IConstruct, ...findings: readonly Accepted[]): void => {
   Validations.of(resource).acknowledge(...findings);
 };
 
@@ -21,8 +22,24 @@ export const TRACING_IS_STAGE_DATA =
 export const NO_USER_POOL =
   "Callers are servers with API keys, checkout pages with a token for one payment, and Safaricom; none of them is a person who could sign in to a user pool.";
 
-export const SYNCHRONOUS_ONLY =
-  "Only API Gateway invokes this function, and it waits for the answer: Lambda never queues an event for it, so a dead-letter queue could never receive one. Failures reach the caller as an error and the operator through the function's alarm.";
+/** Why a function has no dead-letter queue of its own, by who runs it. */
+export const NO_QUEUE_OF_ITS_OWN: Readonly<Record<InvokedBy, string>> = {
+  gateway:
+    "Only API Gateway invokes this function, and it waits for the answer: Lambda never queues an event for it, so a dead-letter queue could never receive one. Failures reach the caller as an error and the operator through the function's alarm.",
+  queue:
+    "Only its queue runs this function: what it fails goes back to that queue, and after several times to that queue's own dead-letter queue, which has an alarm. Lambda never queues an event for it, so a second one could never receive any.",
+  event:
+    "What Lambda gives up on goes to a failure destination, which keeps the reason beside the event and has an alarm; a dead-letter queue on the function would keep the event alone.",
+};
+
+export const FILES_OF_ONE_PREFIX =
+  "Files are named after batches that do not exist yet when the role is made, so the grant has to end in a wildcard; it covers one prefix of one bucket, for reading or for writing, never for deleting or listing, and older versions stay.";
+
+export const DEAD_LETTERS_STAY =
+  "This is the dead-letter queue. Nothing consumes it automatically: a person reads it when its alarm rings, so there are no failed receives to move on.";
+
+export const QUEUES_REDRIVE =
+  "A failure destination is for streams: Lambda takes none for a queue. What fails here goes back to its queue, and after several times to the queue's own dead-letter queue, which has an alarm.";
 
 export const NO_WEB_FIREWALL =
   "Requests without a valid key or token are refused before any function runs or any item is read, each key has a rate and a daily quota, and the stage as a whole is throttled. A web firewall inspects pages and forms, which this JSON API has none of, and would be billed on every request.";

@@ -23,12 +23,16 @@ export const FUNCTIONS_DIR = join(ROOT, "functions");
 /** The file in every bundle; its export `handler` is the function. */
 export const BUNDLE_FILE = "index.mjs";
 
+const PLAIN_JMESPATH = fileURLToPath(new URL("./plain-jmespath.ts", import.meta.url));
+
 /**
  * Packages that our own modules stand in for. The SDK's chain of credential providers is a fifth of a bundle, of which
- * Lambda can use one link (see lambda-credentials.ts).
+ * Lambda can use one link; Powertools brings a whole query language of which we use a name.
  */
 const STAND_INS = {
   "@aws-sdk/credential-provider-node": fileURLToPath(new URL("./lambda-credentials.ts", import.meta.url)),
+  "@aws-lambda-powertools/jmespath/functions": PLAIN_JMESPATH,
+  "@aws-lambda-powertools/jmespath": PLAIN_JMESPATH,
 };
 
 /**

@@ -17,12 +17,15 @@ const READ_AS_IT_COMES =
   "Safaricom's bodies come in several shapes, and even one that can't be understood is evidence: the handler keeps whatever arrives and refuses nothing for its form, so the gateway must not either.";
 
 const TOKEN_IN_PATH =
-  "Safaricom can neither sign a callback nor send a header of ours. Each address carries a 130-bit keyed token that was made for one payment; the function compares it in constant time before it reads or writes anything, answers 404 without it, and checks the sender's address against Safaricom's published list.";
+  "Safaricom can neither sign a callback nor send a header of ours. Each address carries a 130-bit keyed token that was made for one transaction and one kind of message; the function compares it in constant time before it reads or writes anything, answers 404 without it, and checks the sender's address against Safaricom's published list.";
 
 export interface CallbackApiProps {
   readonly stage: Stage;
-  readonly functions: Readonly<Record<CallbackKind, GatewayFunction>>;
+  readonly functions: Readonly<Record<"stk-callback" | "results", GatewayFunction>>;
 }
+
+/** Pushes have a function of their own: customers wait for them, however many payouts end at the same time. */
+const functionOf = (kind: CallbackKind): "stk-callback" | "results" => (kind === "stk" ? "stk-callback" : "results");
 
 export class CallbackApi extends Construct {
   readonly door: PublicApi;
@@ -43,7 +46,7 @@ export class CallbackApi extends Construct {
     });
     for (const kind of CALLBACK_KINDS) {
       this.door.route(
-        { method: "POST", path: callbackPath(kind), function: functions[kind].lambda },
+        { method: "POST", path: callbackPath(kind), function: functions[functionOf(kind)].lambda },
         { authorizationType: AuthorizationType.NONE, open: TOKEN_IN_PATH },
       );
     }

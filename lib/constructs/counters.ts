@@ -12,26 +12,42 @@ import type { AlarmTarget } from "./impact-alarm.ts";
 const COUNTERS: Readonly<Record<CounterName, { readonly name: string; readonly impact: string }>> = {
   UnclassifiedCode: {
     name: "unclassified code",
-    impact: "Safaricom sent a code we don't know: the customers concerned are told only that it did not work.",
+    impact: "Safaricom sent a code we don't know: the people concerned are told only that it did not work.",
   },
   ExceptionOpened: {
     name: "exception opened",
-    impact: "Evidence about a payment disagrees with it: money may have moved that no order knows of, or the reverse.",
+    impact:
+      "Evidence disagrees with a payment, payout or batch: money may have moved that nobody expects, or the reverse.",
   },
   UnverifiedCallback: {
     name: "unverified callback",
     impact:
-      "A callback with a good token came from an address that is not Safaricom's: either its list is out of date and payments are confirmed late, or somebody holds a callback address.",
+      "A callback with a good token came from an address that is not Safaricom's: either its list is out of date and payments and payouts are confirmed late, or somebody holds a callback address.",
   },
   CallbackNotStored: {
     name: "callback not stored",
     impact:
-      "Safaricom's word on a payment could not be kept and may not be sent again: the payment stays pending until the sweep asks.",
+      "Safaricom's word on a payment or payout could not be kept and may not be sent again: it stays pending until a sweep asks.",
   },
   PaymentOverdue: {
     name: "payment overdue",
     impact:
       "Payments stayed unknown through two days of asking: customers may have paid for orders that were never confirmed.",
+  },
+  PayoutsHalted: {
+    name: "payouts halted",
+    impact:
+      "M-PESA complained about the API operator, the float or the shortcode: no payout leaves until somebody has mended it and resumed.",
+  },
+  FloatLow: {
+    name: "float low",
+    impact:
+      "The utility account runs low: batches will wait for the float, and single payouts will fail, until money is moved in.",
+  },
+  PayoutOverdue: {
+    name: "payout overdue",
+    impact:
+      "Payouts stayed unknown through all our asking: people may have been paid, or not, and nobody can say until somebody looks.",
   },
 };
 

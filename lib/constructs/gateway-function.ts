@@ -8,9 +8,10 @@ import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, Function as LambdaFunction, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import type { FunctionName, FunctionSpec } from "../functions.ts";
+import type { FunctionSpec } from "../function-spec.ts";
+import type { FunctionName } from "../functions.ts";
 import type { Stage } from "../stages.ts";
-import { SYNCHRONOUS_ONLY, TRACING_IS_STAGE_DATA, accept } from "./accepted.ts";
+import { NO_QUEUE_OF_ITS_OWN, TRACING_IS_STAGE_DATA, accept } from "./accepted.ts";
 import { bundledCode } from "./bundling.ts";
 import { ImpactAlarm } from "./impact-alarm.ts";
 import type { AlarmTarget } from "./impact-alarm.ts";
@@ -68,7 +69,7 @@ export class GatewayFunction extends Construct {
   }
 
   #acceptFindings(stage: Stage): void {
-    accept(this.lambda, { id: "Serverless-LambdaDLQ", reason: SYNCHRONOUS_ONLY });
+    accept(this.lambda, { id: "Serverless-LambdaDLQ", reason: NO_QUEUE_OF_ITS_OWN[this.spec.invokedBy] });
     if (stage.xray) {
       accept(this, {
         id: "AwsSolutions-IAM5[Resource::*]",

@@ -1,18 +1,15 @@
 /**
- * The clock that makes silence an event: once in each interval the sweep runs and asks Safaricom about payments that
- * nobody told us about. A run that fails is tried again, and one that keeps failing is kept and rings.
+ * The clock that makes silence an event: once in each interval a sweep runs and asks Safaricom about what nobody told us
+ * about. A run that fails is tried again, and one that keeps failing is kept and rings.
  */
 import { Duration } from "aws-cdk-lib";
 import { Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
-import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
-import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { Stage } from "../stages.ts";
-import { accept } from "./accepted.ts";
+import { RETRIES, keepGivenUp } from "./async-worker.ts";
 import type { GatewayFunction } from "./gateway-function.ts";
-import { keyThrough } from "./grants.ts";
 import { ImpactAlarm } from "./impact-alarm.ts";
 import type { AlarmTarget } from "./impact-alarm.ts";
 
@@ -25,6 +22,10 @@ const MAX_AGE = Duration.minutes(10);
 export interface SweepScheduleProps {
   readonly stage: Stage;
   readonly worker: GatewayFunction;
+  /** What its alarms begin with. */
+  readonly name: string;
+  /** Who is hurt when runs were given up. */
+  readonly lostImpact: string;
   readonly key: IKey;
   readonly alarms: AlarmTarget;
 }
@@ -32,55 +33,26 @@ export interface SweepScheduleProps {
 export class SweepSchedule extends Construct {
   constructor(scope: Construct, id: string, props: SweepScheduleProps) {
     super(scope, id);
-    const lost = this.#lostRuns(props.key);
-    const minutes = Math.ceil(Math.max(props.stage.sweepIntervalSeconds, SHORTEST_SECONDS) / 60);
+    const { stage, worker, name, key, alarms } = props;
+    const lost = keepGivenUp(this, "LostRuns", {
+      worker,
+      key,
+      maxAge: MAX_AGE,
+      alarm: { id: "Lost", name: `${name} lost runs`, impact: props.lostImpact, target: alarms },
+    });
+    const everyMinutes = Math.ceil(Math.max(stage.sweepIntervalSeconds, SHORTEST_SECONDS) / 60);
     new Rule(this, "Schedule", {
-      description: "Asks Safaricom about payments that went silent.",
-      schedule: Schedule.rate(Duration.minutes(minutes)),
+      description: worker.spec.purpose,
+      schedule: Schedule.rate(Duration.minutes(everyMinutes)),
       targets: [
-        new LambdaFunction(props.worker.lambda, { deadLetterQueue: lost, retryAttempts: 2, maxEventAge: MAX_AGE }),
+        new LambdaFunction(worker.lambda, { deadLetterQueue: lost, retryAttempts: RETRIES, maxEventAge: MAX_AGE }),
       ],
     });
-    this.#keepFailures(props, lost);
-    this.#alarms({ props, lost, everyMinutes: minutes });
-  }
-
-  #lostRuns(key: IKey): Queue {
-    const queue = new Queue(this, "LostRuns", {
-      encryption: QueueEncryption.KMS,
-      encryptionMasterKey: key,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    });
-    const reason =
-      "This is the dead-letter queue. Nothing consumes it automatically: a person reads it when its alarm rings, so there are no failed receives to move on.";
-    accept(queue, { id: "AwsSolutions-SQS3", reason }, { id: "Serverless-SQSRedrivePolicy", reason });
-    return queue;
-  }
-
-  /** What Lambda itself gives up on after its own retries goes to the same queue. */
-  #keepFailures({ worker, key }: SweepScheduleProps, lost: Queue): void {
-    worker.lambda.addToRolePolicy(new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [lost.queueArn] }));
-    worker.lambda.addToRolePolicy(keyThrough({ key, service: "sqs", actions: ["kms:Decrypt", "kms:GenerateDataKey"] }));
-    worker.lambda.configureAsyncInvoke({
-      retryAttempts: 2,
-      maxEventAge: MAX_AGE,
-      onFailure: { bind: () => ({ destination: lost.queueArn }) },
-    });
-  }
-
-  #alarms({ props, lost, everyMinutes }: { props: SweepScheduleProps; lost: Queue; everyMinutes: number }): void {
-    new ImpactAlarm(this, "Lost", {
-      name: "sweep lost runs",
-      impact: "Runs of the sweep were given up: payments whose callback was lost may have stayed pending longer.",
-      metric: lost.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5) }),
-      target: props.alarms,
-    });
     new ImpactAlarm(this, "Silent", {
-      name: "sweep silent",
-      impact: props.worker.spec.impact,
-      metric: props.worker.lambda.metricInvocations({ period: Duration.minutes(everyMinutes * 5), statistic: "Sum" }),
-      target: props.alarms,
+      name: `${name} silent`,
+      impact: worker.spec.impact,
+      metric: worker.lambda.metricInvocations({ period: Duration.minutes(everyMinutes * 5), statistic: "Sum" }),
+      target: alarms,
       rings: { when: "below", threshold: 1 },
       silenceIsBad: true,
     });

@@ -2,19 +2,26 @@
  * Grant and variable together. Each method lets the function use one thing and tells it the thing's name, under the
  * name that `functions/runtime/env.ts` reads it by.
  */
+import { Stack } from "aws-cdk-lib";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import type { IRole } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import * as z from "zod";
 import { ENV } from "../../functions/runtime/env.ts";
 import type { EnvName } from "../../functions/runtime/env.ts";
 import type { TableKey } from "../../functions/store/table.ts";
 import type { SecretKey } from "../data-stack.ts";
-import type { FunctionUses } from "../functions.ts";
+import { FILE_PREFIXES, QUEUES } from "../function-spec.ts";
+import type { FunctionUses, QueueKey } from "../function-spec.ts";
+import type { PayoutRules } from "../payout-rules.ts";
 import type { Stage } from "../stages.ts";
-import { grantSecret, grantTable } from "./grants.ts";
-import type { TableUse } from "./grants.ts";
+import { FILES_OF_ONE_PREFIX, accept } from "./accepted.ts";
+import { grantFiles, grantQueue, grantSecret, grantTable } from "./grants.ts";
+import type { QueueUse, TableUse } from "./grants.ts";
 
 const TABLE_VARIABLE = {
   transactions: "transactionsTable",
@@ -30,14 +37,36 @@ const SECRET_VARIABLE = {
   phoneKeys: "phoneKeysSecret",
 } as const satisfies Record<SecretKey, EnvName>;
 
+const QUEUE_VARIABLE = {
+  payouts: "payoutQueue",
+  batches: "batchQueue",
+} as const satisfies Record<QueueKey, EnvName>;
+
+const COORDINATION_USE = {
+  share: "shared",
+  read: "lookup",
+  balances: "overwritten",
+  remember: "remembered",
+} as const satisfies Record<NonNullable<FunctionUses["coordination"]>[number], TableUse>;
+
 /** What there is to use. */
 export interface Resources {
   readonly key: IKey;
   readonly tables: Readonly<Record<TableKey, Table>>;
   readonly secrets: Readonly<Record<SecretKey, Secret>>;
+  readonly files: Bucket;
+  readonly queues: Readonly<Record<QueueKey, IQueue>>;
   /** Base of every address that Daraja calls back, without a slash at the end. */
   readonly callbackBaseUrl: string;
 }
+
+const Exported = z.object({ "Fn::ImportValue": z.string() });
+
+/** The name under which the bucket's stack exports its ARN: what a finding in another stack calls it by. */
+const exportedName = (bucket: Bucket): string => {
+  const stack = Stack.of(bucket);
+  return Exported.parse(stack.resolve(stack.exportValue(bucket.bucketArn)))["Fn::ImportValue"];
+};
 
 export class Uses {
   readonly #lambda: LambdaFunction;
@@ -58,9 +87,11 @@ export class Uses {
     }
     if (uses.idempotency !== undefined) this.table("idempotency", resources, { how: "cache" });
     if (uses.directory !== undefined) this.table("directory", resources, { how: "lookup" });
-    if (uses.coordination === "readWrite") this.table("coordination", resources, { how: "shared" });
+    for (const how of uses.coordination ?? []) this.table("coordination", resources, { how: COORDINATION_USE[how] });
     for (const key of uses.secrets) this.secret(key, resources);
     if (uses.daraja !== undefined) this.daraja(uses.daraja, resources);
+    if (uses.files !== undefined) this.files(uses.files, resources);
+    for (const key of QUEUES) for (const how of uses.queues?.[key] ?? []) this.queue(key, resources, how);
     for (const setting of uses.settings) this.setting(setting);
   }
 
@@ -74,13 +105,32 @@ export class Uses {
     this.#set(SECRET_VARIABLE[key], from.secrets[key].secretArn);
   }
 
-  /** `ask` questions only, or `push` as well, which needs an address to be called back at. */
-  daraja(how: "ask" | "push", from: Resources): void {
+  /** The credentials alone, or what it takes to call Daraja as well, and to be called back. */
+  daraja(how: NonNullable<FunctionUses["daraja"]>, from: Resources): void {
     this.secret("daraja", from);
+    if (how === "credentials") return;
     this.#set("darajaEnvironment", this.#stage.darajaEnvironment);
     this.#set("lanes", JSON.stringify(this.#stage.lanes));
     if (this.#stage.darajaBaseUrl !== null) this.#set("darajaBaseUrl", this.#stage.darajaBaseUrl);
-    if (how === "push") this.#set("callbackBaseUrl", from.callbackBaseUrl);
+    if (how !== "ask") this.#set("callbackBaseUrl", from.callbackBaseUrl);
+  }
+
+  files({ read, write }: NonNullable<FunctionUses["files"]>, { files, key }: Resources): void {
+    for (const prefix of FILE_PREFIXES) {
+      if (read.includes(prefix)) grantFiles(this.#role, files, { how: "read", prefix, key });
+      if (write.includes(prefix)) grantFiles(this.#role, files, { how: "write", prefix, key });
+      if (!read.includes(prefix) && !write.includes(prefix)) continue;
+      accept(this.#role, {
+        id: `AwsSolutions-IAM5[Resource::${exportedName(files)}/${prefix}/*]`,
+        reason: FILES_OF_ONE_PREFIX,
+      });
+    }
+    this.#set("filesBucket", files.bucketName);
+  }
+
+  queue(key: QueueKey, from: Resources, how: QueueUse): void {
+    grantQueue(this.#role, from.queues[key], { how, key: from.key });
+    this.#set(QUEUE_VARIABLE[key], from.queues[key].queueUrl);
   }
 
   setting(name: FunctionUses["settings"][number]): void {
@@ -89,8 +139,15 @@ export class Uses {
       safaricomAddresses: this.#stage.safaricomAddresses.join(","),
       sweepIntervalSeconds: String(this.#stage.sweepIntervalSeconds),
       allowedOrigins: this.#stage.allowedOrigins.join(","),
+      payoutPolicy: JSON.stringify(this.#payoutPolicy()),
+      balanceIntervalSeconds: String(this.#stage.payouts.balanceIntervalSeconds),
     };
     this.#set(name, values[name]);
+  }
+
+  #payoutPolicy(): Pick<PayoutRules, "secondApprovalTotal" | "secondApprovalSingle" | "singleMaximum" | "lowFloat"> {
+    const { secondApprovalTotal, secondApprovalSingle, singleMaximum, lowFloat } = this.#stage.payouts;
+    return { secondApprovalTotal, secondApprovalSingle, singleMaximum, lowFloat };
   }
 
   /** The stage's name; every function knows it. */

@@ -19,6 +19,10 @@ const Resource = z.object({
   Type: z.string(),
   Properties: z.record(z.string(), z.any()).default({}),
   DeletionPolicy: z.string().optional(),
+  DependsOn: z
+    .union([z.string(), z.array(z.string())])
+    .default([])
+    .transform((ids) => [ids].flat()),
 });
 const Template = z.object({ Resources: z.record(z.string(), Resource) });
 export type Resource = z.infer<typeof Resource> & { readonly id: string };

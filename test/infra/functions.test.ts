@@ -7,7 +7,10 @@ import { describe, expect, it } from "vitest";
 import { buildApp } from "../../lib/app.ts";
 import { ENV } from "../../functions/runtime/env.ts";
 import { BUNDLE_FILE, FUNCTIONS_DIR, bundleOptions } from "../../lib/constructs/bundling.ts";
-import { FUNCTIONS, GATEWAY_TIMEOUT_SECONDS } from "../../lib/functions.ts";
+import { GATEWAY_TIMEOUT_SECONDS } from "../../lib/function-spec.ts";
+import type { FunctionSpec } from "../../lib/function-spec.ts";
+import { FUNCTIONS } from "../../lib/functions.ts";
+import { stageFor } from "../../lib/stages.ts";
 import { assembleStage, everyStage, everywhere, ofType, referred, stageTemplate } from "./assembled.ts";
 import type { Resource } from "./assembled.ts";
 
@@ -65,9 +68,31 @@ describe("every function", () => {
   });
 
   it("that answers API Gateway stops before API Gateway gives up", () => {
-    const { sweep, ...answering } = FUNCTIONS;
-    for (const spec of Object.values(answering)) expect(spec.timeoutSeconds).toBeLessThan(GATEWAY_TIMEOUT_SECONDS);
-    expect(sweep.timeoutSeconds).toBe(900);
+    for (const { invokedBy, timeoutSeconds, purpose } of Object.values(FUNCTIONS)) {
+      if (invokedBy === "gateway") expect(timeoutSeconds, purpose).toBeLessThan(GATEWAY_TIMEOUT_SECONDS);
+      else expect(timeoutSeconds, purpose).toBeLessThanOrEqual(900);
+    }
+  });
+
+  it("is run by whoever its description says", () => {
+    for (const assembled of everyStage()) {
+      const integrations = JSON.stringify(
+        ofType(assembled, "AWS::ApiGateway::Method").map(({ Properties }) => Properties["Integration"] as unknown),
+      );
+      const authorisers = JSON.stringify(ofType(assembled, "AWS::ApiGateway::Authorizer"));
+      const mapped = ofType(assembled, "AWS::Lambda::EventSourceMapping").map(({ Properties }) =>
+        referred(Properties["FunctionName"]),
+      );
+      const told = ofType(assembled, "AWS::Lambda::EventInvokeConfig").map(({ Properties }) =>
+        referred(Properties["FunctionName"]),
+      );
+      for (const { id, Properties } of ofType(assembled, "AWS::Lambda::Function")) {
+        const spec = Object.values(FUNCTIONS).find(({ purpose }) => purpose === Properties["Description"]);
+        const behindGateway = integrations.includes(`"${id}"`) || authorisers.includes(`"${id}"`);
+        const runners = { gateway: behindGateway, queue: mapped.includes(id), event: told.includes(id) };
+        expect(runners, id).toEqual({ gateway: false, queue: false, event: false, [spec!.invokedBy]: true });
+      }
+    }
   });
 });
 
@@ -96,11 +121,46 @@ describe("a function's variables", () => {
     );
   });
 
-  it("tell only the function that pushes where Daraja calls back", () => {
-    const told = Object.entries(FUNCTIONS).filter(
-      ([, spec]) => "CALLBACK_BASE_URL" in variables("sandbox", spec.purpose),
-    );
-    expect(told.map(([name]) => name)).toEqual(["start-payment"]);
+  it.each(Object.entries<FunctionSpec>(FUNCTIONS))(
+    "of %s carry no setting that its code never reads",
+    (_name, spec) => {
+      const { outputFiles } = buildSync({ ...bundleOptions(spec.entry), minify: false });
+      const read = [...(outputFiles[0]?.text ?? "").matchAll(/\benv\d*\.(\w+)/g)].map((match) => match[1]);
+      expect(spec.uses.settings.filter((setting) => !read.includes(setting))).toEqual([]);
+    },
+  );
+
+  it("tell only the functions that Daraja has to call back where to", () => {
+    for (const { purpose, uses } of Object.values<FunctionSpec>(FUNCTIONS)) {
+      const isTold = "CALLBACK_BASE_URL" in variables("sandbox", purpose);
+      expect(isTold, purpose).toBe(uses.daraja === "push" || uses.daraja === "pay");
+      if (isTold) expect(uses.secrets, `${purpose} It signs the address.`).toContain("signing");
+    }
+  });
+
+  it("that hold Daraja's credentials without calling it say nothing of how to call", () => {
+    for (const { purpose, uses } of Object.values<FunctionSpec>(FUNCTIONS)) {
+      if (uses.daraja !== "credentials") continue;
+      const names = Object.keys(variables("local", purpose));
+      expect(names, purpose).toContain("DARAJA_SECRET_ARN");
+      expect(
+        names.filter((name) => /^(DARAJA_BASE_URL|DARAJA_ENVIRONMENT|LANES|CALLBACK_BASE_URL)$/.test(name)),
+      ).toEqual([]);
+    }
+  });
+
+  it("carry the stage's rules for payouts in the shape that the functions read", () => {
+    const { payouts } = stageFor("sandbox");
+    for (const { purpose, uses } of Object.values<FunctionSpec>(FUNCTIONS)) {
+      if (!uses.settings.includes("payoutPolicy")) continue;
+      const policy: unknown = JSON.parse(String(variables("sandbox", purpose)["PAYOUT_POLICY"]));
+      expect(policy, purpose).toEqual({
+        secondApprovalTotal: payouts.secondApprovalTotal,
+        secondApprovalSingle: payouts.secondApprovalSingle,
+        singleMaximum: payouts.singleMaximum,
+        lowFloat: payouts.lowFloat,
+      });
+    }
   });
 
   it("replace Safaricom's host in the local stage alone", () => {

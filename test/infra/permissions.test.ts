@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { FunctionSpec } from "../../lib/function-spec.ts";
 import { FUNCTIONS } from "../../lib/functions.ts";
 import { everyStage, everywhere, ofType, referred, stageTemplate } from "./assembled.ts";
 import type { Assembled, Resource } from "./assembled.ts";
@@ -27,14 +28,21 @@ const allowedTo = (assembled: Assembled, purpose: string): readonly Statement[] 
 };
 
 describe("what functions may do", () => {
-  it("has no wildcard in any action or resource", () => {
+  it("has no wildcard in any action, and none in a resource but for the files below one prefix", () => {
     for (const policy of everywhere("AWS::IAM::Policy")) {
       for (const statement of statementsOf(policy)) {
         expect(
           actions(statement).filter((action) => action.includes("*")),
           policy.id,
         ).toEqual([]);
-        expect(JSON.stringify(statement.Resource), policy.id).not.toContain("*");
+        for (const resource of list(statement.Resource).map((each) => JSON.stringify(each))) {
+          if (!/"\/(uploads|batches)\/\*"\]\]\}$/.test(resource)) expect(resource, policy.id).not.toContain("*");
+          else
+            expect(
+              actions(statement).every((action) => action.startsWith("s3:")),
+              policy.id,
+            ).toBe(true);
+        }
       }
     }
   });
@@ -52,7 +60,7 @@ describe("what functions may do", () => {
   });
 
   it("is reading alone for those that only read", () => {
-    for (const name of ["read-payments", "audit", "authorise"] as const) {
+    for (const name of ["read-payments", "read-payouts", "audit", "authorise"] as const) {
       const allowed = allowedTo(stageTemplate("sandbox"), FUNCTIONS[name].purpose).flatMap(actions);
       const data = allowed.filter((action) => action.startsWith("dynamodb:"));
       expect(data.length, name).toBeGreaterThan(0);
@@ -91,6 +99,60 @@ describe("what functions may do", () => {
     }
   });
 
+  it("writes what processes share in no other way than it is listed with", () => {
+    const writes = {
+      share: ["dynamodb:UpdateItem"],
+      read: [],
+      balances: ["dynamodb:PutItem"],
+      remember: ["dynamodb:BatchWriteItem"],
+    } as const;
+    for (const { purpose, uses } of Object.values<FunctionSpec>(FUNCTIONS)) {
+      const written = allowedTo(stageTemplate("sandbox"), purpose)
+        .filter((statement) => JSON.stringify(statement.Resource).includes("Coordination"))
+        .flatMap(actions)
+        .filter((action) => !/:(BatchGet|Get)Item$/.test(action));
+      expect(written.sort(), purpose).toEqual((uses.coordination ?? []).flatMap((how) => writes[how]).sort());
+    }
+  });
+
+  it("touches exactly the files that it is listed with, and can neither list nor delete any", () => {
+    for (const { purpose, uses } of Object.values<FunctionSpec>(FUNCTIONS)) {
+      const onFiles = allowedTo(stageTemplate("sandbox"), purpose).filter((statement) =>
+        actions(statement).some((action) => action.startsWith("s3:")),
+      );
+      const prefixes = (wanted: string): string[] =>
+        onFiles
+          .filter((statement) => actions(statement).includes(wanted))
+          .flatMap((statement) => list(statement.Resource))
+          .map((resource) => /"\/(\w+)\/\*"/.exec(JSON.stringify(resource))?.[1] ?? "")
+          .sort();
+      expect(prefixes("s3:GetObject"), purpose).toEqual([...(uses.files?.read ?? [])].sort());
+      expect(prefixes("s3:PutObject"), purpose).toEqual([...(uses.files?.write ?? [])].sort());
+      const known = ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"];
+      expect(
+        onFiles.flatMap(actions).filter((action) => !known.includes(action)),
+        purpose,
+      ).toEqual([]);
+    }
+  });
+
+  it("sends to and consumes from exactly the queues that it is listed with", () => {
+    for (const { purpose, uses, invokedBy } of Object.values<FunctionSpec>(FUNCTIONS)) {
+      const queuesWith = (wanted: string): string[] =>
+        allowedTo(stageTemplate("sandbox"), purpose)
+          .filter((statement) => actions(statement).includes(wanted))
+          .flatMap((statement) => list(statement.Resource).map(referred))
+          .filter((id) => !/Lost/.test(id)) // where a function's own given-up events go
+          .map((id) => id.replace(/^PayoutsTendQueue.*/, "batches").replace(/^PayoutsSendQueue.*/, "payouts"))
+          .sort();
+      const listed = (how: "send" | "consume"): string[] =>
+        (["batches", "payouts"] as const).filter((key) => uses.queues?.[key]?.includes(how) === true);
+      expect(queuesWith("sqs:SendMessage"), purpose).toEqual(listed("send"));
+      expect(queuesWith("sqs:ReceiveMessage"), purpose).toEqual(listed("consume"));
+      expect(listed("consume").length > 0, purpose).toBe(invokedBy === "queue");
+    }
+  });
+
   it("uses the key only through the service whose data it seals", () => {
     for (const policy of everywhere("AWS::IAM::Policy")) {
       for (const statement of statementsOf(policy)) {
@@ -102,7 +164,7 @@ describe("what functions may do", () => {
 });
 
 describe("who may call a function", () => {
-  it("is API Gateway or the schedule, from one place each", () => {
+  it("is API Gateway or EventBridge, from one place each", () => {
     for (const permission of everywhere("AWS::Lambda::Permission")) {
       expect(["apigateway.amazonaws.com", "events.amazonaws.com"]).toContain(permission.Properties["Principal"]);
       expect(permission.Properties["SourceArn"], permission.id).toBeDefined();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ROUTES } from "../../functions/api/contract.ts";
 import type { Route } from "../../functions/api/contract.ts";
-import { callbackUrl } from "../../functions/daraja/callback-url.ts";
+import { CALLBACK_KINDS, callbackUrl } from "../../functions/daraja/callback-url.ts";
 import { browserUsage } from "../../functions/domain/usage.ts";
 import { callbackPath } from "../../lib/constructs/callback-api.ts";
 import { FUNCTIONS } from "../../lib/functions.ts";
@@ -145,16 +145,22 @@ describe("the storefronts' API", () => {
 });
 
 describe("the callbacks' API", () => {
-  it("serves the addresses that Daraja is given, and nothing else", () => {
-    const given = callbackUrl({ kind: "stk", id: "{id}", baseUrl: "https://pay.duka.co.ke", secret: "any" });
-    const [prefix] = callbackPath("stk").split("{token}");
+  it.each(CALLBACK_KINDS)("serves the address that Daraja is given for %s", (kind) => {
+    const given = callbackUrl({ kind, id: "{id}", baseUrl: "https://pay.duka.co.ke", secret: "any" });
+    const [prefix] = callbackPath(kind).split("{token}");
     expect(new URL(given.replace("{id}", "id")).pathname).toMatch(
       new RegExp(`^${prefix!.replace("{id}", "id")}[0-9a-z]+$`),
     );
+  });
+
+  it("takes pushes and everything else by a function each, and serves nothing else", () => {
+    const expected = CALLBACK_KINDS.map((kind) => [
+      `POST ${callbackPath(kind)}`,
+      FUNCTIONS[kind === "stk" ? "stk-callback" : "results"].purpose,
+    ]);
     for (const assembled of everyStage()) {
-      expect(served(assembled, CALLBACKS).map(({ route, purpose }) => [route, purpose])).toEqual([
-        [`POST ${callbackPath("stk")}`, FUNCTIONS["stk-callback"].purpose],
-      ]);
+      const found = served(assembled, CALLBACKS).map(({ route, purpose }) => [route, purpose]);
+      expect(found.sort()).toEqual(expected.sort());
     }
   });
 

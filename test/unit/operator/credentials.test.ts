@@ -1,8 +1,12 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Readable } from "node:stream";
-import { describe, expect, it } from "vitest";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { Credentials } from "../../../functions/daraja/credentials.ts";
 import type { Fetch } from "../../../functions/daraja/exchange.ts";
-import { piped, typed } from "../../../operator/credential-input.ts";
+import { piped, readCertificate, typed } from "../../../operator/credential-input.ts";
 import type { CredentialInput } from "../../../operator/credential-input.ts";
 import { credentialsCommand } from "../../../operator/credentials-command.ts";
 import { memoryVault, recordingTerminal, stacksOf } from "./fakes.ts";
@@ -12,6 +16,9 @@ const SECRETS = {
   consumer_secret: "cs-4471aa02",
   passkey: "pk-bfb279f9aa9b",
 };
+const CERTIFICATE_FILE = fileURLToPath(new URL("../../fixtures/expired-certificate.pem", import.meta.url));
+const CERTIFICATE = readFileSync(CERTIFICATE_FILE, "utf8");
+const INITIATOR = { initiator_name: "api", initiator_password: "ip-55c0", initiator_certificate: CERTIFICATE };
 const PAYBILL = { ...SECRETS, transaction_type: "CustomerPayBillOnline", shortcode: "174379" };
 
 const answering =
@@ -60,6 +67,18 @@ describe("npm run credentials -- put", () => {
     for (const secret of Object.values(SECRETS)) expect(seen.all()).not.toContain(secret);
   });
 
+  it("stores an initiator with its certificate, expired or not, and shows neither password nor certificate", async () => {
+    const { put, held, seen } = setUp({ input: pipe(JSON.stringify({ ...PAYBILL, ...INITIATOR })) });
+    await put();
+    expect(Credentials.parse(JSON.parse(held.get("arn:daraja")!)).initiator).toEqual({
+      name: "api",
+      password: INITIATOR.initiator_password,
+      certificate: CERTIFICATE.trim(),
+    });
+    expect(seen.all()).toContain("initiator_name, initiator_password, initiator_certificate");
+    for (const hidden of [INITIATOR.initiator_password, "BEGIN", "MII"]) expect(seen.all()).not.toContain(hidden);
+  });
+
   it("gives the same credentials the same fingerprint, however they were written", async () => {
     const one = setUp();
     const two = setUp({
@@ -81,7 +100,24 @@ describe("npm run credentials -- put", () => {
     ["a till lacks its number", { ...PAYBILL, transaction_type: "CustomerBuyGoodsOnline" }, "till"],
     ["a paybill has a till", { ...PAYBILL, till: "600123" }, "till"],
     ["the kind is unknown", { ...PAYBILL, transaction_type: "Paybill" }, "transaction_type"],
-    ["an initiator lacks its password", { ...PAYBILL, initiator_name: "api" }, "initiator_password"],
+    ["an initiator lacks its password", { ...PAYBILL, ...INITIATOR, initiator_password: "" }, "initiator_password"],
+    [
+      "an initiator lacks its certificate",
+      { ...PAYBILL, ...INITIATOR, initiator_certificate: undefined },
+      "missing: initiator_certificate",
+    ],
+    ["a certificate has no initiator", { ...PAYBILL, initiator_certificate: CERTIFICATE }, "initiator_name"],
+    ["the certificate is none", { ...PAYBILL, ...INITIATOR, initiator_certificate: "x" }, "initiator_certificate"],
+    [
+      "the certificate is broken",
+      { ...PAYBILL, ...INITIATOR, initiator_certificate: CERTIFICATE.replace("MII", "") },
+      "initiator_certificate",
+    ],
+    [
+      "the password is too long",
+      { ...PAYBILL, ...INITIATOR, initiator_password: "p".repeat(300) },
+      "initiator_password",
+    ],
     ["it is a list", [PAYBILL], "object"],
   ])("stores nothing when %s, and names the field", async (_what, given, named) => {
     const { put, held, seen } = setUp({ input: pipe(JSON.stringify(given)) });
@@ -122,7 +158,13 @@ describe("npm run credentials -- put", () => {
 });
 
 describe("credentials that a person types", () => {
-  const answers = { ...PAYBILL, till: "600123", initiator_name: "", initiator_password: "never asked" };
+  const answers = {
+    ...PAYBILL,
+    till: "600123",
+    initiator_name: "",
+    initiator_password: "never asked",
+    initiator_certificate: "never asked",
+  };
 
   it("are asked for field by field, without questions that make no sense for a paybill", async () => {
     const asked: string[] = [];
@@ -134,6 +176,7 @@ describe("credentials that a person types", () => {
     await put();
     expect(asked).not.toContain("till");
     expect(asked).not.toContain("initiator_password");
+    expect(asked).not.toContain("initiator_certificate");
     expect(JSON.parse(held.get("arn:daraja")!)).toEqual(PAYBILL);
   });
 
@@ -146,11 +189,47 @@ describe("credentials that a person types", () => {
     expect(Credentials.parse(JSON.parse(held.get("arn:daraja")!)).receiver).toBe("600123");
   });
 
+  it("include the initiator's three fields when there is one", async () => {
+    const input = typed((field) => Promise.resolve({ ...answers, ...INITIATOR }[field]));
+    const { put, held } = setUp({ input });
+    await put();
+    expect(Credentials.parse(JSON.parse(held.get("arn:daraja")!)).initiatorLacks).toEqual([]);
+  });
+
   it("are forgotten when the person breaks off", async () => {
     const input = typed(() => Promise.reject(Object.assign(new Error("bye"), { name: "ExitPromptError" })));
     const { put, held } = setUp({ input });
     await expect(put()).rejects.toThrow(/Broken off; nothing was stored/);
     expect(held.size).toBe(0);
+  });
+});
+
+describe("the certificate's file", () => {
+  it("is read as it is, with blanks around its path forgiven", async () => {
+    expect(await readCertificate(` ${CERTIFICATE_FILE} `)).toEqual({ pem: CERTIFICATE });
+  });
+
+  it("is refused with a reason when it is missing, no file, too large or no certificate", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "malipo-certificate-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = (name: string, text: string): string => {
+      writeFileSync(join(folder, name), text);
+      return join(folder, name);
+    };
+    const reasons = [
+      [join(folder, "none.pem"), /can't be read \(ENOENT\)/],
+      ["-----BEGIN CERTIFICATE-----", /can't be read/],
+      [folder, /no file/],
+      ["/dev/zero", /no file/],
+      [file("large.pem", CERTIFICATE + "x".repeat(12_000)), /too large/],
+      [file("binary.cer", "\u0000\u0001"), /no certificate in PEM form/],
+      [file("key.pem", "-----BEGIN PRIVATE KEY-----\nhush\n-----END PRIVATE KEY-----"), /no certificate in PEM form/],
+    ] as const;
+    for (const [path, because] of reasons) {
+      const read = await readCertificate(path);
+      expect("because" in read ? read.because : "it was read").toMatch(because);
+      expect(JSON.stringify(read)).not.toContain("hush");
+    }
   });
 });
 
@@ -183,6 +262,18 @@ describe("npm run credentials -- check", () => {
   it.each(["", "{}", "not json", '{"consumer_key":"ck-9f27d1c4"}'])("calls %j unusable", async (text) => {
     const { check } = setUp({ stored: text });
     await expect(check()).rejects.toThrow(/not usable/);
+  });
+
+  it("says which part of an initiator is missing", async () => {
+    const { check } = setUp({ stored: JSON.stringify({ ...PAYBILL, ...INITIATOR, initiator_certificate: "" }) });
+    await expect(check()).rejects.toThrow(/missing: initiator_certificate/);
+  });
+
+  it("tries the initiator's encryption, and says that only M-PESA can try its password", async () => {
+    const { check, seen } = setUp({ stored: JSON.stringify({ ...PAYBILL, ...INITIATOR }) });
+    await check();
+    expect(seen.answers.at(-1)).toMatch(/password can be encrypted/);
+    expect(seen.said.at(-1)).toMatch(/could lock it/);
   });
 
   it("reads past what is not ours, as the gateway does", async () => {

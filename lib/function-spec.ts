@@ -1,0 +1,71 @@
+/**
+ * What there is to say about a Lambda function before it is built: its size, who runs it, and exactly what it may touch.
+ * What is not listed a function can neither reach (no grant) nor name (no variable).
+ */
+import type { TABLES } from "../functions/store/table.ts";
+import type { SecretKey } from "./data-stack.ts";
+
+type IndexOf<T extends keyof typeof TABLES> = (typeof TABLES)[T]["indexes"][number]["name"];
+
+/** The queues, by what their messages name. */
+export const QUEUES = ["payouts", "batches"] as const;
+export type QueueKey = (typeof QUEUES)[number];
+
+/** Where files lie: what storefronts upload, and what became of it. */
+export const FILE_PREFIXES = ["uploads", "batches"] as const;
+export type FilePrefix = (typeof FILE_PREFIXES)[number];
+
+export interface FunctionUses {
+  readonly transactions?: {
+    readonly access: "read" | "readWrite";
+    readonly indexes: readonly IndexOf<"transactions">[];
+  };
+  readonly idempotency?: "cache";
+  readonly directory?: "read";
+  /**
+   * `share`: what processes agree on, a token, leases, slots, guards. `read`: the last balances. `balances`: keeps them.
+   * `remember`: who was paid how much in the last days.
+   */
+  readonly coordination?: readonly ("share" | "read" | "balances" | "remember")[];
+  readonly secrets: readonly Exclude<SecretKey, "daraja">[];
+  /**
+   * `credentials`: reads whose they are and calls nothing. `ask`: queries that are answered at once. `push`: also sends
+   * prompts. `pay`: what the initiator does, payouts and questions alike. The last two need the address that Daraja calls
+   * back.
+   */
+  readonly daraja?: "credentials" | "ask" | "push" | "pay";
+  /** Who signs an address to upload or download at needs what the address allows. */
+  readonly files?: { readonly read: readonly FilePrefix[]; readonly write: readonly FilePrefix[] };
+  /** `consume`: the queue runs it. */
+  readonly queues?: { readonly [Key in QueueKey]?: readonly ("send" | "consume")[] };
+  /** Settings of the stage that it reads. */
+  readonly settings: readonly (
+    | "promptLimits"
+    | "safaricomAddresses"
+    | "sweepIntervalSeconds"
+    | "allowedOrigins"
+    | "payoutPolicy"
+    | "balanceIntervalSeconds"
+  )[];
+}
+
+/** `gateway`: API Gateway, which waits for the answer. `queue`: a queue of ours. `event`: a schedule or a notice, which does not wait. */
+export type InvokedBy = "gateway" | "queue" | "event";
+
+export interface FunctionSpec {
+  /** Below `functions/`. */
+  readonly entry: string;
+  /** One line for the console. */
+  readonly purpose: string;
+  readonly invokedBy: InvokedBy;
+  readonly memoryMb: number;
+  readonly timeoutSeconds: number;
+  /** Who is hurt, and how, when it fails; the sentence of its alarms. */
+  readonly impact: string;
+  /** Errors in five minutes that are still everyday business; more ring. 0 for all but the authoriser. */
+  readonly everydayErrors: number;
+  readonly uses: FunctionUses;
+}
+
+/** API Gateway gives up after 29 s: a function that answers it must have answered, or stopped, before. */
+export const GATEWAY_TIMEOUT_SECONDS = 29;
