@@ -29,6 +29,8 @@ export type SandboxOptions = {
   /** Another Daraja server in the simulator's place, which is then not started. */
   readonly darajaBaseUrl?: string;
   readonly sweepIntervalSeconds?: number;
+  /** Payouts that the gateway sends a second at most; nothing means the stage's own. */
+  readonly bulkPerSecond?: number;
   /** Where tables, secrets and the positions in streams outlive the process. */
   readonly dataDirectory?: string;
   /** A DynamoDB Local that runs already; it is used and not ended. */

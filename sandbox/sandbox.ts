@@ -9,6 +9,8 @@ import path from "node:path";
 import { openAwsDoor } from "./aws/door/aws-door.ts";
 import type { CallCounter } from "./aws/door/call-counter.ts";
 import type { Faults } from "./aws/door/faults.ts";
+import { createGuard } from "./aws/iam/guard.ts";
+import type { Guard } from "./aws/iam/guard.ts";
 import type { Mappings } from "./aws/mappings/read-mappings.ts";
 import type { Queues } from "./aws/queues/queues.ts";
 import type { Schedules } from "./aws/schedules/schedules.ts";
@@ -29,6 +31,8 @@ import { readAssembly } from "./template/assembly.ts";
 import { deploy } from "./template/deployment.ts";
 import type { Deployment } from "./template/deployment.ts";
 
+export type { SandboxOptions } from "./parts.ts";
+
 export type Sandbox = {
   /** The gateway: API, callbacks, the sandbox's page. */
   readonly url: string;
@@ -43,6 +47,8 @@ export type Sandbox = {
   readonly functions: Functions;
   readonly calls: CallCounter;
   readonly faults: Faults;
+  /** What holds functions to their roles. */
+  readonly guard: Guard;
   readonly schedules: Schedules;
   /** What feeds functions from queues and streams. */
   readonly mappings: Mappings;
@@ -84,10 +90,13 @@ const assemble = async (options: SandboxOptions, closing: Closing): Promise<Sand
     darajaBaseUrl: options.darajaBaseUrl ?? simulatorUrl ?? "",
     callbackBaseUrl: url,
     sweepIntervalSeconds: options.sweepIntervalSeconds ?? DEFAULT_SWEEP_SECONDS,
+    bulkPerSecond: options.bulkPerSecond,
   });
   const deployment = deploy(readAssembly(assembly), { region: REGION, accountId: ACCOUNT_ID, awsUrl: door.url });
   for (const { type, logicalId, reason } of deployment.notRun)
     options.onLog?.("template", `${type} ${logicalId} is not run: ${reason}`);
+  const guard = createGuard(deployment, (sentence) => report(`DENIED  ${sentence}`));
+  door.guard(guard.permission);
   report("Making tables, secrets and queues ...");
   const stateful = await startStateful({ options, closing, deployment, door, dynamoDbUrl: await database });
   report("Starting functions, schedules and the gateway ...");
@@ -97,7 +106,7 @@ const assemble = async (options: SandboxOptions, closing: Closing): Promise<Sand
   closing.add(await startGateway(Number(new URL(url).port), { hosted: running.hosted.hosted, pages }), (opened) =>
     opened.close(),
   );
-  const parts = { deployment, calls: door.calls, faults: door.faults, ...stateful, ...running };
+  const parts = { deployment, calls: door.calls, faults: door.faults, guard, ...stateful, ...running };
   const control = closing.add(await startControl(options.controlPort ?? 0, parts), (opened) => opened.close());
   running.mappings.start();
   running.schedules.start();

@@ -3,6 +3,7 @@
  * API keys with fixed texts. Everything is written by the code that runs in production; only the texts are chosen here.
  */
 import { randomBytes, randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
@@ -23,9 +24,11 @@ const STOREFRONTS = [
 
 const SHOP: readonly Scope[] = ["payments:write", "payments:read", "refunds:write", "webhooks:write"];
 
+const APPROVER: readonly Scope[] = ["payouts:approve", "audit:read"];
+
 /**
- * Finance and the approver are two, because nobody approves a payout of their own. The neighbour is another storefront,
- * which must see nothing of the first one's.
+ * Finance and the approvers are three, because nobody approves a payout of their own and large ones take two. The
+ * neighbour is another storefront, which must see nothing of the first one's.
  */
 const SANDBOX_KEYS: readonly SeededKey[] = [
   { text: "sk_test_storefront", storefront: "demo", scopes: SHOP },
@@ -34,21 +37,28 @@ const SANDBOX_KEYS: readonly SeededKey[] = [
     storefront: "demo",
     scopes: ["payments:read", "payouts:write", "reconciliation:read", "reconciliation:write", "audit:read"],
   },
-  { text: "sk_test_approver", storefront: "demo", scopes: ["payouts:approve", "audit:read"] },
+  { text: "sk_test_approver", storefront: "demo", scopes: APPROVER },
+  { text: "sk_test_approver_two", storefront: "demo", scopes: APPROVER },
   { text: "sk_test_neighbour", storefront: "neighbour", scopes: [...SHOP, "audit:read"] },
 ];
 
 /** The usage plan of every key: a developer's tests ask more often than a shop. */
 const TIER = "high";
 
+/** The half of the simulator's key pair that everybody may have. */
+const CERTIFICATE = new URL("./daraja/certificate/certificate.pem", import.meta.url);
+
 /** The simulator's credentials, which are Safaricom's published sandbox constants where there are any. */
-const DARAJA_SECRET = {
+const darajaSecret = () => ({
   transaction_type: "CustomerPayBillOnline",
   consumer_key: "malipo",
   consumer_secret: "malipo",
   shortcode: "174379",
   passkey: "bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919",
-};
+  initiator_name: "testapi",
+  initiator_password: "Safaricom999!*!",
+  initiator_certificate: readFileSync(CERTIFICATE, "utf8"),
+});
 
 export type SeedOptions = {
   readonly deployment: Deployment;
@@ -98,7 +108,7 @@ const named = (deployment: Deployment, output: string): string => {
 const seedDarajaSecret = (secrets: SecretStore, arn: string): void => {
   const secret = secrets.find(arn);
   if (secret === null) throw new Error(`There is no secret ${arn}.`);
-  const value = JSON.stringify(DARAJA_SECRET);
+  const value = JSON.stringify(darajaSecret());
   const current = secret.versions.find(({ stages }) => stages.includes("AWSCURRENT"))?.value;
   if (current !== value) secrets.put(secret, { id: randomUUID(), value, stages: ["AWSCURRENT"] });
 };

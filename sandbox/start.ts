@@ -69,6 +69,13 @@ Ask a customer for 1,500 shillings (254700000000 pays after a second):
     -H "Content-Type: application/json" \\
     -d '{"amount":1500,"phone":"254700000000","reference":"INV-1001"}'
 
+Pay somebody (254700000050 is paid after a second):
+
+  curl ${url}/v1/payouts \\
+    -H "Authorization: Bearer sk_test_finance" -H "Idempotency-Key: refund-1001" \\
+    -H "Content-Type: application/json" \\
+    -d '{"amount":1500,"phone":"254700000050","reference":"REFUND-1001"}'
+
 Ctrl-C ends everything.`);
 };
 

@@ -4,6 +4,7 @@
  */
 import type { Buckets } from "./aws/buckets/buckets.ts";
 import { startNotifications } from "./aws/buckets/notifications.ts";
+import { readEventBus } from "./aws/events/event-bus.ts";
 import { createCheckpoints } from "./aws/mappings/checkpoints.ts";
 import { readMappings } from "./aws/mappings/read-mappings.ts";
 import type { Mappings } from "./aws/mappings/read-mappings.ts";
@@ -52,7 +53,8 @@ export const startStateless = async (parts: StatelessOptions): Promise<Stateless
   const { options, closing, deployment, buckets, dynamoDbUrl } = parts;
   const { functions, targets, sendToQueue } = await startFunctions(parts);
   const requirePermission = permissionsOf(deployment);
-  if (buckets !== null) startNotifications({ deployment, buckets, targets, requirePermission, now: Date.now });
+  const bus = readEventBus({ deployment, targets, requirePermission, now: Date.now });
+  if (buckets !== null) startNotifications({ deployment, buckets, targets, bus, requirePermission, now: Date.now });
   const schedules = readSchedules({
     deployment,
     fastestMs: (options.sweepIntervalSeconds ?? DEFAULT_SWEEP_SECONDS) * 1000,

@@ -5,6 +5,8 @@ export type SynthesisOptions = {
   readonly darajaBaseUrl: string;
   readonly callbackBaseUrl: string;
   readonly sweepIntervalSeconds: number;
+  /** Payouts a second; undefined keeps the stage's own. */
+  readonly bulkPerSecond: number | undefined;
 };
 
 /** The directory of the assembly. The app is loaded only now: the CDK library alone takes two seconds. */

@@ -3,9 +3,10 @@ import * as z from "zod";
 
 import type { CallCount, CallMatch } from "../aws/door/call-counter.ts";
 import type { Fault } from "../aws/door/faults.ts";
+import type { Denial } from "../aws/iam/guard.ts";
 import type { InvokeResult as Result } from "../lambda/instance.ts";
 import type { LogLine } from "../lambda/log-buffer.ts";
-import { CallCounts, InvokeResult, Logs, Refused, Resources } from "./contract.ts";
+import { CallCounts, Denials, InvokeResult, Killed, Logs, Refused, Resources } from "./contract.ts";
 
 export type SandboxControl = {
   /** Runs a function by its logical id, or the beginning of it, with `event`. */
@@ -20,6 +21,8 @@ export type SandboxControl = {
   messages(queue: string): Promise<readonly string[]>;
   /** Physical name by the beginning of a logical id, e.g. of a table. Throws when none or several fit. */
   nameOf(type: string, logicalId: string): Promise<string>;
+  /** What functions asked of AWS that their roles do not allow, each kind once. */
+  denials(): Promise<readonly Denial[]>;
   stopSchedules(): Promise<void>;
   startSchedules(): Promise<void>;
   /** Runs a schedule now, by its logical id or the beginning of it; resolves without waiting for its function. */
@@ -27,6 +30,10 @@ export type SandboxControl = {
   /** Nothing is delivered from queues and streams until the next start. */
   stopMappings(): Promise<void>;
   startMappings(): Promise<void>;
+  /** Ends the instances of a function that run an invocation now, or `most` of them; resolves with their number. */
+  killInstances(functionName: string, options?: { most?: number }): Promise<number>;
+  /** Whether queues deliver every message twice from now on. */
+  duplicateDeliveries(on: boolean): Promise<void>;
 };
 
 export const connectControl = (controlUrl: string): SandboxControl => {
@@ -55,6 +62,7 @@ export const connectControl = (controlUrl: string): SandboxControl => {
     resetCalls: () => tell("DELETE /metrics"),
     inject: (rule) => tell("POST /faults", rule),
     clearFaults: () => tell("DELETE /faults"),
+    denials: () => ask(Denials, "GET /denials"),
     messages: (queue) => ask(z.array(z.string()), `GET /queues/${queue}/messages`),
     async nameOf(type, logicalId) {
       const resources = await ask(Resources, "GET /resources");
@@ -69,5 +77,7 @@ export const connectControl = (controlUrl: string): SandboxControl => {
     runSchedule: (name) => tell(`POST /schedules/${name}/runs`),
     stopMappings: () => tell("POST /mappings/stop"),
     startMappings: () => tell("POST /mappings/start"),
+    killInstances: async (name, options = {}) => (await ask(Killed, `POST /functions/${name}/kills`, options)).killed,
+    duplicateDeliveries: (on) => tell("PUT /mappings/deliveries", { doubled: on }),
   };
 };

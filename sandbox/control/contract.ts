@@ -32,6 +32,14 @@ export const InvokeResult = z.discriminatedUnion("ok", [
   }),
 ]);
 
+/** Whether queues deliver every message twice. */
+export const Deliveries = z.strictObject({ doubled: z.boolean() });
+
+/** How many of the running instances are ended; all without a number. */
+export const Kill = z.strictObject({ most: z.int().min(1).optional() });
+
+export const Killed = z.object({ killed: z.int() });
+
 export const CallCounts = z.array(
   z.object({
     caller: z.string(),
@@ -40,6 +48,9 @@ export const CallCounts = z.array(
     count: z.int(),
   }),
 );
+
+/** Calls that a function's role did not allow. */
+export const Denials = z.array(z.object({ caller: z.string(), action: z.string(), resource: z.string() }));
 
 export const Logs = z.array(z.object({ at: z.number(), text: z.string() }));
 

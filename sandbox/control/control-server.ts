@@ -8,6 +8,7 @@ import * as z from "zod";
 
 import type { CallCounter } from "../aws/door/call-counter.ts";
 import type { Faults } from "../aws/door/faults.ts";
+import type { Guard } from "../aws/iam/guard.ts";
 import type { Mappings } from "../aws/mappings/read-mappings.ts";
 import type { Queues } from "../aws/queues/queues.ts";
 import type { Schedules } from "../aws/schedules/schedules.ts";
@@ -16,7 +17,7 @@ import { listen } from "../net/listen.ts";
 import type { Listening } from "../net/listen.ts";
 import { readBody } from "../net/read-body.ts";
 import type { Deployment } from "../template/deployment.ts";
-import { FaultRule, Invocation } from "./contract.ts";
+import { Deliveries, FaultRule, Invocation, Kill } from "./contract.ts";
 
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
@@ -25,6 +26,7 @@ export type Controlled = {
   readonly functions: Functions;
   readonly calls: CallCounter;
   readonly faults: Faults;
+  readonly guard: Pick<Guard, "denials">;
   readonly schedules: Schedules;
   readonly mappings: Mappings;
   readonly queues: Queues | null;
@@ -50,10 +52,14 @@ const ROUTES: Readonly<Record<string, Route>> = {
     faults.clear();
     return done;
   },
+  "GET /denials": ({ guard }) => guard.denials(),
   "POST /functions/*/invocations": ({ functions }, { name, body }) => {
     const { event, timeout_ms: timeoutMs } = Invocation.parse(body);
     return functions.find(name).invoke(event, timeoutMs === undefined ? {} : { timeoutMs });
   },
+  "POST /functions/*/kills": async ({ functions }, { name, body }) => ({
+    killed: await functions.find(name).kill(Kill.parse(body).most),
+  }),
   "GET /functions/*/logs": ({ functions }, { name }) => functions.find(name).logs(),
   "GET /queues/*/messages": ({ deployment, queues }, { name }) => {
     const queue = deployment.ofType("AWS::SQS::Queue").find(({ logicalId }) => logicalId.startsWith(name));
@@ -80,6 +86,10 @@ const ROUTES: Readonly<Record<string, Route>> = {
   },
   "POST /mappings/start": ({ mappings }) => {
     mappings.start();
+    return done;
+  },
+  "PUT /mappings/deliveries": ({ mappings }, { body }) => {
+    mappings.doubleDeliveries(Deliveries.parse(body).doubled);
     return done;
   },
 };

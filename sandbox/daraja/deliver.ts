@@ -1,22 +1,42 @@
 /**
  * Sends callbacks over the network. The local address is chosen per request, so a receiver on the same machine can be
  * shown a source it trusts (127.0.0.1) or one it does not (127.0.0.2). Every connection is new: a callback never dies
- * on a connection the other side had already closed.
+ * on a connection the other side had already closed. However many wait for their turn, each has its whole time once it
+ * travels: a slow receiver makes results late and loses none.
  */
 import { Agent as HttpAgent, request as httpRequest, type ClientRequest } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
-import type { Deliver } from "./core/exchange.ts";
+import type { Deliver, OutgoingRequest } from "./core/exchange.ts";
 
 const CONNECTIONS_MAX = 128;
 
-const httpAgent = (): HttpAgent => new HttpAgent({ keepAlive: false, maxTotalSockets: CONNECTIONS_MAX });
-const httpsAgent = (): HttpsAgent => new HttpsAgent({ keepAlive: false, maxTotalSockets: CONNECTIONS_MAX });
+/** Lets so many in at a time, in the order they came. */
+const createTurnstile = (max: number) => {
+  const waiting = new Set<() => void>();
+  let inside = 0;
+  return {
+    enter(): Promise<void> {
+      inside += 1;
+      return inside <= max ? Promise.resolve() : new Promise((resolve) => waiting.add(resolve));
+    },
+    leave(): void {
+      inside -= 1;
+      const [next] = waiting;
+      if (next === undefined) return;
+      waiting.delete(next);
+      next();
+    },
+  };
+};
 
 /** A carrier for callbacks: at most 128 travel at once, the rest wait their turn. `close` cuts all of them short. */
 export const createCarrier = (): { deliver: Deliver; close: () => void } => {
-  const agents = { http: httpAgent(), https: httpsAgent() };
+  const agents = { http: new HttpAgent({ keepAlive: false }), https: new HttpsAgent({ keepAlive: false }) };
+  const turnstile = createTurnstile(CONNECTIONS_MAX);
   const underWay = new Set<ClientRequest>();
-  const deliver: Deliver = ({ url, headers, body, sourceAddress, timeoutMs }) =>
+  let closed = false;
+
+  const travel = ({ url, headers, body, sourceAddress, timeoutMs }: OutgoingRequest): Promise<{ status: number }> =>
     new Promise((resolve, reject) => {
       const secure = url.startsWith("https:");
       const request = (secure ? httpsRequest : httpRequest)(url, {
@@ -36,9 +56,19 @@ export const createCarrier = (): { deliver: Deliver; close: () => void } => {
       });
       request.end(body);
     });
+
   return {
-    deliver,
+    async deliver(request, isObsolete) {
+      await turnstile.enter();
+      try {
+        if (closed || isObsolete?.()) throw new Error("nobody waits for it any more");
+        return await travel(request);
+      } finally {
+        turnstile.leave();
+      }
+    },
     close() {
+      closed = true;
       for (const request of underWay) request.destroy();
     },
   };

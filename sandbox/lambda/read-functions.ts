@@ -31,7 +31,10 @@ export type FunctionsOptions = {
 
 export type Functions = {
   readonly all: readonly LambdaFunction[];
-  /** By name, ARN or logical id, or by a logical id's beginning when only one fits. Throws naming those there are. */
+  /**
+   * By name, ARN, logical id or its construct's id (`sweep-payouts` is as good as `SweepPayouts`), or by a logical id's
+   * beginning when only one fits. Throws naming those there are.
+   */
   find(name: string): LambdaFunction;
   close(): Promise<void>;
 };
@@ -45,7 +48,8 @@ export const readFunctions = (options: FunctionsOptions): Functions => {
     all,
     find(name) {
       const exact = byResource.find(
-        ({ resource, fn }) => name === fn.name || name === fn.arn || name === resource.logicalId,
+        ({ resource, fn }) =>
+          name === fn.name || name === fn.arn || name === resource.logicalId || isCalled(resource, name),
       );
       const near = byResource.filter(({ resource }) => resource.logicalId.startsWith(name));
       const found = exact ?? (near.length === 1 ? near[0] : undefined);
@@ -57,6 +61,12 @@ export const readFunctions = (options: FunctionsOptions): Functions => {
       await Promise.all(all.map((fn) => fn.close()));
     },
   };
+};
+
+/** CDK ends a logical id in eight characters of its own, and a construct around one function often calls it `Function`. */
+const isCalled = ({ logicalId }: Resource, name: string): boolean => {
+  const construct = name.replace(/(?:^|-)([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+  return [construct, `${construct}Function`].includes(logicalId.slice(0, -8));
 };
 
 const readFunction = (resource: Resource, options: FunctionsOptions): LambdaFunction => {

@@ -10,6 +10,7 @@ import type { S3Request } from "../door/s3-operation.ts";
 import { wrongChecksum } from "./checksums.ts";
 import { corsHeaders } from "./cors.ts";
 import type { CorsRules, Headers } from "./cors.ts";
+import { askedHeaders } from "./overrides.ts";
 import { presignedProblem } from "./presigned.ts";
 import { MAX_OBJECT_BYTES } from "./store.ts";
 import type { Answer, Store } from "./store.ts";
@@ -64,7 +65,8 @@ export const createAnswer = (options: AnswerOptions) => {
       refused === null ? await store.ask({ ...request, body: body ?? Buffer.alloc(0) }) : fromRefusal(refused);
     if (answer.status === 200) await announce(request);
     const allowed = headers.origin === undefined ? null : corsHeaders(rules, method, { origin: headers.origin });
-    return { ...answer, headers: { ...answer.headers, ...allowed } };
+    const asked = answer.status === 200 ? askedHeaders(request) : {};
+    return { ...answer, headers: { ...answer.headers, ...asked, ...allowed } };
   };
 };
 

@@ -1,26 +1,32 @@
-/** Tells functions and queues of a bucket's new objects, as S3 does: asynchronously, at least once, in its own words. */
+/**
+ * Tells functions, queues and EventBridge of a bucket's new objects, as S3 does: asynchronously, at least once, in its own
+ * words.
+ */
 import { randomUUID } from "node:crypto";
 
 import type { Targets } from "../../lambda/targets.ts";
 import type { Deployment } from "../../template/deployment.ts";
 import type { RequirePermission } from "../../template/permissions.ts";
+import type { EventBus, Happening } from "../events/event-bus.ts";
 import type { ObjectCreated } from "./answer.ts";
 import type { Buckets } from "./buckets.ts";
-import { readNotifications } from "./read-notifications.ts";
+import { readNotifications, readTellingBuckets } from "./read-notifications.ts";
 import type { Notification } from "./read-notifications.ts";
 
 export type NotificationsOptions = {
   readonly deployment: Deployment;
   readonly buckets: Pick<Buckets, "onCreated">;
   readonly targets: Targets;
+  readonly bus: EventBus;
   readonly requirePermission: RequirePermission;
   readonly now: () => number;
 };
 
 /** Begins to tell. Throws for a notification that the sandbox can't give, or whose function nobody lets S3 invoke. */
 export const startNotifications = (options: NotificationsOptions): void => {
-  const { deployment, buckets, targets, requirePermission, now } = options;
+  const { deployment, buckets, targets, bus, requirePermission, now } = options;
   const all = readNotifications(deployment);
+  const telling = readTellingBuckets(deployment);
   for (const { id, bucket, targetArn } of all) {
     const kind = targets.kindOf(targetArn, id);
     const sourceArn = `arn:aws:s3:::${bucket}`;
@@ -29,6 +35,7 @@ export const startNotifications = (options: NotificationsOptions): void => {
   buckets.onCreated((created) => {
     for (const { id, targetArn } of all.filter((each) => isFor(each, created)))
       targets.deliver(targetArn, s3Event(created, { id, region: deployment.place.region, at: now() }));
+    if (telling.has(created.bucket)) bus.put(objectCreated(created, now()));
   });
 };
 
@@ -61,9 +68,29 @@ const s3Event = (created: ObjectCreated, { id, region, at }: { id: string; regio
           key: encodeURIComponent(created.key).replaceAll("%20", "+").replaceAll("%2F", "/"),
           size: created.sizeBytes,
           eTag: created.eTag,
-          sequencer: at.toString(16).toUpperCase().padStart(18, "0"),
+          sequencer: sequencer(at),
         },
       },
     },
   ],
 });
+
+const REASONS: Readonly<Record<string, string>> = { Put: "PutObject", Copy: "CopyObject" };
+
+/** The event as EventBridge gets it; here keys stand as they are. */
+const objectCreated = ({ bucket, key, how, sizeBytes, eTag }: ObjectCreated, at: number): Happening => ({
+  source: "aws.s3",
+  detailType: "Object Created",
+  resources: [`arn:aws:s3:::${bucket}`],
+  detail: {
+    version: "0",
+    bucket: { name: bucket },
+    object: { key, size: sizeBytes, etag: eTag, sequencer: sequencer(at) },
+    "request-id": randomUUID(),
+    requester: "000000000000",
+    "source-ip-address": "127.0.0.1",
+    reason: REASONS[how] ?? how,
+  },
+});
+
+const sequencer = (at: number): string => at.toString(16).toUpperCase().padStart(18, "0");

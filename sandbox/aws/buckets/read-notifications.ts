@@ -25,7 +25,7 @@ const OnBucket = z.strictObject({
   LambdaConfigurations: z.array(z.strictObject({ Event, Function: z.string(), Filter })).default([]),
   QueueConfigurations: z.array(z.strictObject({ Event, Queue: z.string(), Filter })).default([]),
   TopicConfigurations: NotRun,
-  EventBridgeConfiguration: NotRun,
+  EventBridgeConfiguration: z.strictObject({ EventBridgeEnabled: z.boolean().default(true) }).optional(),
 });
 
 const KeyFilter = z.object({ Key: z.object({ FilterRules: Rules }) }).optional();
@@ -38,7 +38,7 @@ const Custom = z.object({
       .default([]),
     QueueConfigurations: z.array(z.object({ Events, QueueArn: z.string(), Filter: KeyFilter })).default([]),
     TopicConfigurations: NotRun,
-    EventBridgeConfiguration: NotRun,
+    EventBridgeConfiguration: z.strictObject({}).optional(),
   }),
 });
 
@@ -59,9 +59,27 @@ export const readNotifications = (deployment: Deployment): Notification[] => [
   ...deployment.ofType("Custom::S3BucketNotifications").flatMap(custom),
 ];
 
+/** Names of the buckets that tell EventBridge of every new object. */
+export const readTellingBuckets = (deployment: Deployment): ReadonlySet<string> => {
+  const onBuckets = deployment
+    .ofType("AWS::S3::Bucket")
+    .filter((bucket) => configurationOf(bucket).EventBridgeConfiguration?.EventBridgeEnabled === true)
+    .map(({ ref }) => ref);
+  const customs = deployment
+    .ofType("Custom::S3BucketNotifications")
+    .map((resource) => resource.properties(Custom))
+    .filter(({ NotificationConfiguration }) => NotificationConfiguration.EventBridgeConfiguration !== undefined)
+    .map(({ BucketName }) => BucketName);
+  return new Set([...onBuckets, ...customs]);
+};
+
+const WithNotifications = BucketProperties.extend({ NotificationConfiguration: OnBucket.prefault({}) });
+
+const configurationOf = (bucket: Resource): z.infer<typeof OnBucket> =>
+  bucket.properties(WithNotifications).NotificationConfiguration;
+
 const onBucket = (resource: Resource): Notification[] => {
-  const Properties = BucketProperties.extend({ NotificationConfiguration: OnBucket.prefault({}) });
-  const { LambdaConfigurations, QueueConfigurations } = resource.properties(Properties).NotificationConfiguration;
+  const { LambdaConfigurations, QueueConfigurations } = configurationOf(resource);
   const targets = [
     ...LambdaConfigurations.map((each) => ({ ...each, targetArn: each.Function })),
     ...QueueConfigurations.map((each) => ({ ...each, targetArn: each.Queue })),

@@ -14,7 +14,7 @@ import { createCallCounter } from "./call-counter.ts";
 import type { CallCounter } from "./call-counter.ts";
 import { createFaults } from "./faults.ts";
 import type { Faults } from "./faults.ts";
-import { notRun, throttled, tooLarge } from "./refusals.ts";
+import { accessDenied, notRun, throttled, tooLarge } from "./refusals.ts";
 import type { Refusal } from "./refusals.ts";
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024; // an uploaded statement; DynamoDB's own limit is 16 MB
@@ -25,12 +25,18 @@ export type Backend =
   /** `rewrite` changes the body on its way, where the stand-in knows things by other names. */
   { readonly forwardTo: string; readonly rewrite?: (body: string) => string } | { readonly answer: LocalService };
 
+export type Asked = { readonly call: Call; readonly url: string; readonly body: string };
+/** Why a call may not be made, in a sentence; null when it may. */
+export type Permission = (asked: Asked) => string | null;
+
 export type AwsDoor = {
   readonly url: string;
   readonly calls: CallCounter;
   readonly faults: Faults;
   /** Says where a service is answered. Calls before that are told that it is not run. */
   connect(service: Service, backend: Backend): void;
+  /** From now on every call needs this permission. */
+  guard(permission: Permission): void;
   close(): Promise<void>;
 };
 
@@ -39,6 +45,7 @@ export const openAwsDoor = async (): Promise<AwsDoor> => {
   const calls = createCallCounter();
   const faults = createFaults();
   const agent = new Agent({ keepAlive: true });
+  let permission: Permission = () => null;
   const server = createServer((request, response) => {
     const call = identifyCall(request);
     calls.add(call);
@@ -51,11 +58,13 @@ export const openAwsDoor = async (): Promise<AwsDoor> => {
     const body = await readBody(request, MAX_BODY_BYTES);
     const backend = backends.get(call.service);
     const deliver = fault?.kind !== "lose_answer";
+    const denied = body === null ? null : permission({ call, url: request.url ?? "/", body: textOf(call, body) });
     if (fault?.kind === "delay") await wait(fault.ms);
     if (fault?.kind === "refuse") response.destroy();
     else if (body === null) refuse(response, tooLarge(call));
     else if (fault?.kind === "throttle") refuse(response, throttled(call));
     else if (backend === undefined) refuse(response, notRun(call));
+    else if (denied !== null) refuse(response, accessDenied(call, denied));
     else if ("forwardTo" in backend) {
       const onward = backend.rewrite === undefined ? body : Buffer.from(backend.rewrite(body.toString("utf8")));
       await forward(exchange, onward, { to: backend.forwardTo, agent, deliver });
@@ -72,12 +81,16 @@ export const openAwsDoor = async (): Promise<AwsDoor> => {
     calls,
     faults,
     connect: (service, backend) => void backends.set(service, backend),
+    guard: (asked) => void (permission = asked),
     async close() {
       await listening.close();
       agent.destroy();
     },
   };
 };
+
+/** A file says nothing of who may have it, and is not text. */
+const textOf = ({ service }: Call, body: Buffer): string => (service === "s3" ? "" : body.toString("utf8"));
 
 type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse; readonly call: Call };
 type Route = { readonly to: string; readonly agent: Agent; readonly deliver: boolean };

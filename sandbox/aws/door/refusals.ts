@@ -17,6 +17,12 @@ export const notRun = ({ service, operation }: Call): Refusal => {
   return service === "s3" ? xml(501, "NotImplemented", sentence) : json(501, "NotImplementedException", sentence);
 };
 
+/** `sentence` names the permission; it is for the log of whoever called. */
+export const accessDenied = ({ service }: Call, sentence: string): Refusal =>
+  service === "s3"
+    ? xml(403, "AccessDenied", sentence)
+    : json(400, "com.amazon.coral.service#AccessDeniedException", sentence);
+
 const json = (status: number, type: string, message: string): Refusal => ({
   status,
   contentType: "application/x-amz-json-1.1",

@@ -19,6 +19,8 @@ export type MappingContext = {
   readonly checkpoints: Checkpoints;
   /** Delivers to a queue by its ARN. */
   readonly sendToQueue: (queueArn: string, body: string) => Promise<void>;
+  /** Whether queues deliver every message twice now. */
+  readonly isDoubled: () => boolean;
   /** The template's resource with this name or ARN. Throws, naming the mapping, when there is none. */
   resourceOf(type: string, nameOrArn: string, mapping: Resource): Resource;
   /** Told what went wrong with a function's events. */

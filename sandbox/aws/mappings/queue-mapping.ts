@@ -10,6 +10,8 @@ import { withinPayload } from "./payload.ts";
 import type { QueueReader } from "./queue-reader.ts";
 import { passes } from "./queue-record.ts";
 import type { QueueRecord } from "./queue-record.ts";
+import { createSecondTime } from "./second-time.ts";
+import type { Delivered } from "./second-time.ts";
 import { createSlots } from "./slots.ts";
 import { createSwitch } from "./switch.ts";
 
@@ -23,6 +25,10 @@ export type QueueMappingOptions = {
   readonly concurrency: number;
   readonly reportsFailures: boolean;
   readonly matches: Matches;
+  /** Whether every message is delivered twice, as a standard queue may. */
+  readonly isDoubled: () => boolean;
+  /** Waits before what was delivered is delivered once more. */
+  readonly moment: () => Promise<void>;
   readonly now: () => number;
   /** Waits before the queue is asked again after it could not be. */
   readonly wait: () => Promise<void>;
@@ -46,14 +52,32 @@ export const startQueueMapping = (options: QueueMappingOptions): Mapping => {
   const power = createSwitch();
   const slots = createSlots(options.concurrency);
 
+  const again = createSecondTime({
+    batchSize: options.batchSize,
+    deliver: (batch) => void twice(batch),
+    wait: options.moment,
+  });
+  const once = async (batch: readonly QueueRecord[]): Promise<void> => {
+    const done = await deliver(batch, options);
+    if (options.isDoubled()) again.add(batch.map((record) => ({ record, done: done.includes(record) })));
+    else await settle(done, options);
+  };
+  const twice = async (batch: readonly Delivered[]): Promise<void> => {
+    const free = await slots.take();
+    const records = batch.map(({ record }) => record);
+    const done = await deliver(records, options).finally(free);
+    const before = batch.filter((delivered) => delivered.done).map(({ record }) => record);
+    await settle([...new Set([...before, ...done])], options);
+  };
+
   const round = async (): Promise<void> => {
     const free = await slots.take();
     const batch = await gather(options).catch((error: unknown) => {
       free();
       throw error;
     });
-    if (power.isOn() && batch.length > 0) void deliver(batch, options).finally(free);
-    else await reader.putBack(batch).finally(free);
+    if (!power.isOn() || batch.length === 0) return reader.putBack(batch).finally(free);
+    void once(batch).finally(free);
   };
 
   const run = async (): Promise<void> => {
@@ -90,9 +114,9 @@ const gather = async ({ reader, batchSize, windowMs, now }: QueueMappingOptions)
   return batch;
 };
 
-/** Never rejects: what could not be deleted comes again, as it may from the service. */
-const deliver = async (batch: readonly QueueRecord[], options: QueueMappingOptions): Promise<void> => {
-  const { fn, reader, matches, reportsFailures, onTrouble } = options;
+/** What the function has done, or was never to see. Never rejects. */
+const deliver = async (batch: readonly QueueRecord[], options: QueueMappingOptions): Promise<QueueRecord[]> => {
+  const { fn, matches, reportsFailures, onTrouble } = options;
   const wanted = batch.filter((record) => passes(record, matches));
   const done = batch.filter((record) => !wanted.includes(record));
   for (const Records of withinPayload(wanted)) {
@@ -101,6 +125,11 @@ const deliver = async (batch: readonly QueueRecord[], options: QueueMappingOptio
     done.push(...Records.filter(({ messageId }) => !failed.has(messageId)));
     if (failed.size > 0) onTrouble(`${failed.size} of ${Records.length} messages failed and will come again.`);
   }
+  return done;
+};
+
+/** Never rejects: what could not be deleted comes again, as it may from the service. */
+const settle = async (done: readonly QueueRecord[], { reader, onTrouble }: QueueMappingOptions): Promise<void> => {
   await reader.remove(done).catch((error: unknown) => {
     onTrouble(`${done.length} messages could not be deleted and will come again: ${reasonOf(error)}.`);
   });

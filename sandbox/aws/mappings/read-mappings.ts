@@ -7,16 +7,22 @@ import type { Mapping } from "./queue-mapping.ts";
 import { readQueueMapping } from "./read-queue-mapping.ts";
 import { readStreamMapping } from "./read-stream-mapping.ts";
 
-export type MappingsOptions = Omit<MappingContext, "place" | "resourceOf"> & { readonly deployment: Deployment };
+export type MappingsOptions = Omit<MappingContext, "place" | "resourceOf" | "isDoubled"> & {
+  readonly deployment: Deployment;
+};
 
 /** All of them together; nothing is delivered before the first start. */
-export type Mappings = Mapping;
+export type Mappings = Mapping & {
+  /** From now on queues deliver every message twice, or once again. */
+  doubleDeliveries(on: boolean): void;
+};
 
 const Source = z.looseObject({ EventSourceArn: z.string() });
 
 /** Rejects for a source the sandbox can't read, or a setting it does not know. */
 export const readMappings = async (options: MappingsOptions): Promise<Mappings> => {
-  const context = contextOf(options);
+  let doubled = false;
+  const context = contextOf(options, () => doubled);
   const all: Mapping[] = [];
   for (const resource of options.deployment.ofType("AWS::Lambda::EventSourceMapping")) {
     const mapping = await readMapping(resource, context);
@@ -27,6 +33,7 @@ export const readMappings = async (options: MappingsOptions): Promise<Mappings> 
     start: each((mapping) => mapping.start()),
     stop: each((mapping) => mapping.stop()),
     close: each((mapping) => mapping.close()),
+    doubleDeliveries: (on) => void (doubled = on),
   };
 };
 
@@ -38,8 +45,9 @@ const readMapping = async (resource: Resource, context: MappingContext): Promise
   throw new Error(`The sandbox cannot feed a function from ${EventSourceArn} (${resource.logicalId}).`);
 };
 
-const contextOf = ({ deployment, ...rest }: MappingsOptions): MappingContext => ({
+const contextOf = ({ deployment, ...rest }: MappingsOptions, isDoubled: () => boolean): MappingContext => ({
   ...rest,
+  isDoubled,
   place: deployment.place,
   resourceOf(type, nameOrArn, mapping) {
     const found = deployment.ofType(type).find((each) => each.ref === nameOrArn || each.attribute("Arn") === nameOrArn);

@@ -31,6 +31,8 @@ const Properties = z
 const VisibleQueue = z.object({ VisibilityTimeout: z.number().default(30) });
 
 const ASK_AGAIN_AFTER_MS = 1_000;
+const SECOND_TIME_AFTER_MS = 500;
+const waiting = (ms: number) => (): Promise<void> => wait(ms, undefined, { ref: false });
 
 /** Null when the mapping is not enabled. Throws when the service would refuse it. */
 export const readQueueMapping = (resource: Resource, context: MappingContext): Mapping | null => {
@@ -46,7 +48,7 @@ export const readQueueMapping = (resource: Resource, context: MappingContext): M
     );
   }
   if (!properties.Enabled) return null;
-  const { place, maxInstances, functions, onTrouble } = context;
+  const { place, maxInstances, functions, isDoubled, onTrouble } = context;
   return startQueueMapping({
     fn: functions.find(owner.logicalId),
     reader: createQueueReader({
@@ -60,8 +62,10 @@ export const readQueueMapping = (resource: Resource, context: MappingContext): M
     concurrency: Math.min(properties.ScalingConfig?.MaximumConcurrency ?? maxInstances, maxInstances),
     reportsFailures: properties.FunctionResponseTypes.length > 0,
     matches: compileFilters(properties.FilterCriteria),
+    isDoubled,
     now: Date.now,
-    wait: () => wait(ASK_AGAIN_AFTER_MS, undefined, { ref: false }),
+    moment: waiting(SECOND_TIME_AFTER_MS),
+    wait: waiting(ASK_AGAIN_AFTER_MS),
     onTrouble: (sentence) => onTrouble(owner.ref, `${resource.logicalId}: ${sentence}`),
   });
 };

@@ -12,7 +12,7 @@ import type { Schedule, ScheduleContext } from "./schedule.ts";
 const Properties = z.strictObject({
   Name: z.string().optional(),
   Description: z.string().optional(),
-  ScheduleExpression: z.string("the sandbox runs rules by the clock only"),
+  ScheduleExpression: z.string("a rule without a pattern goes by the clock"),
   State: z.enum(["ENABLED", "DISABLED"]).default("ENABLED"),
   Targets: z
     .array(

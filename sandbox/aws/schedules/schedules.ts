@@ -4,6 +4,7 @@
  * its times. A target is invoked asynchronously, so a run that takes longer than the interval overlaps the next, as it
  * would in an account.
  */
+import { hasPattern } from "../events/event-bus.ts";
 import { readRule } from "./read-rule.ts";
 import { readSchedule } from "./read-schedule.ts";
 import type { Schedule, ScheduleContext } from "./schedule.ts";
@@ -40,7 +41,10 @@ const LONGEST_WAIT_MS = 3_600_000;
 export const readSchedules = ({ timer, ...context }: SchedulesOptions): Schedules => {
   const { deployment } = context;
   const all = [
-    ...deployment.ofType("AWS::Events::Rule").map((resource) => readRule(resource, context)),
+    ...deployment
+      .ofType("AWS::Events::Rule")
+      .filter((rule) => !hasPattern(rule))
+      .map((rule) => readRule(rule, context)),
     ...deployment.ofType("AWS::Scheduler::Schedule").map((resource) => readSchedule(resource, context)),
   ];
   const armed = new Map<Schedule, () => void>();

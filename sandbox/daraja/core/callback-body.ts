@@ -7,6 +7,7 @@
  * position. `odd` is what payer 16 sends: `single_item`, then the whole list in another order, both with ResultCode as
  * a string. A list of five cannot arrive as a bare object, so `odd` shows both known shapes instead of inventing one.
  */
+import type { Telling } from "./callbacks.ts";
 import { nairobiStamp } from "./nairobi-time.ts";
 import type { Push } from "./push.ts";
 import type { StkResult } from "./results.ts";
@@ -44,7 +45,7 @@ const bodyWith = (push: Push, code: number | string, rest: { text: string; item:
 };
 
 /** The bodies to send for one settlement, in order; copies come on top. */
-export const callbackBodies = (push: Push, settlement: Settlement): string[] => {
+const callbackBodies = (push: Push, settlement: Settlement): string[] => {
   const { shape = "usual", result_code: claimed } = push.plan;
   const code = claimed ?? Number(settlement.result.code);
   const text = settlement.result.callbackText;
@@ -64,3 +65,13 @@ export const callbackBodies = (push: Push, settlement: Settlement): string[] => 
       return [receiptAlone, items.toReversed()].map((item) => bodyWith(push, String(code), { text, item }));
   }
 };
+
+/** The callback of one settlement. */
+export const pushTelling = (push: Push, settlement: Settlement, changed: () => void): Telling => ({
+  plan: push.plan,
+  url: push.callbackUrl,
+  headers: { Businessshortcode: push.shortcode },
+  bodies: () => callbackBodies(push, settlement),
+  attempts: push.callbacks,
+  changed,
+});

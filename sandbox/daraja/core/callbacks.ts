@@ -1,12 +1,12 @@
 /**
- * Telling the client how a push ended. Each attempt is noted on the push with what became of it; whether the client
- * listens never changes what M-PESA did.
+ * Telling the client how something ended. Each attempt is noted with what became of it; whether the client listens
+ * never changes what M-PESA did.
  */
-import { callbackBodies, type Settlement } from "./callback-body.ts";
 import { wait, type Clock } from "./clock.ts";
 import type { Deliver } from "./exchange.ts";
+import type { CallbackPlan } from "./faults.ts";
 import type { Metrics } from "./metrics.ts";
-import type { CallbackAttempt, Push } from "./push.ts";
+import { isoTime } from "./nairobi-time.ts";
 import type { Switches } from "./switches.ts";
 
 export const CALLBACK_TIMEOUT_MS = 10_000;
@@ -16,15 +16,52 @@ const RETRY_GAP_MS = 5000;
 export const deliveryError = (error: unknown): string =>
   error instanceof Error ? ("code" in error && typeof error.code === "string" ? error.code : error.message) : "unknown";
 
+/** One attempt to tell the client. */
+export type CallbackAttempt = {
+  readonly sentAtMs: number;
+  readonly sourceAddress: string;
+  readonly body: string;
+  /** HTTP status of the answer; null while there is none. */
+  status: number | null;
+  /** Why there will be no status. */
+  error: string | null;
+};
+
+/** The attempt as the control API shows it. */
+export const attemptView = (attempt: CallbackAttempt) => ({
+  sent_at: isoTime(attempt.sentAtMs),
+  source_address: attempt.sourceAddress,
+  status: attempt.status,
+  error: attempt.error,
+  body: attempt.body,
+});
+
+/** What is to be told, and where it is noted. */
+export type Telling = {
+  readonly plan: CallbackPlan;
+  readonly url: string;
+  /** Beside the content type. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** In order; copies come on top. Asked for when they leave. */
+  readonly bodies: () => readonly string[];
+  /** Sent first where the plan has a queue timeout. */
+  readonly queueTimeout?: { readonly url: string; readonly body: string };
+  readonly attempts: CallbackAttempt[];
+  readonly changed: () => void;
+};
+
+type Letter = { readonly url: string; readonly body: string };
+
 type Parts = {
   readonly clock: Clock;
   readonly deliver: Deliver;
   readonly metrics: Pick<Metrics, "count">;
   readonly switches: () => Switches;
-  readonly changed: (push: Push) => void;
 };
 
-export const createCallbacks = ({ clock, deliver, metrics, switches, changed }: Parts) => {
+export type Callbacks = ReturnType<typeof createCallbacks>;
+
+export const createCallbacks = ({ clock, deliver, metrics, switches }: Parts) => {
   let turn = 0;
   const nextAddress = (): string => {
     const addresses = switches().callback_addresses;
@@ -32,44 +69,41 @@ export const createCallbacks = ({ clock, deliver, metrics, switches, changed }: 
     return addresses[(turn - 1) % addresses.length] ?? "127.0.0.1";
   };
 
-  const attempt = async (push: Push, body: string): Promise<boolean> => {
-    const sourceAddress = push.plan.source_address ?? nextAddress();
+  const attempt = async (telling: Telling, { url, body }: Letter): Promise<boolean> => {
+    const sourceAddress = telling.plan.source_address ?? nextAddress();
     const entry: CallbackAttempt = { sentAtMs: clock.now(), sourceAddress, body, status: null, error: null };
-    push.callbacks.push(entry);
+    telling.attempts.push(entry);
     metrics.count("callbacks_sent");
-    const headers = { "Content-Type": "application/json;charset=UTF-8", Businessshortcode: push.shortcode };
+    const headers = { "Content-Type": "application/json;charset=UTF-8", ...telling.headers };
     try {
-      const answer = await deliver({
-        url: push.callbackUrl,
-        headers,
-        body,
-        sourceAddress,
-        timeoutMs: CALLBACK_TIMEOUT_MS,
-      });
-      entry.status = answer.status;
+      entry.status = (await deliver({ url, headers, body, sourceAddress, timeoutMs: CALLBACK_TIMEOUT_MS })).status;
     } catch (error) {
       entry.error = deliveryError(error);
     }
     const heard = entry.status !== null && entry.status >= 200 && entry.status < 300;
     if (!heard) metrics.count("callbacks_failed");
-    changed(push);
+    telling.changed();
     return heard;
+  };
+
+  const send = async (telling: Telling, letter: Letter): Promise<void> => {
+    let heard = await attempt(telling, letter);
+    for (let retry = 0; !heard && retry < switches().callback_retries; retry += 1) {
+      await wait(clock, RETRY_GAP_MS * switches().time_scale);
+      heard = await attempt(telling, letter);
+    }
   };
 
   return {
     /** Resolves when the last attempt is over. */
-    async tell(push: Push, settlement: Settlement): Promise<void> {
-      const { drop, delay_ms: delayMs = 0, copies = 1 } = push.plan;
+    async tell(telling: Telling): Promise<void> {
+      const { drop, delay_ms: delayMs = 0, copies = 1, queue_timeout: queueTimeout } = telling.plan;
+      if (queueTimeout && telling.queueTimeout !== undefined) await send(telling, telling.queueTimeout);
       if (drop) return;
       if (delayMs > 0) await wait(clock, delayMs * switches().time_scale);
-      const bodies = callbackBodies(push, settlement);
-      for (const body of Array.from({ length: copies }, () => bodies).flat()) {
-        let heard = await attempt(push, body);
-        for (let retry = 0; !heard && retry < switches().callback_retries; retry += 1) {
-          await wait(clock, RETRY_GAP_MS * switches().time_scale);
-          heard = await attempt(push, body);
-        }
-      }
+      const bodies = telling.bodies();
+      for (const body of Array.from({ length: copies }, () => bodies).flat())
+        await send(telling, { url: telling.url, body });
     },
   };
 };

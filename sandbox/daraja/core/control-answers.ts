@@ -7,6 +7,10 @@ import { jsonAnswer, type Answer } from "./exchange.ts";
 export const problem = (status: number, title: string, detail: string): Answer =>
   problemWith(status, title, { detail });
 
+/** A list that is short enough to be whole. */
+export const listAnswer = (data: readonly unknown[], status = 200): Answer =>
+  jsonAnswer(status, { object: "list", data });
+
 type Issues = readonly z.core.$ZodIssue[];
 
 /** A body that does not fit its schema: one entry per mistake, with a JSON pointer to the field. */

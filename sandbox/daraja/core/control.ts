@@ -1,53 +1,22 @@
 /**
- * The control API under `/simulator`: the truth about every payment, what was counted, and the levers that make things
- * go wrong. It belongs to people and tests; a client of Daraja never needs it.
+ * The control API under `/simulator`: the truth about every payment and payout, what was counted, and the levers that
+ * make things go wrong. It belongs to people and tests; a client of Daraja never needs it.
  */
 import * as z from "zod";
 import { CALLBACK_TIMEOUT_MS, deliveryError } from "./callbacks.ts";
-import { invalidBody, invalidQuery, problem } from "./control-answers.ts";
+import { invalidBody, listAnswer, problem } from "./control-answers.ts";
+import { organisationRoutes } from "./control-organisation.ts";
+import { route, type Levers, type Route } from "./control-route.ts";
+import { transactionRoutes } from "./control-transactions.ts";
 import { jsonAnswer, type Answer, type IncomingRequest } from "./exchange.ts";
 import { FaultRule } from "./faults.ts";
 import { payers } from "./payers.ts";
 import { pushView } from "./push.ts";
 import { handsetActions } from "./pushes.ts";
+import { receivers } from "./receivers.ts";
 import { Switches } from "./switches.ts";
-import type { World } from "./world.ts";
-
-type Levers = { readonly world: () => World; readonly reset: () => void };
-type ControlCall = { readonly body: unknown; readonly query: URLSearchParams; readonly id: string };
-type Route = {
-  readonly method: string;
-  readonly pattern: RegExp;
-  readonly run: (call: ControlCall, levers: Levers) => Answer | Promise<Answer>;
-};
 
 const noContent: Answer = { kind: "answer", status: 204, headers: {}, body: "" };
-
-const TransactionFilters = z.strictObject({
-  msisdn: z.string().optional(),
-  reference: z.string().optional(),
-  receipt: z.string().optional(),
-  checkout_request_id: z.string().optional(),
-  state: z.enum(["prompting", "paid", "failed"]).optional(),
-  limit: z.coerce.number().int().min(1).max(10_000).default(1000),
-  offset: z.coerce.number().int().min(0).default(0),
-});
-
-const transactions: Route["run"] = ({ query }, { world }) => {
-  const parsed = TransactionFilters.safeParse(Object.fromEntries(query));
-  if (!parsed.success) return invalidQuery(parsed.error.issues);
-  const { limit, offset, ...filters } = parsed.data;
-  const matching = [...world().register.all()].filter(
-    (push) =>
-      (filters.msisdn ?? push.msisdn) === push.msisdn &&
-      (filters.reference ?? push.reference) === push.reference &&
-      (filters.receipt === undefined || filters.receipt === push.receipt) &&
-      (filters.checkout_request_id ?? push.checkoutRequestId) === push.checkoutRequestId &&
-      (filters.state ?? push.state) === push.state,
-  );
-  const data = matching.slice(offset, offset + limit).map(pushView);
-  return jsonAnswer(200, { object: "list", total: matching.length, data });
-};
 
 const HandsetAnswer = z.strictObject({ action: z.enum(handsetActions) });
 
@@ -69,7 +38,7 @@ const addFaults: Route["run"] = ({ body }, { world }) => {
   if (!parsed.success) return invalidBody(parsed.error.issues);
   const { faults } = world();
   return faults.add(parsed.data)
-    ? jsonAnswer(201, { object: "list", data: faults.list() })
+    ? listAnswer(faults.list(), 201)
     : problem(409, "Too many faults", "At most 1,000 rules fit. DELETE /simulator/faults makes room.");
 };
 
@@ -110,18 +79,16 @@ const sendCallback: Route["run"] = async ({ body }, { world }) => {
   }
 };
 
-const route = (method: string, pattern: RegExp, run: Route["run"]): Route => ({ method, pattern, run });
+const behaviourOf = ({ msisdn, behaviour }: { msisdn: string; behaviour: string }) => ({ msisdn, behaviour });
 
 const routes: readonly Route[] = [
-  route("GET", /^\/simulator\/transactions$/, transactions),
+  ...transactionRoutes,
+  ...organisationRoutes,
   route("GET", /^\/simulator\/metrics$/, (_call, { world }) => jsonAnswer(200, world().metrics.report())),
-  route("GET", /^\/simulator\/payers$/, () =>
-    jsonAnswer(200, { object: "list", data: payers.map(({ msisdn, behaviour }) => ({ msisdn, behaviour })) }),
-  ),
+  route("GET", /^\/simulator\/payers$/, () => listAnswer(payers.map(behaviourOf))),
+  route("GET", /^\/simulator\/receivers$/, () => listAnswer(receivers.map(behaviourOf))),
   route("POST", /^\/simulator\/handsets\/([^/]+)\/answer$/, answerHandset),
-  route("GET", /^\/simulator\/faults$/, (_call, { world }) =>
-    jsonAnswer(200, { object: "list", data: world().faults.list() }),
-  ),
+  route("GET", /^\/simulator\/faults$/, (_call, { world }) => listAnswer(world().faults.list())),
   route("POST", /^\/simulator\/faults$/, addFaults),
   route("DELETE", /^\/simulator\/faults$/, (_call, { world }) => {
     world().faults.clear();

@@ -18,14 +18,22 @@ export type Endpoint = {
   readonly method: "GET" | "POST";
   readonly path: string;
   /** How a bad token is answered here; null where no token is needed. */
-  readonly badToken: (() => BadTokenReading) | null;
-  readonly lane?: { readonly name: Lane; readonly refuse: (requestId: string) => Outcome };
+  readonly badToken: ((token: string) => BadTokenReading) | null;
+  readonly lane?: {
+    readonly name: Lane;
+    /** The field that names the shortcode whose rate this is. */
+    readonly shortcodeField: string;
+    readonly refuse: (requestId: string) => Outcome;
+  };
   /** Whom the request concerns, for faults that strike one phone or one payment. */
-  readonly subject?: (fields: Call["fields"]) => Pick<Subject, "msisdn" | "reference">;
-  /** Whether a request taken here is followed by a callback. */
-  readonly callsBack?: true;
+  readonly subject?: (fields: Call["fields"]) => Pick<Subject, "msisdn" | "references">;
+  /**
+   * Whether a request taken here is followed by a callback. Where it is `when_named`, a rule about callbacks alone must
+   * name the path: whoever spoils the result of a payout does not mean the answer to a question about it.
+   */
+  readonly callsBack?: "always" | "when_named";
   /** Faults that come with the subject, without a rule. */
-  readonly faults?: (subject: Subject) => readonly Fault[];
+  readonly faults?: (subject: Subject, fields: Call["fields"]) => readonly Fault[];
   readonly execute: (call: Call, plan: CallbackPlan) => Outcome | Promise<Outcome>;
 };
 
@@ -44,10 +52,13 @@ const readObject = (body: string): Record<string, unknown> | null => {
   }
 };
 
-/** What is wrong with the body before any field is looked at; null when nothing is. */
-export const bodyRefusal = (call: Call): Refusal | null => {
+/**
+ * What is wrong with the body before any field is looked at; null when nothing is. With a wrong content type no field is
+ * read, so the first one the product looks for is the one it misses.
+ */
+export const bodyRefusal = (call: Call, firstField: string): Refusal | null => {
   const contentType = call.headers["content-type"] ?? "";
-  if (!/^application\/json\s*(;|$)/i.test(contentType)) return invalidField("BusinessShortCode");
+  if (!/^application\/json\s*(;|$)/i.test(contentType)) return invalidField(firstField);
   return readObject(call.body) === null ? invalidPayload : null;
 };
 

@@ -38,12 +38,15 @@ export type OutgoingRequest = {
   readonly body: string;
   /** The local address to send from: what the receiver sees as the source. */
   readonly sourceAddress: string;
-  /** The carrier gives up after this long and rejects. */
+  /** The carrier gives up this long after its turn came, and rejects. */
   readonly timeoutMs: number;
 };
 
-/** Sends a callback; resolves with the status of whatever answered, rejects when nothing did. */
-export type Deliver = (request: OutgoingRequest) => Promise<{ readonly status: number }>;
+/**
+ * Sends a callback; resolves with the status of whatever answered, rejects when nothing did. `isObsolete` is looked at
+ * when its turn comes: what nobody waits for by then is not sent.
+ */
+export type Deliver = (request: OutgoingRequest, isObsolete?: () => boolean) => Promise<{ readonly status: number }>;
 
 /** An answer in JSON. */
 export const jsonAnswer = (status: number, value: unknown): Answer => ({

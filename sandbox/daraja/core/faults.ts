@@ -5,7 +5,7 @@
  */
 import * as z from "zod";
 import { htmlAnswer, jsonAnswer, silence, type Answer, type Outcome } from "./exchange.ts";
-import { firewallPage, spikeArrest } from "./refusals.ts";
+import { firewallPage, spikeArrest, systemBusy } from "./refusals.ts";
 
 const Milliseconds = z.int().min(0).max(3_600_000);
 
@@ -20,7 +20,10 @@ const AnswerFault = z
   })
   .refine((answer) => answer.body === undefined || answer.html === undefined, "Give body or html, not both.");
 
-/** What happens to a push's callback. Overridden values are lies: the truth is in `GET /simulator/transactions`. */
+/**
+ * What happens to the callback of a push, or to the result of anything else. Overridden values are lies: the truth is in
+ * `GET /simulator/transactions`.
+ */
 export const CallbackPlan = z.strictObject({
   drop: z.boolean().optional(),
   delay_ms: Milliseconds.optional(),
@@ -35,17 +38,21 @@ export const CallbackPlan = z.strictObject({
   result_code: z.union([z.int(), z.string().max(20)]).optional(),
   phone: z.string().max(20).optional(),
   checkout_request_id: z.string().max(100).optional(),
+  originator_conversation_id: z.string().max(100).optional(),
+  conversation_id: z.string().max(100).optional(),
+  /** QueueTimeOutURL is sent the request's own body first, and the result, if any, only after `delay_ms`. */
+  queue_timeout: z.boolean().optional(),
   source_address: z.union([z.ipv4(), z.ipv6()]).optional(),
   /** `odd` sends the shapes a lenient reader must survive: see `callback-body.ts`. */
   shape: z.enum(["usual", "odd", "single_item", "items_by_position"]).optional(),
 });
 export type CallbackPlan = z.infer<typeof CallbackPlan>;
 
-const endings = ["answer", "reset", "hold", "spike_arrest", "firewall"] as const;
+const endings = ["answer", "reset", "hold", "spike_arrest", "busy", "firewall"] as const;
 
 export const Fault = z
   .strictObject({
-    /** Whether M-PESA carried the request out before `answer`, `reset`, `hold` or `firewall` strikes. */
+    /** Whether M-PESA carried the request out before `answer`, `reset`, `hold`, `busy` or `firewall` strikes. */
     when: z.enum(["before_execution", "after_execution"]).default("before_execution"),
     answer: AnswerFault.optional(),
     /** The connection is reset instead of an answer. */
@@ -54,6 +61,8 @@ export const Fault = z
     hold: z.literal(true).optional(),
     /** 500.003.02, before anything is carried out. */
     spike_arrest: z.literal(true).optional(),
+    /** 500.003.02 *System is busy*, which says nothing about what became of the request. */
+    busy: z.literal(true).optional(),
     /** HTTP 503 with the firewall's HTML page. */
     firewall: z.literal(true).optional(),
     delay_answer_ms: Milliseconds.optional(),
@@ -90,9 +99,10 @@ export type FaultRule = z.infer<typeof FaultRule>;
 export type Subject = {
   readonly path: string;
   /** Whether a callback follows; a rule that only spoils callbacks passes all other requests by. */
-  readonly callsBack: boolean;
+  readonly callsBack: "always" | "when_named" | "never";
   readonly msisdn: string | undefined;
-  readonly reference: string | undefined;
+  /** Every name that the client gave to what the request concerns. */
+  readonly references: readonly string[];
 };
 
 /** Where a fault strikes: before the gateway looks at the token and the rate, or once M-PESA is asked to act. */
@@ -103,6 +113,9 @@ const momentOf = (fault: Fault): Moment =>
 
 const concernsCallbackOnly = (fault: Fault): boolean =>
   Object.keys(fault).every((name) => name === "when" || name === "callback");
+
+const spoilsCallbacksOf = ({ callsBack }: Subject, namedPath: string | undefined): boolean =>
+  callsBack === "always" || (callsBack === "when_named" && namedPath !== undefined);
 
 const RULES_MAX = 1000;
 
@@ -128,10 +141,10 @@ export const createFaultBook = () => {
       const struck = rules.filter(
         ({ rule: { match, fault } }) =>
           momentOf(fault) === moment &&
-          (subject.callsBack || !concernsCallbackOnly(fault)) &&
+          (spoilsCallbacksOf(subject, match.path) || !concernsCallbackOnly(fault)) &&
           (match.path ?? subject.path) === subject.path &&
           (match.msisdn === undefined || match.msisdn === subject.msisdn) &&
-          (match.reference === undefined || match.reference === subject.reference),
+          (match.reference === undefined || subject.references.includes(match.reference)),
       );
       for (const entry of struck) {
         entry.left -= 1;
@@ -155,6 +168,7 @@ export type Disturbance = {
 const endingOf = (fault: Fault): Disturbance["ending"] => {
   const { when, answer } = fault;
   if (fault.spike_arrest) return { when: "before_execution", outcome: spikeArrest };
+  if (fault.busy) return { when, outcome: systemBusy };
   if (fault.firewall) return { when, outcome: firewallPage };
   if (fault.reset) return { when, outcome: () => ({ kind: "reset" }) };
   if (fault.hold) return { when, outcome: () => silence };

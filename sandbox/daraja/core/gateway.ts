@@ -3,13 +3,14 @@
  * then lets the endpoint act. Faults strike at the door or once the endpoint acts. Whatever is refused here M-PESA has
  * never seen, and no fault pretends that it has.
  */
-import { peekFields, type Call, type Endpoint } from "./endpoint.ts";
+import { peekFields, textOf, type Call, type Endpoint } from "./endpoint.ts";
 import type { Answer, IncomingRequest, Outcome } from "./exchange.ts";
 import { combineFaults, type Subject } from "./faults.ts";
 import { badToken, invalidAuthenticationHeader, methodNotAllowed, resourceNotFound } from "./refusals.ts";
 import type { World } from "./world.ts";
 
 const ELSEWHERE = "other";
+const UNKNOWN_SHORTCODE = "unknown";
 
 const bearerOf = (call: Call): string | undefined => /^Bearer\s+(\S+)$/i.exec(call.headers["authorization"] ?? "")?.[1];
 
@@ -17,14 +18,25 @@ const tokenRefusal = (world: World, endpoint: Endpoint, call: Call): Answer | nu
   if (endpoint.badToken === null) return null;
   const token = bearerOf(call);
   if (token === undefined) return invalidAuthenticationHeader(call.requestId);
-  return world.tokens.isAlive(token) ? null : badToken(endpoint.badToken())(call.requestId);
+  return world.tokens.isAlive(token) ? null : badToken(endpoint.badToken(token))(call.requestId);
+};
+
+/** The shortcode whose rate a request counts towards; all that do not exist share one. */
+const shortcodeOf = (world: World, lane: NonNullable<Endpoint["lane"]>, call: Call): string => {
+  const shortcode = textOf(call.fields[lane.shortcodeField]) ?? "";
+  return world.accounts.has(shortcode) ? shortcode : UNKNOWN_SHORTCODE;
+};
+
+const countStart = (world: World, { lane }: Endpoint, call: Call): void => {
+  if (lane !== undefined) world.metrics.lanes.start(lane.name, shortcodeOf(world, lane, call), world.clock.now());
 };
 
 const limitRefusal = (world: World, { lane }: Endpoint, call: Call): Outcome | null => {
   if (lane === undefined) return null;
   const limit = world.switches().limits[lane.name];
-  if (limit === null || world.limiter.admit(lane.name, limit)) return null;
-  world.metrics.countLimitViolation(lane.name);
+  const shortcode = shortcodeOf(world, lane, call);
+  if (limit === null || world.limiter.admit(`${lane.name} ${shortcode}`, limit)) return null;
+  world.metrics.lanes.violation(lane.name, shortcode);
   return lane.refuse(call.requestId);
 };
 
@@ -32,15 +44,19 @@ const held = (outcome: Outcome, ms: number): Outcome =>
   ms === 0 ? outcome : { ...outcome, holdMs: (outcome.holdMs ?? 0) + ms };
 
 const subjectOf = (endpoint: Endpoint, call: Call): Subject => {
-  const { msisdn, reference } = endpoint.subject?.(call.fields) ?? {};
-  return { path: endpoint.path, callsBack: endpoint.callsBack === true, msisdn, reference };
+  const { msisdn, references = [] } = endpoint.subject?.(call.fields) ?? {};
+  return { path: endpoint.path, callsBack: endpoint.callsBack ?? "never", msisdn, references };
 };
+
+/** A payer or a receiver spoils only the answer to what M-PESA took: a refusal reaches the client as it is. */
+const isTaken = (outcome: Outcome): boolean => outcome.kind === "answer" && outcome.status === 200;
 
 /** One request to an endpoint that exists, with everything that goes wrong on its way. */
 const passOn = async (world: World, endpoint: Endpoint, call: Call): Promise<Outcome> => {
+  countStart(world, endpoint, call);
   const subject = subjectOf(endpoint, call);
   const arriving = world.faults.strike(subject, "arrival");
-  const own = endpoint.faults?.(subject) ?? [];
+  const own = endpoint.faults?.(subject, call.fields) ?? [];
   const atTheDoor = combineFaults([...arriving, ...own]);
   if (atTheDoor.killToken) world.tokens.revoke(bearerOf(call) ?? "");
   if (atTheDoor.ending?.when === "before_execution")
@@ -49,8 +65,9 @@ const passOn = async (world: World, endpoint: Endpoint, call: Call): Promise<Out
   const refusal = limitRefusal(world, endpoint, call) ?? tokenRefusal(world, endpoint, call);
   if (refusal !== null) return held(refusal, atTheDoor.delayAnswerMs);
 
-  const trouble = combineFaults([...arriving, ...world.faults.strike(subject, "execution"), ...own]);
-  const outcome = await endpoint.execute(call, trouble.callback);
+  const struck = [...arriving, ...world.faults.strike(subject, "execution")];
+  const outcome = await endpoint.execute(call, combineFaults([...struck, ...own]).callback);
+  const trouble = combineFaults(isTaken(outcome) ? [...struck, ...own] : struck);
   return held(trouble.ending?.outcome(call.requestId) ?? outcome, trouble.delayAnswerMs);
 };
 

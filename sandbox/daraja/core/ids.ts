@@ -3,7 +3,7 @@
  * receipts walk through their whole space in large steps, ids carry a counter, and no two pushes share an instant.
  */
 import type { Clock } from "./clock.ts";
-import { checkoutStamp, receiptDate } from "./nairobi-time.ts";
+import { checkoutStamp, nairobiStamp, receiptDate } from "./nairobi-time.ts";
 import { drawText, type Random } from "./random.ts";
 
 const HEX = "0123456789abcdef";
@@ -19,9 +19,14 @@ export type Ids = {
   request(): string;
   /** `ws_CO_` + ddMMyyyyHHmmssSSS in Nairobi + the last nine digits of the phone. */
   checkout(msisdn: string): string;
+  /** `AG_20240706_20106e9209f64bebd05b`: what M-PESA calls a conversation. */
+  conversation(): string;
   /** Ten characters; the first three tell the day. */
   receipt(): string;
 };
+
+/** What stands where a receipt would, when there is none: the same for everything on one day, so never a key. */
+export const genericReceipt = (ms: number): string => `${receiptDate(ms)}0000000`;
 
 export const createIds = (clock: Pick<Clock, "now">, random: Random): Ids => {
   let counter = 10_000 + Math.floor(random() * 80_000);
@@ -37,6 +42,11 @@ export const createIds = (clock: Pick<Clock, "now">, random: Random): Ids => {
     checkout(msisdn) {
       lastCheckoutMs = Math.max(clock.now(), lastCheckoutMs + 1);
       return `ws_CO_${checkoutStamp(lastCheckoutMs)}${msisdn.slice(-9)}`;
+    },
+    conversation() {
+      counter += 1;
+      const day = nairobiStamp(clock.now()).slice(0, 8);
+      return `AG_${day}_2010${drawText(random, HEX, 8)}${counter.toString(16).padStart(8, "0")}`;
     },
     receipt() {
       serial = (serial + RECEIPT_STEP) % RECEIPT_SERIALS;

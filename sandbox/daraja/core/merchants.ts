@@ -26,3 +26,12 @@ export const transactionTypeOf = (merchant: Merchant): string =>
 /** Who receives the money: PartyB of a push to this merchant. */
 export const receiverOf = (merchant: Merchant): string =>
   merchant.kind === "paybill" ? merchant.shortcode : merchant.till;
+
+/** An organisation that only pays out: it has a float and no passkey. */
+export type BulkPayer = { readonly shortcode: string; readonly name: string };
+
+/** The shortcodes of Safaricom's published B2C samples. */
+export const sandboxBulkPayers: readonly BulkPayer[] = ["600992", "600997", "600984"].map((shortcode) => ({
+  shortcode,
+  name: "Duka Letu",
+}));

@@ -10,6 +10,15 @@ const digits = (value: number, width: number): string => String(value).padStart(
 /** `yyyyMMddHHmmss`, the form of Timestamp and TransactionDate. */
 export const nairobiStamp = (ms: number): string => inNairobi(ms).toISOString().replace(/\D/g, "").slice(0, 14);
 
+/** `dd.MM.yyyy HH:mm:ss`, the form of TransactionCompletedDateTime and of nothing else. */
+export const dottedStamp = (ms: number): string => {
+  const [year = "", month = "", day = ""] = inNairobi(ms).toISOString().slice(0, 10).split("-");
+  return `${day}.${month}.${year} ${inNairobi(ms).toISOString().slice(11, 19)}`;
+};
+
+/** An instant as the control API writes it: ISO 8601 in UTC. */
+export const isoTime = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+
 /** `ddMMyyyyHHmmssSSS`, the form inside a CheckoutRequestID. */
 export const checkoutStamp = (ms: number): string => {
   const [year, month, day, time] = /^(\d{4})(\d{2})(\d{2})(\d{9})$/

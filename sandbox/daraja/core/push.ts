@@ -2,7 +2,9 @@
  * One STK push, as M-PESA knows it. This record is the truth that clients are measured against: what was taken, what
  * the payer did, whether money moved. Nothing a fault does to an answer or a callback changes it.
  */
+import { attemptView, type CallbackAttempt } from "./callbacks.ts";
 import type { CallbackPlan } from "./faults.ts";
+import { isoTime } from "./nairobi-time.ts";
 import type { StkResult } from "./results.ts";
 
 /** What a valid submit asks for. */
@@ -20,17 +22,6 @@ export type PushOrder = {
   readonly reference: string;
   readonly description: string;
   readonly callbackUrl: string;
-};
-
-/** One attempt to tell the client. */
-export type CallbackAttempt = {
-  readonly sentAtMs: number;
-  readonly sourceAddress: string;
-  readonly body: string;
-  /** HTTP status of the answer; null while there is none. */
-  status: number | null;
-  /** Why there will be no status. */
-  error: string | null;
 };
 
 export type Push = PushOrder & {
@@ -62,11 +53,9 @@ export const newPush = (taken: Taken): Push => ({
   callbacks: [],
 });
 
-const time = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
-
 /** The push as the control API shows it. */
 export const pushView = (push: Push) => ({
-  kind: "stk_push",
+  kind: "stk_push" as const,
   checkout_request_id: push.checkoutRequestId,
   merchant_request_id: push.merchantRequestId,
   state: push.state,
@@ -82,16 +71,10 @@ export const pushView = (push: Push) => ({
   result_code: push.result?.code ?? null,
   result_desc: push.result?.callbackText ?? null,
   prompt: push.prompt,
-  prompt_expires_at: time(push.promptExpiresAtMs),
-  taken_at: time(push.takenAtMs),
-  settled_at: time(push.settledAtMs),
+  prompt_expires_at: isoTime(push.promptExpiresAtMs),
+  taken_at: isoTime(push.takenAtMs),
+  settled_at: isoTime(push.settledAtMs),
   callback_url: push.callbackUrl,
-  callbacks: push.callbacks.map((attempt) => ({
-    sent_at: time(attempt.sentAtMs),
-    source_address: attempt.sourceAddress,
-    status: attempt.status,
-    error: attempt.error,
-    body: attempt.body,
-  })),
+  callbacks: push.callbacks.map(attemptView),
 });
 export type PushView = ReturnType<typeof pushView>;

@@ -2,7 +2,9 @@
  * The life of every push: taken, prompting, settled, told. Whatever the client hears or does not hear, a push that was
  * taken comes to an end, and money moves only here.
  */
-import type { createCallbacks } from "./callbacks.ts";
+import type { Accounts } from "./accounts.ts";
+import { pushTelling } from "./callback-body.ts";
+import type { Callbacks } from "./callbacks.ts";
 import type { Clock } from "./clock.ts";
 import type { CallbackPlan } from "./faults.ts";
 import type { Ids } from "./ids.ts";
@@ -33,14 +35,15 @@ const actsOf = (order: PushOrder): readonly Act[] | undefined =>
 type Parts = {
   readonly clock: Clock;
   readonly ids: Pick<Ids, "checkout" | "request" | "receipt">;
-  readonly register: Pick<Register, "open" | "close" | "openOn">;
-  readonly callbacks: Pick<ReturnType<typeof createCallbacks>, "tell">;
+  readonly register: Pick<Register, "open" | "close" | "openOn" | "paid">;
+  readonly callbacks: Pick<Callbacks, "tell">;
+  readonly accounts: Pick<Accounts, "credit">;
   readonly metrics: Pick<Metrics, "count">;
   readonly switches: () => Switches;
   readonly changed: (push: Push) => void;
 };
 
-export const createPushes = ({ clock, ids, register, callbacks, metrics, switches, changed }: Parts) => {
+export const createPushes = ({ clock, ids, register, callbacks, accounts, metrics, switches, changed }: Parts) => {
   const endings = new WeakMap<Push, { readonly told: () => void; stopPrompt: () => void }>();
 
   const settle = async (push: Push, result: StkResult): Promise<void> => {
@@ -51,9 +54,14 @@ export const createPushes = ({ clock, ids, register, callbacks, metrics, switche
     push.settledAtMs = clock.now();
     push.prompt = null;
     register.close(push);
+    if (moved) {
+      register.paid(push);
+      accounts.credit(push.shortcode, push.amount);
+    }
     endings.get(push)?.stopPrompt();
     changed(push);
-    await callbacks.tell(push, { result, receipt: push.receipt, atMs: push.settledAtMs });
+    const settlement = { result, receipt: push.receipt, atMs: push.settledAtMs };
+    await callbacks.tell(pushTelling(push, settlement, () => changed(push)));
     endings.get(push)?.told();
   };
 

@@ -3,6 +3,7 @@
  * spelling is part of the contract. `requestId` names the request in Safaricom's logs.
  */
 import { htmlAnswer, jsonAnswer, type Answer } from "./exchange.ts";
+import type { Limit } from "./switches.ts";
 
 /** `{requestId, errorCode, errorMessage}`, the body of nearly every error. */
 export const refusal =
@@ -40,6 +41,8 @@ export const subscriberLocked = refusal(
 export const transactionInProcess = refusal(500, "500.001.1001", "The transaction is being processed");
 export const transactionDoesNotExist = refusal(500, "500.001.1001", "The transaction does not Exist");
 export const internalError = refusal(500, "500.001.1001", "Internal Server Error");
+export const duplicateConversation = refusal(500, "500.002.1001", "Duplicate OriginatorConversationID.");
+export const systemBusy = refusal(500, "500.003.02", "System is busy. Please try again in few minutes.");
 export const spikeArrest = refusal(500, "500.003.02", "Error Occurred: Spike Arrest Violation");
 
 /** A bad token, in the words of one product. A 404 keeps the gateway's own status line. */
@@ -57,12 +60,12 @@ export const wrongConsumerKey: Answer = {
 };
 
 /** The rate limiter in front of the STK query, in the shape of an Apigee fault. */
-export const apigeeSpikeArrest = (limit: { allowed: number; period_seconds: number; burst: number }): Answer =>
+export const apigeeSpikeArrest = (limit: Limit): Answer =>
   jsonAnswer(429, {
     fault: {
       faultstring:
         `Spike arrest violation. Allowed rate : MessageRate{messagesPerPeriod=${limit.allowed}, ` +
-        `periodInMicroseconds=${limit.period_seconds * 1_000_000}, maxBurstMessageCount=${limit.burst.toFixed(1)}}`,
+        `periodInMicroseconds=${limit.period_seconds * 1_000_000}, maxBurstMessageCount=${(limit.burst ?? 1).toFixed(1)}}`,
       detail: { errorcode: "policies.ratelimit.SpikeArrestViolation" },
     },
   });

@@ -1,5 +1,5 @@
 /**
- * Every push by its CheckoutRequestID, and the open prompts by phone. The last 100,000 pushes are kept; the oldest give
+ * Every push by its CheckoutRequestID and its receipt, and the open prompts by phone. The last 100,000 pushes are kept; the oldest give
  * way.
  */
 import type { Push } from "./push.ts";
@@ -10,12 +10,19 @@ export type Register = ReturnType<typeof createRegister>;
 
 export const createRegister = () => {
   const byCheckoutId = new Map<string, Push>();
+  const byReceipt = new Map<string, Push>();
   const openByPhone = new Map<string, Set<Push>>();
+  const makeRoom = (): void => {
+    if (byCheckoutId.size < PUSHES_MAX) return;
+    const [oldest] = byCheckoutId.values();
+    if (oldest === undefined) return;
+    byCheckoutId.delete(oldest.checkoutRequestId);
+    if (oldest.receipt !== null) byReceipt.delete(oldest.receipt);
+  };
   return {
     /** Keeps a push whose prompt has just opened. */
     open(push: Push): void {
-      const oldest = byCheckoutId.keys().next();
-      if (byCheckoutId.size >= PUSHES_MAX && !oldest.done) byCheckoutId.delete(oldest.value);
+      makeRoom();
       byCheckoutId.set(push.checkoutRequestId, push);
       openByPhone.set(push.msisdn, (openByPhone.get(push.msisdn) ?? new Set()).add(push));
     },
@@ -25,6 +32,11 @@ export const createRegister = () => {
       onPhone?.delete(push);
       if (onPhone?.size === 0) openByPhone.delete(push.msisdn);
     },
+    /** Money moved: the push has its receipt. */
+    paid(push: Push): void {
+      if (push.receipt !== null && byCheckoutId.has(push.checkoutRequestId)) byReceipt.set(push.receipt, push);
+    },
+    findReceipt: (receipt: string): Push | undefined => byReceipt.get(receipt),
     find: (checkoutRequestId: string): Push | undefined => byCheckoutId.get(checkoutRequestId),
     /** Oldest first. */
     all: (): IterableIterator<Push> => byCheckoutId.values(),

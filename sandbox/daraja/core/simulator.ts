@@ -7,13 +7,18 @@ import { createControl } from "./control.ts";
 import type { Deliver, IncomingRequest, Outcome } from "./exchange.ts";
 import { createGateway } from "./gateway.ts";
 import { createIds } from "./ids.ts";
-import { sandboxPaybill, type Merchant } from "./merchants.ts";
+import { balanceEndpoints } from "./account-balance.ts";
+import { b2cEndpoints } from "./b2c.ts";
+import { sandboxInitiator, type InitiatorSeed } from "./initiators.ts";
+import { sandboxBulkPayers, sandboxPaybill, type BulkPayer, type Merchant } from "./merchants.ts";
 import { oauthEndpoints } from "./oauth.ts";
-import { pushView, type Push, type PushView } from "./push.ts";
 import { seededRandom } from "./random.ts";
 import { stkEndpoints } from "./stk.ts";
 import type { SwitchChanges } from "./switches.ts";
+import { createCredentialReader } from "./security-credential.ts";
 import { createTokens } from "./tokens.ts";
+import { statusEndpoints } from "./transaction-status.ts";
+import { latest, transactionView, type Transaction, type TransactionView } from "./transactions.ts";
 import { createWorld, type Surroundings, type World } from "./world.ts";
 
 export type SimulatorParts = {
@@ -23,17 +28,25 @@ export type SimulatorParts = {
   readonly seed: number;
   readonly consumer?: { readonly key: string; readonly secret: string };
   readonly merchants?: readonly Merchant[];
+  /** Organisations that only pay out; every merchant can as well. */
+  readonly bulkPayers?: readonly BulkPayer[];
+  /** What each Utility account holds at the start and after every reset, in whole shillings. */
+  readonly utilityShillings?: number;
+  readonly initiators?: readonly InitiatorSeed[];
+  /** PEM of the key that security credentials are read with; the one of the simulator's own certificate otherwise. */
+  readonly privateKey?: string;
   /** The switches at the start and after every reset. */
   readonly switches?: SwitchChanges;
 };
 
 /** What a watcher hears: a payment that changed, or that everything was forgotten. */
 export type SimulatorEvent =
-  { readonly type: "transaction"; readonly transaction: PushView } | { readonly type: "reset" };
+  { readonly type: "transaction"; readonly transaction: TransactionView } | { readonly type: "reset" };
 
 export type Simulator = ReturnType<typeof createSimulator>;
 
 const RECENT_MAX = 50;
+const UTILITY_SHILLINGS = 5_000_000;
 
 export const createSimulator = (parts: SimulatorParts) => {
   const watchers = new Set<(event: SimulatorEvent) => void>();
@@ -42,6 +55,8 @@ export const createSimulator = (parts: SimulatorParts) => {
   };
   const random = seededRandom(parts.seed);
   const ids = createIds(parts.clock, random);
+  const merchants = parts.merchants ?? [sandboxPaybill];
+  const organisations = [...merchants, ...(parts.bulkPayers ?? sandboxBulkPayers)];
   const surroundings: Surroundings = {
     clock: parts.clock,
     random,
@@ -49,16 +64,28 @@ export const createSimulator = (parts: SimulatorParts) => {
     ids,
     tokens: createTokens(parts.clock, ids),
     consumer: parts.consumer ?? { key: "malipo", secret: "malipo" },
-    merchants: new Map((parts.merchants ?? [sandboxPaybill]).map((merchant) => [merchant.shortcode, merchant])),
+    merchants: new Map(merchants.map((merchant) => [merchant.shortcode, merchant])),
+    organisations: new Map(organisations.map(({ shortcode, name }) => [shortcode, name])),
+    utilityShillings: parts.utilityShillings ?? UTILITY_SHILLINGS,
+    initiatorSeeds: parts.initiators ?? [sandboxInitiator],
+    readCredential: createCredentialReader(parts.privateKey),
     initialSwitches: parts.switches ?? {},
-    pushChanged: (push: Push) => {
-      if (watchers.size > 0) announce({ type: "transaction", transaction: pushView(push) });
+    transactionChanged: (transaction: Transaction) => {
+      if (watchers.size > 0) announce({ type: "transaction", transaction: transactionView(transaction) });
     },
   };
 
   const begin = (): { world: World; gateway: ReturnType<typeof createGateway> } => {
     const world = createWorld(surroundings);
-    return { world, gateway: createGateway(world, [...oauthEndpoints(world), ...stkEndpoints(world)]) };
+    return {
+      world,
+      gateway: createGateway(
+        world,
+        [oauthEndpoints, stkEndpoints, b2cEndpoints, statusEndpoints, balanceEndpoints].flatMap((family) =>
+          family(world),
+        ),
+      ),
+    };
   };
   let now = begin();
   const control = createControl({
@@ -74,8 +101,8 @@ export const createSimulator = (parts: SimulatorParts) => {
     /** Answers one request, to Daraja's paths or to the control API. */
     handle: (request: IncomingRequest): Promise<Outcome> =>
       request.path.startsWith("/simulator/") ? control(request) : now.gateway(request),
-    /** The payments taken last, newest first. */
-    recent: (): PushView[] => [...now.world.register.all()].slice(-RECENT_MAX).reverse().map(pushView),
+    /** The payments and payouts taken last, newest first. */
+    recent: (): TransactionView[] => latest(now.world, RECENT_MAX).map(transactionView),
     /** Calls `watcher` on every change; the function that comes back ends it. */
     watch(watcher: (event: SimulatorEvent) => void): () => void {
       watchers.add(watcher);

@@ -3,27 +3,30 @@
  * only one reported.
  */
 import { checkCallbackUrl } from "./callback-url.ts";
-import { silence, type Outcome } from "./exchange.ts";
+import { silence } from "./exchange.ts";
 import { bodyRefusal, textOf, type Call } from "./endpoint.ts";
+import {
+  fieldOf,
+  firstInvalid,
+  isMsisdn,
+  isShortcode,
+  oneOf,
+  refused,
+  shillingsBetween,
+  type Checked,
+  type FieldRule,
+} from "./field-rules.ts";
 import { receiverOf, transactionTypeOf, type Merchant } from "./merchants.ts";
 import { readNairobiStamp } from "./nairobi-time.ts";
 import type { PushOrder } from "./push.ts";
 import { invalidField, merchantDoesNotExist, wrongCredentials, type Refusal } from "./refusals.ts";
 import type { World } from "./world.ts";
 
-export type Checked<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly outcome: Outcome };
-
-type FieldRule = (text: string) => boolean;
-
-const MSISDN = /^254[17]\d{8}$/;
 const REFERENCE_MAX = 12;
 const DESCRIPTION_MAX = 100;
 const AMOUNT_MAX = 250_000;
 
-const isShortcode: FieldRule = (text) => /^\d{5,7}$/.test(text);
 const isPassword: FieldRule = (text) => /^[A-Za-z0-9+/]{20,400}={0,2}$/.test(text);
-const isMsisdn: FieldRule = (text) => MSISDN.test(text);
-const isAmount: FieldRule = (text) => /^\d{1,6}$/.test(text) && Number(text) >= 1 && Number(text) <= AMOUNT_MAX;
 
 const timestampRule =
   (world: Pick<World, "clock" | "switches">): FieldRule =>
@@ -33,21 +36,11 @@ const timestampRule =
     return at !== null && (tolerance === null || Math.abs(at - world.clock.now()) <= tolerance * 60_000);
   };
 
-const firstInvalid = (call: Call, rules: readonly (readonly [string, FieldRule])[]): string | undefined =>
-  rules.find(([field, holds]) => !holds(textOf(call.fields[field]) ?? ""))?.[0];
-
-const refused = (call: Call, refusal: Refusal): { ok: false; outcome: Outcome } => ({
-  ok: false,
-  outcome: refusal(call.requestId),
-});
-
-const field = (call: Call, name: string): string => textOf(call.fields[name]) ?? "";
-
 const checkMerchant = (world: World, call: Call): Merchant | Refusal => {
-  const merchant = world.merchants.get(field(call, "BusinessShortCode"));
+  const merchant = world.merchants.get(fieldOf(call, "BusinessShortCode"));
   if (merchant === undefined) return merchantDoesNotExist;
-  const secret = `${merchant.shortcode}${merchant.passkey}${field(call, "Timestamp")}`;
-  return field(call, "Password") === Buffer.from(secret).toString("base64") ? merchant : wrongCredentials;
+  const secret = `${merchant.shortcode}${merchant.passkey}${fieldOf(call, "Timestamp")}`;
+  return fieldOf(call, "Password") === Buffer.from(secret).toString("base64") ? merchant : wrongCredentials;
 };
 
 const commonRules = (world: World) =>
@@ -59,13 +52,13 @@ const commonRules = (world: World) =>
 
 /** A submit that M-PESA would take, or the answer it gets instead. */
 export const checkPush = (world: World, call: Call): Checked<PushOrder> => {
-  const unreadable = bodyRefusal(call);
+  const unreadable = bodyRefusal(call, "BusinessShortCode");
   if (unreadable) return refused(call, unreadable);
   const url = checkCallbackUrl(call.fields["CallBackURL"], world.switches());
   const invalid = firstInvalid(call, [
     ...commonRules(world),
-    ["TransactionType", (text) => text === "CustomerPayBillOnline" || text === "CustomerBuyGoodsOnline"],
-    ["Amount", isAmount],
+    ["TransactionType", oneOf("CustomerPayBillOnline", "CustomerBuyGoodsOnline")],
+    ["Amount", shillingsBetween(1, AMOUNT_MAX)],
     ["PartyA", isMsisdn],
     ["PartyB", isShortcode],
     ["PhoneNumber", isMsisdn],
@@ -79,7 +72,7 @@ export const checkPush = (world: World, call: Call): Checked<PushOrder> => {
 
   const merchant = checkMerchant(world, call);
   if (typeof merchant === "function") return refused(call, merchant);
-  if (field(call, "TransactionType") !== transactionTypeOf(merchant))
+  if (fieldOf(call, "TransactionType") !== transactionTypeOf(merchant))
     return refused(call, invalidField("TransactionType"));
   return { ok: true, value: orderFrom(call, merchant) };
 };
@@ -87,19 +80,19 @@ export const checkPush = (world: World, call: Call): Checked<PushOrder> => {
 const orderFrom = (call: Call, merchant: Merchant): PushOrder => ({
   shortcode: merchant.shortcode,
   merchantName: merchant.name,
-  partyA: field(call, "PartyA"),
-  partyB: field(call, "PartyB"),
+  partyA: fieldOf(call, "PartyA"),
+  partyB: fieldOf(call, "PartyB"),
   receiver: receiverOf(merchant),
-  msisdn: field(call, "PhoneNumber"),
-  amount: Number(field(call, "Amount")),
-  reference: field(call, "AccountReference"),
-  description: field(call, "TransactionDesc"),
-  callbackUrl: field(call, "CallBackURL"),
+  msisdn: fieldOf(call, "PhoneNumber"),
+  amount: Number(fieldOf(call, "Amount")),
+  reference: fieldOf(call, "AccountReference"),
+  description: fieldOf(call, "TransactionDesc"),
+  callbackUrl: fieldOf(call, "CallBackURL"),
 });
 
 /** The CheckoutRequestID of a query that would be looked up, and the shortcode that asks. */
 export const checkQuery = (world: World, call: Call): Checked<{ shortcode: string; checkoutRequestId: string }> => {
-  const unreadable = bodyRefusal(call);
+  const unreadable = bodyRefusal(call, "BusinessShortCode");
   if (unreadable) return refused(call, unreadable);
   const invalid = firstInvalid(call, [
     ...commonRules(world),
@@ -108,6 +101,6 @@ export const checkQuery = (world: World, call: Call): Checked<{ shortcode: strin
   if (invalid !== undefined) return refused(call, invalidField(invalid));
   const merchant = checkMerchant(world, call);
   if (typeof merchant === "function") return refused(call, merchant);
-  const checkoutRequestId = field(call, "CheckoutRequestID");
+  const checkoutRequestId = fieldOf(call, "CheckoutRequestID");
   return { ok: true, value: { shortcode: merchant.shortcode, checkoutRequestId } };
 };

@@ -2,6 +2,7 @@
  * M-PESA Express: the push that asks a phone for a PIN, and the query that asks how it ended. Accepting a push says
  * nothing about money; only a ResultCode does.
  */
+import { badTokenReading } from "./bad-tokens.ts";
 import { textOf, type Call, type Endpoint } from "./endpoint.ts";
 import { jsonAnswer, type Outcome } from "./exchange.ts";
 import type { CallbackPlan, Fault, Subject } from "./faults.ts";
@@ -17,33 +18,25 @@ import {
   transactionInProcess,
 } from "./refusals.ts";
 import { checkPush, checkQuery } from "./stk-checks.ts";
-import type { BadTokenReading } from "./switches.ts";
 import type { World } from "./world.ts";
 
 const ACCEPTED = "Success. Request accepted for processing";
 /** How long a query may come too early, with `early_query: "invalid"`. */
 const EARLY_MS = 1000;
-const FIRST_SUBMITS_MAX = 10_000;
-
-const invalidToken: BadTokenReading = {
-  status: 404,
-  error_code: "404.001.03",
-  error_message: "Invalid Access Token",
-};
 
 const paymentKey = (msisdn: string | undefined, reference: string | undefined): string =>
   `${msisdn ?? ""} ${reference ?? ""}`;
 
+const referencesIn = (reference: string | undefined): string[] => (reference === undefined ? [] : [reference]);
+
 const pushFaults =
   (world: World) =>
-  ({ msisdn, reference }: Subject): Fault[] => {
+  ({ msisdn, references }: Subject): Fault[] => {
     const payer = payerOf(msisdn ?? "");
     const faults = payer?.fault === undefined ? [] : [payer.fault];
-    const key = paymentKey(msisdn, reference);
-    if (payer?.firstSubmitFault === undefined || world.firstSubmits.has(key)) return faults;
-    if (world.firstSubmits.size >= FIRST_SUBMITS_MAX) world.firstSubmits.clear();
-    world.firstSubmits.add(key);
-    return [...faults, payer.firstSubmitFault];
+    return payer?.firstSubmitFault !== undefined && world.firstSubmits.isFirst(paymentKey(msisdn, references[0]))
+      ? [...faults, payer.firstSubmitFault]
+      : faults;
   };
 
 const isLocked = (world: World, msisdn: string): boolean => {
@@ -59,7 +52,7 @@ const submit = async (world: World, call: Call, plan: CallbackPlan): Promise<Out
   if (!checked.ok) return checked.outcome;
   const order = checked.value;
   if (isLocked(world, order.msisdn)) return subscriberLocked(call.requestId);
-  world.firstSubmits.delete(paymentKey(order.msisdn, order.reference));
+  world.firstSubmits.taken(paymentKey(order.msisdn, order.reference));
   const { push, told } = world.pushes.take(order, plan);
   if (plan.before_answer) await Promise.race([told, world.stopped]);
   return jsonAnswer(200, {
@@ -99,21 +92,18 @@ const query = (world: World, call: Call): Outcome => {
 
 /** The STK endpoints. */
 export const stkEndpoints = (world: World): Endpoint[] => {
-  const badToken = (): BadTokenReading => {
-    const { bad_token: readings } = world.switches();
-    return readings.stk ?? readings.every ?? invalidToken;
-  };
+  const badToken = badTokenReading(world.switches, "stk");
   return [
     {
       method: "POST",
       path: "/mpesa/stkpush/v1/processrequest",
       badToken,
-      lane: { name: "stk_push", refuse: spikeArrest },
+      lane: { name: "stk_push", shortcodeField: "BusinessShortCode", refuse: spikeArrest },
       subject: (fields) => ({
         msisdn: textOf(fields["PhoneNumber"]),
-        reference: textOf(fields["AccountReference"]),
+        references: referencesIn(textOf(fields["AccountReference"])),
       }),
-      callsBack: true,
+      callsBack: "always",
       faults: pushFaults(world),
       execute: (call, plan) => submit(world, call, plan),
     },
@@ -123,6 +113,7 @@ export const stkEndpoints = (world: World): Endpoint[] => {
       badToken,
       lane: {
         name: "stk_query",
+        shortcodeField: "BusinessShortCode",
         refuse: (requestId) => {
           const limit = world.switches().limits.stk_query;
           return limit === null ? spikeArrest(requestId) : apigeeSpikeArrest(limit);
@@ -130,7 +121,7 @@ export const stkEndpoints = (world: World): Endpoint[] => {
       },
       subject: (fields) => {
         const push = world.register.find(textOf(fields["CheckoutRequestID"]) ?? "");
-        return { msisdn: push?.msisdn, reference: push?.reference };
+        return { msisdn: push?.msisdn, references: referencesIn(push?.reference) };
       },
       execute: (call) => query(world, call),
     },

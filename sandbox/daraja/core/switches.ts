@@ -5,7 +5,7 @@
 import * as z from "zod";
 
 /** The products whose readings of a bad token differ. */
-const Product = z.enum(["stk"]);
+const Product = z.enum(["stk", "b2c", "status", "balance"]);
 export type Product = z.infer<typeof Product>;
 
 const BadTokenReading = z.strictObject({
@@ -15,16 +15,29 @@ const BadTokenReading = z.strictObject({
 });
 export type BadTokenReading = z.infer<typeof BadTokenReading>;
 
-/** At most `allowed` requests per period, evenly spaced, of which `burst` may come at once. */
+/**
+ * At most `allowed` requests start in any `period_seconds`, wherever that period is laid. With a `burst` they must be
+ * evenly spaced as well, as an API gateway's spike arrest has it, and only so many may come at once.
+ */
 const Limit = z.strictObject({
-  allowed: z.number().positive().max(100_000),
+  allowed: z.number().min(0.001).max(100_000),
   period_seconds: z.number().positive().max(3600).default(1),
-  burst: z.int().min(1).max(100_000).default(1),
+  burst: z.int().min(1).max(100_000).optional(),
 });
 export type Limit = z.infer<typeof Limit>;
 
-const Limits = z.strictObject({ stk_push: Limit.nullable().default(null), stk_query: Limit.nullable().default(null) });
-export type Lane = keyof z.infer<typeof Limits>;
+/** What shares a rate, for each shortcode by itself. */
+export const lanes = ["stk_push", "stk_query", "b2c", "status", "balance"] as const;
+export type Lane = (typeof lanes)[number];
+
+const OptionalLimit = Limit.nullable().default(null);
+const Limits = z.strictObject({
+  stk_push: OptionalLimit,
+  stk_query: OptionalLimit,
+  b2c: OptionalLimit,
+  status: OptionalLimit,
+  balance: OptionalLimit,
+});
 
 export const Switches = z.strictObject({
   /** Whether a new token kills the previous one. */
@@ -45,7 +58,15 @@ export const Switches = z.strictObject({
   early_query: z.enum(["in_flight", "invalid"]).default("in_flight"),
   /** The share of STK queries that fail with 500.001.1001 for no reason. */
   query_error_rate: z.number().min(0).max(1).default(0),
-  /** Rate limits per lane; null when there is none. */
+  /** How long an ordinary receiver's payout takes until its result, give or take half. */
+  b2c_result_ms: z.int().min(0).max(600_000).default(500),
+  /** How long a transaction status or an account balance takes until its result, give or take half. */
+  query_result_ms: z.int().min(0).max(600_000).default(250),
+  /** What becomes of a transaction status that nothing is known about: a result with 2032, or no result ever. */
+  unknown_status: z.enum(["result", "silence"]).default("result"),
+  /** How many wrong passwords lock an initiator. */
+  initiator_tries: z.int().min(1).max(1000).default(3),
+  /** Rate limits per lane and shortcode; null when there is none. */
   limits: Limits.prefault({}),
   /** The local addresses callbacks are sent from, in turn. */
   callback_addresses: z

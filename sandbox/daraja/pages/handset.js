@@ -1,11 +1,12 @@
 /**
- * The handset page: follows the simulator's event stream, keeps the recent payments, and redraws what changed. The
+ * The handset page: follows the simulator's event stream, keeps the recent payments and payouts, and redraws what changed. The
  * simulator holds the truth; this page holds none that a reload would lose.
  */
 import { createPhone } from "./phone.js";
-import { callbackWords, clockTime, phoneNumber, shillings, stateWords } from "./words.js";
+import { aboutWords, callbackWords, clockTime, isPayout, phoneNumber, shillings, stateWords } from "./words.js";
 
-const TRANSACTIONS_MAX = 50;
+/** Of each kind by itself, so that a batch of payouts hides no phone that rings. */
+const KEPT_MAX = { stk_push: 50, payout: 20 };
 const PHONES_MAX = 12;
 const SPARE_PHONE = "254712345678";
 
@@ -18,13 +19,14 @@ const element = (tag, className, ...children) => {
   return made;
 };
 
-/** Newest first, by CheckoutRequestID. */
+/** Newest first, by the id M-PESA gave it. */
 let transactions = new Map();
 let chosen = SPARE_PHONE;
 let promptSeconds = 25;
 let clockOffsetMs = 0;
 
 const simulatorNow = () => Date.now() + clockOffsetMs;
+const idOf = ({ checkout_request_id, conversation_id }) => checkout_request_id ?? conversation_id;
 const rings = ({ prompt }) => prompt === "rings";
 const onPhone = (msisdn) => [...transactions.values()].filter((transaction) => transaction.msisdn === msisdn);
 
@@ -63,7 +65,9 @@ const phoneNote = (msisdn) => {
 };
 
 const drawPhones = () => {
-  const recent = [...new Set([...transactions.values()].map(({ msisdn }) => msisdn))].slice(0, PHONES_MAX);
+  const all = [...transactions.values()];
+  const payersFirst = [...all.filter((transaction) => !isPayout(transaction)), ...all.filter(isPayout)];
+  const recent = [...new Set(payersFirst.map(({ msisdn }) => msisdn))].slice(0, PHONES_MAX);
   const numbers = [...new Set([...recent, chosen])];
   phoneButtons = new Map(numbers.map((msisdn) => [msisdn, phoneButtons.get(msisdn) ?? newPhoneButton(msisdn)]));
   for (const [msisdn, button] of phoneButtons) {
@@ -81,8 +85,8 @@ const drawPhones = () => {
   focused?.focus({ preventScroll: true });
 };
 
-const activityRow = (transaction) => {
-  const { amount, reference, msisdn, taken_at, state, receipt } = transaction;
+const newRow = (transaction) => {
+  const { amount, taken_at, state, receipt } = transaction;
   const time = element("time", "", clockTime(taken_at));
   time.dateTime = taken_at;
   return element(
@@ -90,10 +94,18 @@ const activityRow = (transaction) => {
     state,
     element("span", "amount", shillings(amount)),
     element("span", "state", stateWords(transaction)),
-    element("span", "about", `${reference} · ${phoneNumber(msisdn)}`),
+    element("span", "about", aboutWords(transaction)),
     element("span", "proof", [receipt, callbackWords(transaction)].filter(Boolean).join(" · ")),
     time,
   );
+};
+
+/** A change comes as a new object, so a row is made once for each change and kept while nothing changes. */
+const rows = new WeakMap();
+const activityRow = (transaction) => {
+  const row = rows.get(transaction) ?? newRow(transaction);
+  rows.set(transaction, row);
+  return row;
 };
 
 const draw = () => {
@@ -104,24 +116,39 @@ const draw = () => {
   phone.tick(simulatorNow(), promptSeconds);
 };
 
-/** Takes in a payment that is new or has changed; a phone that starts to ring comes to the front unless one rings there. */
-function keep(transaction) {
-  const id = transaction.checkout_request_id;
-  const isNew = !transactions.has(id);
-  transactions = isNew
-    ? new Map([[id, transaction], ...transactions].slice(0, TRANSACTIONS_MAX))
-    : transactions.set(id, transaction);
-  if (isNew && rings(transaction)) {
+/** Takes in what is new or has changed; the oldest of its kind gives way. True when it is new. */
+const take = (transaction) => {
+  const id = idOf(transaction);
+  if (transactions.has(id)) {
+    transactions.set(id, transaction);
+    return false;
+  }
+  transactions = new Map([[id, transaction], ...transactions]);
+  const ofItsKind = [...transactions.values()].filter(({ kind }) => kind === transaction.kind);
+  if (ofItsKind.length > KEPT_MAX[transaction.kind]) transactions.delete(idOf(ofItsKind.at(-1)));
+  return true;
+};
+
+/** A payment: a phone that starts to ring comes to the front unless one rings there. */
+const takePayment = (transaction) => {
+  if (take(transaction) && rings(transaction)) {
     announce(
       `${phoneNumber(transaction.msisdn)} rings: ${shillings(transaction.amount)} to ${transaction.merchant_name}.`,
     );
     if (!onPhone(chosen).some(rings)) chosen = transaction.msisdn;
   }
   draw();
-}
+};
+
+/** Payouts come many at a time, and are drawn once. */
+const takePayouts = (payouts) => {
+  for (const payout of payouts) take(payout);
+  draw();
+};
 
 const restart = ({ transactions: recent, prompt_seconds }) => {
-  transactions = new Map(recent.map((transaction) => [transaction.checkout_request_id, transaction]));
+  transactions = new Map();
+  for (const transaction of recent.toReversed()) take(transaction);
   promptSeconds = prompt_seconds;
   chosen = recent.find(rings)?.msisdn ?? recent[0]?.msisdn ?? SPARE_PHONE;
   draw();
@@ -140,15 +167,16 @@ const follow = () => {
     byId("link").textContent = words;
   };
   on("snapshot", restart);
-  on("transaction", keep);
+  on("transaction", takePayment);
+  on("payouts", takePayouts);
   events.addEventListener("open", () => setLink("live", "Live"));
   events.addEventListener("error", () => setLink("lost", "Reconnecting"));
 };
 
-const listPayers = async () => {
-  const response = await fetch("simulator/payers");
+const listNumbers = async (kind) => {
+  const response = await fetch(`simulator/${kind}`);
   const { data } = await response.json();
-  byId("payers").replaceChildren(
+  byId(kind).replaceChildren(
     ...data.map(({ msisdn, behaviour }) =>
       element("tr", "", element("td", "", element("code", "", msisdn)), element("td", "", behaviour)),
     ),
@@ -165,4 +193,5 @@ byId("phones").addEventListener("click", ({ target }) => {
 setInterval(() => phone.tick(simulatorNow(), promptSeconds), 250);
 draw();
 follow();
-void listPayers();
+void listNumbers("payers");
+void listNumbers("receivers");

@@ -2,7 +2,7 @@
  * The phone itself: its lock screen, its messages and the prompt that asks for a PIN. It shows one line at a time and
  * reports what the person does; it decides nothing about money.
  */
-import { clockTime, longDate, message, phoneNumber, question } from "./words.js";
+import { clockTime, isHeard, longDate, message, phoneNumber, question } from "./words.js";
 
 const PIN_LENGTH = 4;
 const WRONG_PIN = "0000";
@@ -99,9 +99,9 @@ export const createPhone = (onAnswer) => {
     /** Shows one line: its number, its messages (newest first) and the prompt that rings on it, if any. */
     show(msisdn, transactions) {
       byId("line").textContent = phoneNumber(msisdn);
-      const settled = transactions.filter(({ settled_at }) => settled_at !== null);
-      byId("messages").replaceChildren(...settled.slice(0, MESSAGES_MAX).map(messageCard));
-      byId("idle").hidden = settled.length > 0;
+      const heard = transactions.filter(isHeard);
+      byId("messages").replaceChildren(...heard.slice(0, MESSAGES_MAX).map(messageCard));
+      byId("idle").hidden = heard.length > 0;
       const waiting = transactions.findLast((transaction) => transaction.prompt === "rings");
       if (waiting === undefined) hush();
       else ring(waiting);

@@ -30,9 +30,22 @@ const failures = {
   2001: ({ merchant_name }) => `Wrong PIN. The payment to ${merchant_name} was not made.`,
 };
 
-/** The message the payer reads once it is over. */
+/** Money to the phone; everything else is money from it. */
+export const isPayout = ({ kind }) => kind === "payout";
+
+/** What a payout says to its receiver, as far as one line goes. */
+export const received = ({ amount, merchant_name }) =>
+  `You have received ${shillings(amount)} from ${merchant_name.toUpperCase()}`;
+
+/** Whether the phone is told at all: nobody hears of a payout that failed. */
+export const isHeard = (transaction) =>
+  transaction.settled_at !== null && (!isPayout(transaction) || transaction.receipt !== null);
+
+/** The message on the phone once it is over. */
 export const message = (transaction) => {
   const { receipt, amount, merchant_name, reference, settled_at, result_code } = transaction;
+  if (isPayout(transaction))
+    return `${receipt} Confirmed. ${received(transaction)} on ${shortDate(settled_at)} at ${clockTime(settled_at)}.`;
   if (receipt !== null) {
     return (
       `${receipt} Confirmed. You paid ${shillings(amount)} to ${merchant_name} for account ${reference} ` +
@@ -42,15 +55,27 @@ export const message = (transaction) => {
   return failures[result_code]?.(transaction) ?? `The payment to ${merchant_name} failed. No money was taken.`;
 };
 
-/** One or two words on how far the payment is. */
-export const stateWords = ({ state, result_code }) => {
-  if (state === "prompting") return "waiting";
-  return state === "paid" ? "paid" : `failed · ${result_code}`;
+/** One or two words on how far it is. */
+export const stateWords = (transaction) => {
+  const { state, result_code } = transaction;
+  if (state === "failed") return `failed · ${result_code}`;
+  if (state === "paid") return isPayout(transaction) ? "received" : "paid";
+  return isPayout(transaction) ? "on its way" : "waiting";
+};
+
+/** Whom it concerns: what the payer pays for, or what the receiver reads. */
+export const aboutWords = (transaction) => {
+  const phone = phoneNumber(transaction.msisdn);
+  if (!isPayout(transaction)) return `${transaction.reference} · ${phone}`;
+  const what = transaction.receipt === null ? `Payout from ${transaction.merchant_name}` : received(transaction);
+  return `${phone}: ${what}`;
 };
 
 /** What became of telling the client. */
-export const callbackWords = ({ state, callbacks }) => {
-  if (callbacks.length === 0) return state === "prompting" ? "" : "no callback yet";
+export const callbackWords = (transaction) => {
+  const { settled_at, callbacks } = transaction;
+  const name = isPayout(transaction) ? "result" : "callback";
+  if (callbacks.length === 0) return settled_at === null ? "" : `no ${name} yet`;
   const answers = callbacks.map(({ status, error }) => status ?? (error === null ? "…" : "not delivered"));
-  return `callback ${answers.join(", ")}`;
+  return `${name} ${answers.join(", ")}`;
 };

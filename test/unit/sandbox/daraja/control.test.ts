@@ -244,10 +244,19 @@ test("metrics count requests by path, tokens, pushes and callbacks, and what is 
     oauth_requests: 1,
     tokens_issued: 1,
     pushes_taken: 1,
+    payouts_taken: 0,
+    inquiries_taken: 0,
     callbacks_sent: 1,
     callbacks_failed: 0,
     requests: { "/oauth/v1/generate": 1, [PUSH_PATH]: 1, other: 2 },
-    limit_violations: { stk_push: 0, stk_query: 0 },
+    limit_violations: { stk_push: 0, stk_query: 0, b2c: 0, status: 0, balance: 0 },
+    lanes: {
+      stk_push: { "174379": { starts: 1, limit_violations: 0, peak_per_second: 1 } },
+      stk_query: {},
+      b2c: {},
+      status: {},
+      balance: {},
+    },
   });
 });
 

@@ -139,6 +139,8 @@ export const createManualWorld = (options: Partial<SimulatorParts> = {}) => {
     sent,
     send,
     token,
+    /** Any Daraja path, with a fresh token. */
+    post: withToken,
     push,
     /** A push to a payer or phone by number. */
     pushTo: (msisdn: string, changes: Json = {}) => push({ PartyA: msisdn, PhoneNumber: msisdn, ...changes }),

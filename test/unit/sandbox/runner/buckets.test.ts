@@ -62,7 +62,11 @@ const sent = (url: string, method: string, headers: Record<string, string> = {})
 const presign = (
   method: string,
   key: string,
-  { signedAt = Date.now(), headers = {} }: { signedAt?: number; headers?: Record<string, string> } = {},
+  {
+    signedAt = Date.now(),
+    headers = {},
+    query: asked = "",
+  }: { signedAt?: number; headers?: Record<string, string>; query?: string } = {},
 ) => {
   const date = new Date(signedAt).toISOString().replace(/[-:]|\.\d{3}/g, "");
   const query = new URLSearchParams({
@@ -73,7 +77,7 @@ const presign = (
     "X-Amz-Expires": "300",
     "X-Amz-SignedHeaders": ["host", ...Object.keys(headers)].sort().join(";"),
   });
-  const url = `${at}/${key}?${query.toString()}`;
+  const url = `${at}/${key}?${query.toString()}${asked === "" ? "" : `&${asked}`}`;
   return `${url}&X-Amz-Signature=${signatureOf(sent(url, method, headers), functionSecretKey)}`;
 };
 
@@ -153,6 +157,15 @@ describe("a presigned URL", () => {
     expect(read.headers.get("access-control-expose-headers")).toBe("ETag");
   });
 
+  test("has the answer carry the headers that it asks for", async () => {
+    await upload("results.csv", "a,b");
+    const asked = "response-content-disposition=attachment%3B%20filename%3D%22payroll.csv%22";
+    const read = await fetch(presign("GET", "results.csv", { query: asked }));
+    expect(read.headers.get("content-disposition")).toBe('attachment; filename="payroll.csv"');
+    const forged = await fetch(`${presign("GET", "results.csv")}&response-content-type=text%2Fhtml`);
+    expect(forged.status).toBe(403);
+  });
+
   test("is worth nothing after its time", async () => {
     const refused = await fetch(presign("GET", "open", { signedAt: Date.now() - 301_000 }));
     expect([refused.status, await refused.text()]).toEqual([403, expect.stringContaining("Request has expired")]);
@@ -222,11 +235,6 @@ test.each<[string, CfnBucketProps, string]>([
   ["tells of removed objects", withEvent("s3:ObjectRemoved:*"), "created objects only"],
   ["tells a function that lets nobody in", withEvent("s3:ObjectCreated:*"), "lets nobody invoke"],
   ["tells somebody unknown", withEvent("s3:ObjectCreated:*", "arn:aws:sns:x:1:y"), "functions and queues"],
-  [
-    "hands its events on",
-    { notificationConfiguration: { eventBridgeConfiguration: { eventBridgeEnabled: true } } },
-    "functions and queues only",
-  ],
   ["is a web site", { websiteConfiguration: { indexDocument: "index.html" } }, "WebsiteConfiguration"],
 ])("a bucket that %s stops the start", async (_what, properties, said) => {
   const starting = runApp((stack, lambda) => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
 import { compileInstance } from "../../../../sandbox/lambda/compile-instance.ts";
 import { createFunctionPool } from "../../../../sandbox/lambda/function-pool.ts";
@@ -100,6 +100,31 @@ test("a function that never ends is ended at its time limit and the next invocat
     error: { errorMessage: "Task timed out after 0.30 seconds" },
   });
   expect(await fn.invoke({}, { timeoutMs: 5_000 })).toMatchObject({ ok: true, payload: 1 });
+});
+
+test("a kill ends what runs, leaves what idles, and the next invocation gets a fresh instance", async () => {
+  const fn = functionOf(
+    `let count = 0; export const handler = async (event) => {
+       count += 1; console.log("running"); if (event.hang) await new Promise(() => {}); return count; };`,
+  );
+  await Promise.all([fn.invoke({}), fn.invoke({})]);
+  expect(await fn.kill()).toBe(0);
+  const hanging = fn.invoke({ hang: true });
+  await vi.waitFor(() => expect(fn.logs()).toHaveLength(3));
+  expect(await fn.kill()).toBe(1);
+  expect(await hanging).toMatchObject({ ok: false, error: { errorType: "Runtime.ExitError" } });
+  expect(await fn.invoke({})).toMatchObject({ payload: 2 });
+  expect(await Promise.all([fn.invoke({}), fn.invoke({})])).toContainEqual(expect.objectContaining({ payload: 1 }));
+});
+
+test("a kill of one leaves the others running", async () => {
+  const fn = functionOf(
+    `export const handler = async () => { await new Promise((resolve) => setTimeout(resolve, 400)); return 1; };`,
+  );
+  const both = [fn.invoke({}), fn.invoke({})];
+  expect(await fn.kill(1)).toBe(1);
+  const results = await Promise.all(both);
+  expect(results.filter(({ ok }) => ok)).toHaveLength(1);
 });
 
 test("a thrown error is the invocation's answer and the instance lives on", async () => {

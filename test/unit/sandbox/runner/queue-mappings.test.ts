@@ -5,7 +5,7 @@ import { FilterCriteria, FilterRule } from "aws-cdk-lib/aws-lambda";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import type { SqsEventSourceProps } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Queue } from "aws-cdk-lib/aws-sqs";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 
 import { runApp } from "./run-app.ts";
 import type { RunningApp } from "./run-app.ts";
@@ -179,6 +179,35 @@ describe("a queue's mapping", () => {
     await send("Asleep", { name: "kept" });
     expect(await app.queues!.peek(queueOf("AsleepWork").attribute("Arn"))).toEqual(['{"name":"kept"}']);
     expect(app.door.calls.total({ caller: "poller-of-Asleep" })).toBe(0);
+  });
+});
+
+describe("doubled deliveries", () => {
+  test("hand every message over twice and delete it once", async () => {
+    const match = { caller: "poller-of-Twice", operation: "DeleteMessageBatch" };
+    const before = app.door.calls.total(match);
+    app.mappings.doubleDeliveries(true);
+    onTestFinished(() => app.mappings.doubleDeliveries(false));
+    await send("Twice", { name: "doubled" });
+    await soon(() => expect(app.door.calls.total(match)).toBe(before + 1));
+    expect(deliveries("Twice", "doubled")).toBe(2);
+  });
+
+  test("keep to the concurrency", async () => {
+    app.mappings.doubleDeliveries(true);
+    onTestFinished(() => app.mappings.doubleDeliveries(false));
+    await send("Narrow", ...Array.from({ length: 3 }, (_unused, index) => ({ name: `double ${index}`, takesMs: 100 })));
+    for (const name of ["double 0", "double 1", "double 2"])
+      await soon(() => expect(deliveries("Narrow", name)).toBe(2));
+    expect(app.functions.find("Narrow").instances()).toBe(2);
+  });
+
+  test("bring a message again that failed both times", async () => {
+    app.mappings.doubleDeliveries(true);
+    onTestFinished(() => app.mappings.doubleDeliveries(false));
+    await send("Reporting", { name: "half", failures: 1 });
+    await soon(() => expect(deliveries("Reporting", "half")).toBe(4));
+    expect(await lost("Reporting")).not.toContainEqual(expect.stringContaining('"half"'));
   });
 });
 

@@ -188,11 +188,11 @@ test.each<[string, BuildApp, string]>([
     "functions and queues",
   ],
   [
-    "waits for an event",
+    "also waits for events",
     (stack) => {
-      new CfnRule(stack, "Odd", { eventPattern: { source: ["aws.s3"] } });
+      new CfnRule(stack, "Odd", { eventPattern: { source: ["aws.s3"] }, scheduleExpression: "rate(1 hour)" });
     },
-    "by the clock only",
+    "ScheduleExpression",
   ],
 ])("a schedule that %s stops the start", async (_what, build, said) => {
   await expect(runApp(build)).rejects.toThrow(said);
