@@ -4,7 +4,7 @@
  */
 import type { CallCount } from "../sandbox/aws/door/call-counter.ts";
 import { directionOf } from "./touched.ts";
-import { KEY, calledBack, darajaCalls, pay, poll, silentPhone, start, until, verify } from "./rig.ts";
+import { KEY, calledBack, darajaCalls, idOf, pay, poll, silentPhone, start, until, verify } from "./rig.ts";
 import type { Rig, Started } from "./rig.ts";
 
 export interface Counted {
@@ -35,7 +35,7 @@ const countAround = async (
   const logged = rig.logBytes(caller);
   calls.reset();
   await work();
-  const counted = calls.counts().filter((call) => call.caller.startsWith(caller));
+  const counted = calls.counts().filter((call) => call.caller.startsWith(idOf(caller)));
   const after = await darajaCalls(rig);
   const dynamo = (direction: "read" | "write"): number =>
     sum(

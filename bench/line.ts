@@ -1,7 +1,7 @@
 /** One line of the benchmarks' table. What is measured here is a ratio or a count wherever one can be had, never seconds alone. */
 
 export interface Line {
-  readonly section: "Bundles" | "Calls" | "CPU" | "Bill" | "Token";
+  readonly section: "Bundles" | "Calls" | "CPU" | "Bill" | "Token" | "Pacing" | "Batches";
   readonly what: string;
   readonly measured: string;
   /** Null: there for understanding, nothing was promised. */
@@ -18,23 +18,29 @@ export const median = (values: readonly number[]): number => {
   return sorted.length % 2 === 1 ? high : ((sorted[middle - 1] ?? Number.NaN) + high) / 2;
 };
 
+type Named = Pick<Line, "section" | "what"> & { readonly note?: string };
+type Show = (value: number) => string;
+
+const promised = (
+  line: Named,
+  { missedBy, show, ...rest }: Pick<Line, "measured" | "target"> & { missedBy: number; show: Show },
+): Line => {
+  const missed = missedBy > 0 ? `missed by ${show(missedBy)}` : "";
+  const note = [missed, line.note ?? ""].filter((part) => part !== "").join("; ");
+  return { section: line.section, what: line.what, ...rest, met: missedBy <= 0, note };
+};
+
 /** A promise to stay at or below a number. */
 export const atMost = (
-  line: Pick<Line, "section" | "what"> & { readonly note?: string },
-  value: { readonly measured: number; readonly most: number; readonly show: (value: number) => string },
-): Line => {
-  const { measured, most, show } = value;
-  const met = measured <= most;
-  const missed = met ? "" : `missed by ${show(measured - most)}`;
-  return {
-    section: line.section,
-    what: line.what,
-    measured: show(measured),
-    target: `<= ${show(most)}`,
-    met,
-    note: [missed, line.note ?? ""].filter((part) => part !== "").join("; "),
-  };
-};
+  line: Named,
+  { measured, most, show }: { readonly measured: number; readonly most: number; readonly show: Show },
+): Line => promised(line, { measured: show(measured), target: `<= ${show(most)}`, missedBy: measured - most, show });
+
+/** A promise to reach a number. */
+export const atLeast = (
+  line: Named,
+  { measured, least, show }: { readonly measured: number; readonly least: number; readonly show: Show },
+): Line => promised(line, { measured: show(measured), target: `>= ${show(least)}`, missedBy: least - measured, show });
 
 /** A promise to be exactly one number. */
 export const exactly = (line: Pick<Line, "section" | "what">, measured: number, wanted: number): Line => ({

@@ -60,6 +60,8 @@ const HEADS: Readonly<Record<Line["section"], string>> = {
   CPU: "CPU for each operation",
   Bill: "What a million payments cost",
   Token: "One token for a cold crowd",
+  Pacing: "Pacing of payouts",
+  Batches: "Batches of payouts",
 };
 
 const HOW: Readonly<Record<Line["section"], string>> = {
@@ -68,6 +70,10 @@ const HOW: Readonly<Record<Line["section"], string>> = {
   Calls: "Counted where they arrive, in a sandbox of its own whose schedules are stopped.",
   CPU: "The deployed bundle against a handler that makes the same signed calls with the same payloads and does nothing else, each in a process of its own, warm, in turns, against recorded answers.",
   Bill: "Calls are counted, items measured, CPU time taken from above; prices and assumptions are data and stand below.",
+  Pacing:
+    "Dispatchers that take messages ten at a time make the gateway's own calls in its own slots, against a server that counts every window of a second. What a call has to do after its turn came takes a random time; answers take 0.6 s on average; clocks differ, and so does the way to the server. Virtual time, seeded, so that hours fit into seconds; the last lines are from the real clock.",
+  Batches:
+    "The file is read, judged and frozen in a process of its own. What a payout costs is counted on DynamoDB Local, through the ledger's own calls. Unknown payouts are asked about by the gateway's own schedule in virtual time, seeded: their results come to be known to M-PESA at a random moment, and no callback tells of it.",
   Token:
     "Processes that start with nothing in memory ask for a token in the same instant, through the real token source and the shared item.",
 };

@@ -32,12 +32,15 @@ const FunctionProperties = z.object({
   Environment: z.object({ Variables: z.record(z.string(), z.string()) }),
 });
 
+/** How the logical id of the function of a construct begins; the rest is a hash. No other function's begins so. */
+export const idOf = (functionName: string): string => `${functionName}Function`;
+
 export interface Rig {
   readonly sandbox: Sandbox;
   readonly simulatorUrl: string;
   readonly dynamo: DynamoDBClient;
   readonly tables: Tables;
-  /** Bytes that a function has logged so far, by the beginning of its logical id. */
+  /** Bytes that a function has logged so far, by its construct's id. */
   readonly logBytes: (functionName: string) => number;
   readonly memoryOf: (functionName: string) => number;
   /** What a function is told, with AWS and Daraja at another address. */
@@ -63,7 +66,7 @@ export const startRig = async (): Promise<Rig> => {
   const named = (name: string) => {
     const found = sandbox.deployment
       .ofType("AWS::Lambda::Function")
-      .filter(({ logicalId }) => logicalId.startsWith(name));
+      .filter(({ logicalId }) => logicalId.startsWith(idOf(name)));
     if (found[0] === undefined || found.length > 1) throw new Error(`${found.length} functions are called ${name}`);
     return found[0];
   };

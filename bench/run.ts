@@ -22,10 +22,14 @@ import { atMost, exactly, plain, times } from "./line.ts";
 import type { Line } from "./line.ts";
 import { recordOperations } from "./recorded.ts";
 import type { Operations } from "./recorded.ts";
+import { livePacingLines, virtualPacingLines } from "./pacing-lines.ts";
+import { payoutCostLines } from "./payout-costs.ts";
 import { asPage, asText, thisMachine } from "./report.ts";
 import { startRig } from "./rig.ts";
 import type { Rig } from "./rig.ts";
+import { batchLines } from "./rows.ts";
 import { runCrowd } from "./token.ts";
+import { unknownLines } from "./unknown-payouts.ts";
 
 const IMPORT_ROUNDS = 15;
 const COUNTS = { warmUp: 5, operations: 20, silent: 8 } as const;
@@ -119,9 +123,13 @@ const measureRunning = async (directory: string): Promise<Outcome> => {
 /** The imports come last, when nothing else runs. */
 const measure = async (directory: string) => {
   const { lines, bill, environment } = await measureRunning(directory);
+  say("Validating a large file of payouts ...");
+  const batches = [...(await batchLines(directory)), ...(await payoutCostLines()), ...(await unknownLines())];
+  say("Pacing payouts ...");
+  const pacing = [...(await virtualPacingLines()), ...(await livePacingLines())];
   say("Importing bundles ...");
   const imports = await measureImports({ directory, rounds: IMPORT_ROUNDS, environment });
-  return { lines: [...imports, ...lines], bill };
+  return { lines: [...imports, ...lines, ...batches, ...pacing], bill };
 };
 
 const { values } = parseArgs({ options: { json: { type: "string" }, write: { type: "boolean", default: false } } });
