@@ -6,7 +6,11 @@
 import { defineConfig } from "vitest/config";
 
 /** Kinds with one number run side by side; a higher number waits for the lower ones, so that slow ones have the machine. */
-const kind = (name: string, groupOrder: number, options: { testTimeout: number; globalSetup?: string[] }) => ({
+const kind = (
+  name: string,
+  groupOrder: number,
+  options: { testTimeout: number; globalSetup?: string[]; fileParallelism?: boolean },
+) => ({
   extends: true as const,
   test: {
     name,
@@ -26,8 +30,10 @@ export default defineConfig({
       kind("laws", 0, { testTimeout: 60_000 }),
       kind("infra", 1, { testTimeout: 120_000 }),
       kind("stories", 2, { testTimeout: 60_000, globalSetup: ["./test/sandbox-setup.ts"] }),
-      kind("start", 4, { testTimeout: 60_000 }),
       kind("browser", 3, { testTimeout: 60_000, globalSetup: ["./test/sandbox-setup.ts"] }),
+      // It counts what a server sees in a second: nobody else may keep the machine busy meanwhile.
+      kind("payroll", 4, { testTimeout: 120_000, fileParallelism: false }),
+      kind("start", 5, { testTimeout: 60_000 }),
     ],
   },
 });

@@ -41,6 +41,10 @@ export const setup = async (project: TestProject): Promise<() => Promise<void>> 
   project.provide("controlUrl", sandbox.controlUrl);
   return async () => {
     shared.users -= 1;
-    if (shared.users === 0) await sandbox.close();
+    if (shared.users > 0) return;
+    const denials = sandbox.guard.denials();
+    await sandbox.close();
+    // Code may hide a denial from its caller; in AWS it would be there all the same.
+    if (denials.length > 0) throw new Error(`a function's role lacks what it needs: ${JSON.stringify(denials)}`);
   };
 };

@@ -1,0 +1,122 @@
+/**
+ * What is wrong for everybody stops everybody, at once, and says what to mend: receivers 57 and 59. Each story has a
+ * sandbox of its own, because a halted lane is halted for all.
+ */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { newReceiver, receiver } from "../stories/finance.ts";
+import type { BatchBody, Row } from "../stories/finance.ts";
+import { until } from "../stories/storefront.ts";
+import { ownSandbox } from "./sandbox.ts";
+import type { OwnSandbox } from "./sandbox.ts";
+
+const SHORTCODE = "174379";
+const rows = (count: number): Row[] => Array.from({ length: count }, () => ({ phone: newReceiver(), amount: 25 }));
+
+let desk: OwnSandbox;
+beforeAll(async () => {
+  desk = await ownSandbox();
+});
+afterAll(() => desk.close());
+/** A top-up mends receiver 57 and an unlock mends 59, for good: each test breaks them anew. */
+beforeEach(() => desk.direct("POST", "/simulator/reset"));
+
+const reached = (id: string, status: string, timeoutMs = 60_000): Promise<BatchBody> =>
+  until(
+    () => desk.batch(id),
+    (seen) => seen.status === status,
+    timeoutMs,
+  );
+
+/** Requests that named the initiator so far. */
+const initiatorCalls = async (): Promise<number> => {
+  const metrics = await desk.direct<{ requests: Record<string, number> }>("GET", "/simulator/metrics");
+  return Object.entries(metrics.requests)
+    .filter(([path]) => /b2c|accountbalance|transactionstatus/.test(path))
+    .reduce((sum, [, count]) => sum + count, 0);
+};
+
+const everyonePaidOnce = async (id: string, expected: number): Promise<void> => {
+  const totals = await desk.direct<{ ids_paid_more_than_once: number }>("GET", "/simulator/payouts/totals");
+  expect(totals.ids_paid_more_than_once).toBe(0);
+  const paid = (await desk.rowsOf(id)).filter(({ status }) => status === "succeeded");
+  expect(paid).toHaveLength(expected);
+  for (const each of paid.slice(0, 10)) expect(await desk.truthOf(each.id)).toMatchObject([{ state: "paid" }]);
+};
+
+describe("a lane that has to stop", () => {
+  test("57: the float is too low. The batch pauses, says so, and finishes after a top-up and a resume", async () => {
+    const made = (await desk.makeBatch([...rows(30), { phone: receiver(57), amount: 25 }, ...rows(150)])).body;
+    await desk.approve(made);
+    const paused = await reached(made.id, "paused");
+    expect(paused.stop).toMatchObject({ cause: "float_too_low" });
+    expect(paused.stop?.message).toMatch(/utility account/i);
+    expect(paused.progress.succeeded.count).toBeLessThan(181);
+    await desk.direct("POST", `/simulator/accounts/${SHORTCODE}`, { top_up: 100_000 });
+    expect((await desk.steer(made.id, "resume")).status).toBe(200);
+    const done = await reached(made.id, "completed");
+    expect(done.progress).toMatchObject({ succeeded: { count: 181 }, failed: { count: 0 }, pending: { count: 0 } });
+    await everyonePaidOnce(made.id, 181);
+  }, 150_000);
+
+  test("59: the initiator is locked. Nothing names it any more until a person resumes; then one question goes first", async () => {
+    const made = (await desk.makeBatch([...rows(20), { phone: receiver(59), amount: 25 }, ...rows(160)])).body;
+    await desk.approve(made);
+    const paused = await reached(made.id, "paused");
+    expect(paused.stop).toMatchObject({ cause: "initiator_locked" });
+    expect(paused.stop?.message).toMatch(/administrator/i);
+    const lane = await desk.ask<{ status: string; halt: { code: string } }>("GET", "/v1/payout-lane");
+    expect(lane.body).toMatchObject({ status: "halted", halt: { code: "initiator_locked" } });
+    const single = await desk.pay({ phone: newReceiver(), amount: 60 });
+    expect(single.status).toBe(201);
+
+    await new Promise((resolve) => setTimeout(resolve, 3_000)); // what had left before the halt ends
+    const before = await initiatorCalls();
+    await new Promise((resolve) => setTimeout(resolve, 15_000)); // three sweeps
+    expect(await initiatorCalls()).toBe(before);
+    expect((await desk.payout(single.body.id)).status).toBe("queued");
+
+    await desk.direct("POST", "/simulator/initiators/testapi", { action: "unlock" });
+    expect((await desk.steer(made.id, "resume")).status).toBe(200);
+    const done = await reached(made.id, "completed");
+    expect(done.progress).toMatchObject({ succeeded: { count: 181 }, failed: { count: 0 } });
+    await everyonePaidOnce(made.id, 181);
+    await until(
+      () => desk.payout(single.body.id),
+      ({ status }) => status === "succeeded",
+    );
+  }, 180_000);
+
+  test("a wrong password never locks the initiator: one question finds out, and no payout is tried", async () => {
+    await desk.direct("POST", "/simulator/initiators/testapi", { password: "Another#999" });
+    const made = (await desk.makeBatch(rows(40))).body;
+    await desk.approve(made);
+    const paused = await reached(made.id, "paused");
+    expect(paused.stop).toMatchObject({ cause: "initiator_misconfigured" });
+    for (const each of await desk.rowsOf(made.id)) expect(await desk.truthOf(each.id)).toHaveLength(0);
+    await desk.steer(made.id, "cancel");
+    await desk.direct("POST", "/simulator/initiators/testapi", { password: "Safaricom999!*!" });
+    expect((await desk.ask("POST", "/v1/payout-lane/resume")).status).toBe(200);
+    const single = await desk.pay({ phone: newReceiver(), amount: 60 });
+    await until(
+      () => desk.payout(single.body.id),
+      ({ status }) => status === "succeeded",
+    );
+  }, 120_000);
+
+  test("a batch larger than the float waits instead of failing people, and starts by itself once there is money", async () => {
+    await desk.direct("POST", `/simulator/accounts/${SHORTCODE}`, { utility: 500 });
+    const made = (await desk.makeBatch(rows(40))).body;
+    await desk.approve(made);
+    const waiting = await reached(made.id, "waiting_for_float");
+    expect(waiting.float).toMatchObject({ needed: 1000, available: 500 });
+    for (const { id, status } of await desk.rowsOf(made.id)) {
+      expect(status).toBe("queued");
+      expect(await desk.truthOf(id)).toEqual([]);
+    }
+    await desk.direct("POST", `/simulator/accounts/${SHORTCODE}`, { top_up: 100_000 });
+    const done = await reached(made.id, "completed", 100_000);
+    expect(done.progress).toMatchObject({ succeeded: { count: 40 }, failed: { count: 0 } });
+    const balance = await desk.ask<{ accounts: { name: string; available: number }[] }>("GET", "/v1/balance");
+    expect(balance.body.accounts.map(({ name }) => name)).toContain("Utility Account");
+  }, 150_000);
+});
