@@ -45,11 +45,11 @@ const patience = { wait, random };
 
 /** Jitter of a call on its way to Daraja, milliseconds: what the slots leave as a margin. */
 const JITTER_MS = 100;
-/**
- * What payouts' slots learn within, milliseconds. Their turn comes so long ahead of the slot; no two processes are
- * further apart in what they can't measure, their clocks and their ways to Daraja; no more jitter is allowed for.
- */
-const MEASURED = { aheadMs: 100, apartMs: 45, mostJitterMs: 250 };
+/** How long before its slot a payout gets its turn, to ask whether it may leave and to be claimed, milliseconds. */
+const AHEAD_MS = 100;
+/** How late payouts are taken to start until that is measured, and at most, milliseconds. */
+const FIRST_LATE_MS = 55;
+const MOST_LATE_MS = 205;
 /** How long a sweep lets a question wait for its slot: more questions at once would only wait in vain. */
 const SLOT_PATIENCE_S = 4;
 
@@ -136,7 +136,11 @@ export const darajaDeps = /* @__PURE__ */ lazy((): ClientDeps => {
     }
   };
   const rate = (perSecond: number) => ({ perSecond, jitterMs: JITTER_MS });
-  const bulk = { ...rate(lanes.bulk), measured: MEASURED };
+  const bulk = {
+    perSecond: lanes.bulk,
+    jitterMs: lanes.apartMs + FIRST_LATE_MS,
+    measured: { aheadMs: AHEAD_MS, apartMs: lanes.apartMs, mostJitterMs: lanes.apartMs + MOST_LATE_MS },
+  };
   return {
     environment,
     baseUrl,

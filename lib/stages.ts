@@ -50,6 +50,11 @@ export interface Stage {
   readonly safaricomAddresses: readonly string[];
   /** Calls a second that Safaricom grants this app, by lane. */
   readonly lanes: Readonly<Record<Lane, number>>;
+  /**
+   * How far apart two processes may be in what neither can measure, milliseconds: their clocks, and their ways to Daraja.
+   * Payouts keep so much of their rate's window free.
+   */
+  readonly apartMs: number;
   readonly promptLimits: PromptLimits;
   readonly payouts: PayoutRules;
   readonly tiers: Readonly<Record<Tier, UsageTier>>;
@@ -100,6 +105,7 @@ const SANDBOX: Stage = {
   safaricomAddresses: SAFARICOM_CALLBACK_ADDRESSES,
   // Safaricom's sandbox was seen to allow five STK queries a minute; it publishes no number for anything.
   lanes: { stk: 1, query: 0.08, bulk: 1 },
+  apartMs: 45,
   promptLimits: DEFAULT_PROMPT_LIMITS,
   payouts: CAREFUL_PAYOUTS,
   tiers: TIER_VALUES,
@@ -134,6 +140,8 @@ const LOCAL: Stage = {
   callbackBaseUrl: "http://127.0.0.1:8080",
   safaricomAddresses: ["127.0.0.1"],
   lanes: { stk: 50, query: 20, bulk: 20 },
+  // Everything runs on one machine, where a busy neighbour may hold a process up for longer than a network would.
+  apartMs: 150,
   // One developer and a test suite share a key; the daily quota stays, so that it can be seen to work.
   tiers: { ...TIER_VALUES, high: { perSecond: 500, burst: 1000, perDay: 1_000_000 } },
   apiThrottle: { perSecond: 500, burst: 1000 },

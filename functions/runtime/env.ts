@@ -83,8 +83,11 @@ export const env = {
   darajaBaseUrl: variable(ENV.darajaBaseUrl, z.url().optional()),
   callbackBaseUrl: variable(ENV.callbackBaseUrl, z.url()),
   safaricomAddresses: variable(ENV.safaricomAddresses, list),
-  /** Requests a second that Safaricom grants per lane. */
-  lanes: variable(ENV.lanes, json(z.object({ stk: perSecond, query: perSecond, bulk: perSecond }))),
+  /** Requests a second that Safaricom grants per lane, and how far apart two processes may be (see `Stage`). */
+  lanes: variable(
+    ENV.lanes,
+    json(z.object({ stk: perSecond, query: perSecond, bulk: perSecond, apartMs: z.int().min(0).max(500) })),
+  ),
   promptLimits: variable(
     ENV.promptLimits,
     json(

@@ -32,10 +32,13 @@ export interface TendDeps extends AwaitFloatDeps, FeedDeps, FinishDeps {
 /** Rows are handed on for so many seconds ahead of what is settled. */
 const WINDOW_S = 90;
 const LEAST_WINDOW = 50;
-/** Looks come after a tenth of the time that the batch has run, within these bounds. */
-const LOOK_S = { first: 2, feeding: 20, most: 60 } as const;
+/**
+ * Looks come after a tenth of the time that the batch has run, within these bounds: often while what is on its way ends
+ * within seconds, more rarely when nobody knows how the last ones ended.
+ */
+const LOOK_S = { first: 2, ending: 5, feeding: 20, most: 30 } as const;
 /** What waits for so long was lost on its way, and is handed on once more. */
-const LOST_AFTER_S = 900;
+const LOST_AFTER_MS = 900_000;
 /** Time that the last look at a large batch takes: its results are read row by row. */
 const FINISH_MS = 120_000;
 const FAILED_WAIT_S = 30;
@@ -48,10 +51,23 @@ const accounted = ({ succeeded, failed, cancelled, uncertain }: Tally): number =
 
 const countOf = ({ rows }: Batch): number => rows?.count ?? 0;
 
+/** A batch as it runs, and what has become of its rows. */
+interface Running {
+  readonly batch: Batch;
+  readonly tally: Tally;
+  /** When this look was due. */
+  readonly dueAt: number;
+}
+
+const longestLook = ({ batch, tally }: Omit<Running, "dueAt">): number => {
+  if (batch.handed < countOf(batch)) return LOOK_S.feeding;
+  return accounted(tally) < countOf(batch) ? LOOK_S.ending : LOOK_S.most;
+};
+
 /** Seconds until the next look: soon after the start, more rarely the longer the batch has been running. */
-const nextLook = (batch: Batch, now: number): number => {
-  const elapsedS = (now - (batch.history.at(-1)?.at ?? now)) / 1_000;
-  const most = batch.handed < countOf(batch) ? LOOK_S.feeding : LOOK_S.most;
+const nextLook = (running: Omit<Running, "dueAt">, now: number): number => {
+  const elapsedS = (now - (running.batch.history.at(-1)?.at ?? now)) / 1_000;
+  const most = longestLook(running);
   return Math.round(Math.min(most, Math.max(LOOK_S.first, elapsedS / 10)));
 };
 
@@ -59,9 +75,11 @@ const nextLook = (batch: Batch, now: number): number => {
  * Whether this is the look, one in a quarter of an hour, at which the rows that are still queued are handed on once more:
  * messages get lost only by mistakes and outages, and then nothing else would ever bring those rows again.
  */
-const isTimeToHandAnew = (batch: Batch, { now, seconds }: { now: number; seconds: number }): boolean => {
-  const elapsedS = (now - (batch.history.at(-1)?.at ?? now)) / 1_000;
-  return Math.floor((elapsedS + seconds) / LOST_AFTER_S) > Math.floor(elapsedS / LOST_AFTER_S);
+const isTimeToHandAnew = (running: Running, now: number): boolean => {
+  const began = running.batch.history.at(-1)?.at ?? now;
+  const quarter = (at: number): number => Math.floor((at - began) / LOST_AFTER_MS);
+  const lookBefore = running.dueAt - nextLook(running, running.dueAt) * 1_000;
+  return quarter(now) > quarter(Math.max(began, lookBefore));
 };
 
 /** Arranges the next look. The clock comes for a batch whose message got lost. */
@@ -73,23 +91,18 @@ const lookAgain = async (deps: TendDeps, batch: Batch, next: { handed: number; s
     await deps.batchQueue.send([{ batch: id }], { delaySeconds: seconds });
 };
 
-/** A batch as it runs, and what has become of its rows. */
-interface Running {
-  readonly batch: Batch;
-  readonly tally: Tally;
-}
-
 /** Everything was handed on, or has ended: completes the batch, or goes on waiting. */
-const settle = async (deps: TendDeps, { batch, tally }: Running, run: ScheduledRun): Promise<void> => {
+const settle = async (deps: TendDeps, running: Running, run: ScheduledRun): Promise<void> => {
+  const { batch, tally } = running;
   if (unsettled(batch, tally) === 0) {
     if (run.remainingMs() > FINISH_MS) return completeBatch(deps)(batch, run);
     return lookAgain(deps, batch, { handed: batch.handed, seconds: 0 });
   }
   const now = deps.clock.now();
-  const seconds = nextLook(batch, now);
+  const seconds = nextLook(running, now);
   // What failed for something that was mended meanwhile is paid anew once nothing else is on its way.
   const isAllKnown = accounted(tally) >= countOf(batch);
-  const goesBack = isAllKnown ? tally.stopped.count > 0 : isTimeToHandAnew(batch, { now, seconds });
+  const goesBack = isAllKnown ? tally.stopped.count > 0 : isTimeToHandAnew(running, now);
   return lookAgain(deps, batch, { handed: goesBack ? 0 : batch.handed, seconds });
 };
 
@@ -106,7 +119,7 @@ const feed = async (deps: TendDeps, { batch, tally }: Running, run: ScheduledRun
   const fed = room > 0 ? await feedBatch(deps)(batch, room, run) : batch;
   if (fed === null) return;
   const isCut = fed.handed < countOf(fed) && fed.handed < batch.handed + room;
-  const seconds = isCut ? 0 : nextLook(fed, deps.clock.now());
+  const seconds = isCut ? 0 : nextLook({ batch: fed, tally }, deps.clock.now());
   await lookAgain(deps, fed, { handed: fed.handed, seconds });
 };
 
@@ -116,7 +129,7 @@ const tendRunning = async (deps: TendDeps, batch: Batch, run: ScheduledRun): Pro
   const { fed, handed } = batch;
   const mine = await deps.batches.progress(batch, { fed, handed, checkAt: now + LEASE_MS });
   if (mine === null) return;
-  const running = { batch: mine, tally: await deps.batches.tally(mine) };
+  const running = { batch: mine, tally: await deps.batches.tally(mine), dueAt: batch.checkAt ?? now };
   const hasMore = handed < countOf(mine) && unsettled(mine, running.tally) > 0;
   try {
     await (hasMore ? feed(deps, running, run) : settle(deps, running, run));

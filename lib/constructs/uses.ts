@@ -110,7 +110,7 @@ export class Uses {
     this.secret("daraja", from);
     if (how === "credentials") return;
     this.#set("darajaEnvironment", this.#stage.darajaEnvironment);
-    this.#set("lanes", JSON.stringify(this.#stage.lanes));
+    this.#set("lanes", JSON.stringify({ ...this.#stage.lanes, apartMs: this.#stage.apartMs }));
     if (this.#stage.darajaBaseUrl !== null) this.#set("darajaBaseUrl", this.#stage.darajaBaseUrl);
     if (how !== "ask") this.#set("callbackBaseUrl", from.callbackBaseUrl);
   }

@@ -52,6 +52,7 @@ test("2,000 payouts, each exactly once, never faster than agreed, whatever dies 
   done = await until(
     () => desk.batch(made.body.id),
     ({ status }) => status === "completed",
+    60_000,
   );
   expect(done.progress).toMatchObject({
     succeeded: { count: PEOPLE, amount: total },

@@ -95,7 +95,7 @@ export const startLambdaWorld = async () => {
     DARAJA_BASE_URL: simulator.url,
     CALLBACK_BASE_URL: "http://127.0.0.1:9",
     SAFARICOM_ADDRESSES: "127.0.0.1",
-    LANES: JSON.stringify({ stk: 500, query: 500, bulk: 500 }),
+    LANES: JSON.stringify({ stk: 500, query: 500, bulk: 500, apartMs: 45 }),
     PROMPT_LIMITS: JSON.stringify({
       perWindow: 100,
       windowMs: 300_000,
