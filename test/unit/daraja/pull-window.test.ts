@@ -1,0 +1,61 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { halves, nextPull, pullTime } from "../../../functions/daraja/pull-window.ts";
+
+const HOUR = 3_600_000;
+const NOW = Date.UTC(2026, 10, 21, 12);
+
+describe("the next pull", () => {
+  test("asks for all that M-PESA keeps when nothing was pulled before", () => {
+    const { window, gap } = nextPull(NOW, null);
+    expect(window.until).toBe(NOW);
+    expect(window.until - window.from).toBeLessThan(48 * HOUR);
+    expect(window.until - window.from).toBeGreaterThan(47 * HOUR);
+    expect(gap).toBeNull();
+  });
+
+  test("overlaps the one before by more than the three hours in doubt", () => {
+    expect(nextPull(NOW, NOW - HOUR)).toEqual({ window: { from: NOW - 5 * HOUR, until: NOW }, gap: null });
+  });
+
+  test("says what it can't reach any more", () => {
+    const { window, gap } = nextPull(NOW, NOW - 60 * HOUR);
+    expect(window.until - window.from).toBeLessThan(48 * HOUR);
+    expect(gap?.from).toBe(NOW - 60 * HOUR);
+    expect(gap?.until).toBeGreaterThanOrEqual(window.from);
+  });
+
+  test("says so too when only one reading of its times reaches back far enough", () => {
+    expect(nextPull(NOW, NOW - 46 * HOUR).gap).not.toBeNull();
+    expect(nextPull(NOW, NOW - 44 * HOUR).gap).toBeNull();
+  });
+
+  test("survives a clock that was set back", () => {
+    expect(nextPull(NOW, NOW + HOUR).window).toEqual({ from: NOW - 4 * HOUR, until: NOW });
+  });
+
+  test("leaves nothing out between two pulls, in either reading of its times, that it does not name", () => {
+    const hours = fc.integer({ min: 0, max: 100 * HOUR });
+    fc.assert(
+      fc.property(hours, fc.constantFrom(0, 3 * HOUR), (since, shift) => {
+        const { window, gap } = nextPull(NOW, NOW - since);
+        const reaches = window.from + shift;
+        expect(reaches <= NOW - since || (gap !== null && gap.from <= NOW - since && gap.until >= reaches)).toBe(true);
+        expect(window.from).toBeGreaterThan(NOW - 48 * HOUR);
+      }),
+    );
+  });
+});
+
+test("a span is halved at a whole second, without a gap, and not for ever", () => {
+  expect(halves({ from: 0, until: 200_500 })).toEqual([
+    { from: 0, until: 100_000 },
+    { from: 100_000, until: 200_500 },
+  ]);
+  expect(halves({ from: 0, until: 100_000 })).toBeNull();
+});
+
+test("times are written in Nairobi's, as the request has them", () => {
+  expect(pullTime(Date.UTC(2020, 7, 4, 5, 36))).toBe("2020-08-04 08:36:00");
+  expect(pullTime(Date.UTC(2020, 11, 31, 21, 0, 9))).toBe("2021-01-01 00:00:09");
+});
