@@ -5,6 +5,7 @@
  */
 import { createCsvRecords } from "./csv-records.ts";
 import type { CsvRecords } from "./csv-records.ts";
+import { createPossibleCuts, cutOf } from "./cut-amount.ts";
 import { FileRefused } from "./file-refused.ts";
 import { delimiterOf, readHeader } from "./header.ts";
 import type { Header } from "./header.ts";
@@ -30,8 +31,16 @@ const MAX_OPENING = 65_536;
 const isBlank = (cell: string): boolean => cell.trim() === "";
 const count = (value: number): string => value.toLocaleString("en");
 
+interface CsvRecord {
+  readonly cells: readonly string[];
+  /** The line that it ends on. */
+  readonly lastLine: number;
+  readonly delimiter: string;
+}
+
 /** Turns records into rows, in order: the first is the header. */
 const createCollector = ({ maxRows, warn }: CsvOptions) => {
+  const possibleCuts = createPossibleCuts();
   let header: Header | null = null;
   let rows = 0;
   let queue: RawRow[] = [];
@@ -51,9 +60,17 @@ const createCollector = ({ maxRows, warn }: CsvOptions) => {
     };
   };
 
+  /** Whether a comma has cut the row's amount in two, for certain; the approver is told when it only might have. */
+  const isCut = ({ cells, delimiter }: CsvRecord, { columns, named }: Header): boolean => {
+    const cut = delimiter === "," ? cutOf(cells, { amount: columns.amount, width: named.length }) : null;
+    if (cut === "possible") possibleCuts.add(rows);
+    return cut === "certain";
+  };
+
   return {
-    /** Takes the next record; `lastLine` is the line that it ends on. */
-    take: (cells: readonly string[], lastLine: number): void => {
+    /** Takes the next record. */
+    take: (record: CsvRecord): void => {
+      const { cells, lastLine } = record;
       if (cells.every(isBlank)) return;
       const line = lastLine - cells.reduce((sum, cell) => sum + cell.split("\n").length - 1, 0);
       if (cells.length > MAX_CELLS)
@@ -70,7 +87,8 @@ const createCollector = ({ maxRows, warn }: CsvOptions) => {
           `The file has more than ${count(maxRows)} rows. Split it into files of at most ${count(maxRows)} rows each.`,
           line,
         );
-      queue.push(rowOf(cells, line, header));
+      const row = rowOf(cells, line, header);
+      queue.push(isCut(record, header) ? { ...row, surplus: true } : row);
     },
     /** The rows since the last call. */
     drain: (): readonly RawRow[] => {
@@ -78,7 +96,13 @@ const createCollector = ({ maxRows, warn }: CsvOptions) => {
       queue = [];
       return drained;
     },
-    rows: (): number => rows,
+    /** Says what there is to say about all rows; throws FileRefused when there were none. */
+    finish: (): void => {
+      if (rows === 0)
+        throw new FileRefused("empty_file", "The file has no rows. Put one payout on each line below the header.");
+      const warning = possibleCuts.warning();
+      if (warning !== null) warn?.(warning);
+    },
   };
 };
 
@@ -112,8 +136,11 @@ export async function* readCsvRows(source: ByteSource, options: CsvOptions): Asy
   const begin = async (complete: boolean): Promise<CsvRecords | null> => {
     const opening = openingOf(waiting, complete);
     if (!opening) return null;
-    const begun = createCsvRecords(opening.delimiter, collector.take);
-    await begun.feed(opening.text);
+    const { delimiter, text } = opening;
+    const begun = createCsvRecords(delimiter, (cells, lastLine) => {
+      collector.take({ cells, lastLine, delimiter });
+    });
+    await begun.feed(text);
     return begun;
   };
   for await (const text of readText(source, options)) {
@@ -129,6 +156,5 @@ export async function* readCsvRows(source: ByteSource, options: CsvOptions): Asy
   records ??= await begin(true);
   await records?.end();
   yield* collector.drain();
-  if (collector.rows() === 0)
-    throw new FileRefused("empty_file", "The file has no rows. Put one payout on each line below the header.");
+  collector.finish();
 }

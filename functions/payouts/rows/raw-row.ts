@@ -16,7 +16,7 @@ export interface RawRow {
   /** The line of the file that the row begins on, from 1; null when the input has no lines. */
   readonly line: number | null;
   readonly cells: RowCells;
-  /** It has cells where the header names no column. */
+  /** It has cells where the header names no column, or its amount was cut in two by a comma. */
   readonly surplus: boolean;
 }
 

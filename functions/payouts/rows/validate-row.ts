@@ -40,7 +40,7 @@ export const validateRow = (raw: RawRow, rules: RowRules): JudgedRow => {
     return reject(
       null,
       "too_many_cells",
-      'The row has cells that no column names, as when an amount with a comma is not quoted. Write 1500 or "1,500".',
+      'The row does not fit the columns of the header, as when an amount with a comma is not quoted. Remove the thousands separators, or quote the amount: 1500 or "1,500".',
     );
   const phone = readRowPhone(raw.cells.phone);
   if (!phone.ok) return reject("phone", phone.code, phone.message);

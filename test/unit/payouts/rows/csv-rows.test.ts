@@ -94,6 +94,37 @@ describe("columns are known by their names", () => {
   });
 });
 
+describe("an amount that a comma has cut in two", () => {
+  const surplus = async (source: string): Promise<boolean[]> => (await read(source)).rows.map((row) => row.surplus);
+
+  it.each([
+    ["leaves the row longer than the header", HEAD, `${PHONE},15,250,Jan,`],
+    ["leaves zeros where the reference should be", HEAD, `${PHONE},15,000,Jan`],
+    ["leaves zeros in a column that is passed over", "phone,amount,name", `${PHONE},15,000`],
+    ["has cents", HEAD, `${PHONE},15,000.00,Jan,`],
+    ["has its currency", HEAD, `${PHONE},KES 15,000/=,Jan,`],
+    ["stands before another column", "amount,phone", `15,000,${PHONE}`],
+  ])("%s", async (_, head, row) => {
+    expect(await surplus(`${head}\n${row}\n${PHONE},1500,A,B\n`)).toEqual([true, expect.any(Boolean)]);
+  });
+
+  it("is none when it is quoted, when other delimiters part the cells, or when the next cell is no part of it", async () => {
+    expect(await surplus(`${HEAD}\n${PHONE},"15,000",Jan,\n`)).toEqual([false]);
+    expect(await surplus(`phone;amount;reference\n${PHONE};15;000;\n`)).toEqual([false]);
+    expect(await surplus(`${HEAD}\n${PHONE},1500,000,\n${PHONE},500,0001,\n${PHONE},500,,,\n`)).toEqual([
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  it("is only said to be possible when the row has the header's length", async () => {
+    const { rows, warnings } = await read(`${HEAD}\n${PHONE},500,101,Jan\n${PHONE},1500,101,Jan\n${PHONE},1,500\n`);
+    expect(rows.map((row) => row.surplus)).toEqual([false, false, false]);
+    expect(warnings).toEqual([expect.stringMatching(/in 2 rows.*first: row 1, 3\./)]);
+  });
+});
+
 it("rows are counted as a person counts them, lines as an editor does", async () => {
   const file = `\n${HEAD}\n\n${PHONE},1,A,"x\r\ny\r\n"\n,,,\n${PHONE},2,B,\r\n\r\n${PHONE},3,C,`;
   const { rows } = await read(file);
