@@ -85,6 +85,10 @@ export const GATEWAY_ERRORS: readonly GatewayRow[] = [
     refused("merchant_misconfigured", "initiator_misconfigured"),
     ["portal", "The API operator's name or encrypted password has the wrong form."],
   ),
+  row(["400.002.02", /invalid (remarks|occas)/i], refused("merchant_misconfigured", "request_refused"), [
+    "portal",
+    "M-PESA does not take the words that go with it.",
+  ]),
   row("400.002.02", MISCONFIGURED, ["portal", "A field is wrong or missing; the message names it."]),
   row("400.002.05", MISCONFIGURED, ["portal", "The request was not readable JSON."]),
   row("400.003.01", TOKEN_DEAD, ["portal", "The token is not valid."]),

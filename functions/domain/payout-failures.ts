@@ -8,11 +8,13 @@ export const PAYOUT_FAILURE_CODES = [
   "initiator_misconfigured",
   "initiator_locked",
   "shortcode_misconfigured",
+  "request_refused",
   "receiver_not_registered",
   "receiver_limit_exceeded",
   "amount_out_of_range",
   "invalid_receiver",
   "ended_unpaid",
+  "never_sent",
   "rate_limited",
   "daraja_unavailable",
   "unclassified",
@@ -57,6 +59,12 @@ export const PAYOUT_FAILURES: Readonly<Record<PayoutFailureCode, PayoutFailureTe
     payAgain: "after_fix",
     halts: "shortcode",
   },
+  request_refused: {
+    message:
+      "M-PESA did not take something in the request for this one payout; `daraja` holds its words. No money moved. Mend it, such as a remark with unusual characters, and pay by a new payout.",
+    payAgain: "after_fix",
+    halts: null,
+  },
   receiver_not_registered: {
     message: "The number is not registered on M-PESA. No money moved. Check the number with the person.",
     payAgain: "no",
@@ -81,6 +89,12 @@ export const PAYOUT_FAILURES: Readonly<Record<PayoutFailureCode, PayoutFailureTe
   ended_unpaid: {
     message:
       "M-PESA's own record says that the transaction was cancelled, declined or has expired. No money moved. It may be paid by a new payout.",
+    payAgain: "yes",
+    halts: null,
+  },
+  never_sent: {
+    message:
+      "It could not be sent within two days, because the lane was halted or Daraja took nothing. No money moved. It may be paid by a new payout.",
     payAgain: "yes",
     halts: null,
   },

@@ -9,7 +9,7 @@ import type { EvidenceSource } from "./evidence.ts";
 import type { ExceptionKind } from "./payment-states.ts";
 import { PAYOUT_MOVES, SENT_PAYOUT_STATES } from "./payout-states.ts";
 import type { PayoutState } from "./payout-states.ts";
-import type { Payout, PayoutDecision, PayoutFacts, PayoutFinding, WeighedPayout } from "./payout.ts";
+import type { Payout, PayoutDecision, PayoutFacts, PayoutFailure, PayoutFinding, WeighedPayout } from "./payout.ts";
 
 type Of<F extends PayoutFinding["finding"]> = Extract<PayoutFinding, { finding: F }>;
 export type PayoutMove = Extract<PayoutDecision, { decision: "move" }>;
@@ -141,9 +141,12 @@ const onUntold = (payout: Payout, { unlistedCode }: Of<"untold">): PayoutDecisio
   return exception !== null && !hasEnded(payout.state) ? note({}, exception) : ignore("it says nothing about the end");
 };
 
+const NEVER_SENT: PayoutFailure = { code: "never_sent", resultCode: null, resultDesc: null };
+
 const onOverdue = (payout: Payout): PayoutDecision => {
-  if (payout.state === "uncertain") return note({}, "uncertain_overdue");
-  if (payout.state === "queued") return note({}, "uncertain_overdue");
+  if (payout.state === "uncertain" || (payout.state === "queued" && payout.doubt)) return note({}, "uncertain_overdue");
+  // A message that turns up after this must not send what finance was told to pay anew.
+  if (payout.state === "queued") return move("failed", { failure: NEVER_SENT }, "uncertain_overdue");
   return isSent(payout.state) ? move("uncertain", { doubt: true }, "uncertain_overdue") : ignore("it has ended");
 };
 

@@ -7,7 +7,9 @@ import type { Clock } from "../domain/clock.ts";
 import { batchFiles } from "../payouts/batch-files.ts";
 import type { ChangeBatch } from "../payouts/change-batch.ts";
 import { currentPayouts, ROWS_AT_ONCE } from "../payouts/current-payouts.ts";
+import type { PayoutState } from "../domain/payout-states.ts";
 import type { RecordPayout } from "../payouts/record-payout.ts";
+import { FrozenFault } from "../payouts/rows/frozen-rows.ts";
 import type { WriteResults } from "../payouts/write-results.ts";
 import type { Files } from "../runtime/files.ts";
 import type { Log } from "../runtime/logger.ts";
@@ -29,14 +31,19 @@ export interface FinishDeps {
 /** Cancelling one hundred rows takes no longer. */
 const MARGIN_MS = 30_000;
 
+const keepResults = async (deps: FinishDeps, batch: Batch): Promise<string> => {
+  const { results } = batchFiles(batch.id);
+  const pieces: string[] = [];
+  for await (const piece of deps.writeResults(batch)) pieces.push(piece);
+  await deps.files.put(results, pieces.join(""), "text/csv; charset=utf-8");
+  return results;
+};
+
 /** Keeps the results of a batch in which everything has ended, and completes it. */
 export const completeBatch =
   (deps: FinishDeps) =>
   async (batch: Batch, { requestId }: Pick<ScheduledRun, "requestId">): Promise<void> => {
-    const { results } = batchFiles(batch.id);
-    const pieces: string[] = [];
-    for await (const piece of deps.writeResults(batch)) pieces.push(piece);
-    await deps.files.put(results, pieces.join(""), "text/csv; charset=utf-8");
+    const results = await keepResults(deps, batch);
     const act = { at: deps.clock.now(), by: "clock", requestId };
     await deps.change(batch.id, { event: "completed", resultsFile: results }, act);
   };
@@ -52,7 +59,25 @@ const cancelRow = async (deps: FinishDeps, id: string, requestId: string): Promi
   }
 };
 
-/** Cancels what is queued of a cancelled batch; rows that never got a payout get none. The clock brings back what is left. */
+/** Results mostly come within seconds. What has none some minutes after the cancelling is waited for no longer. */
+const ON_ITS_WAY: readonly PayoutState[] = ["sending", "accepted"];
+const LOOK_AGAIN_MS = 5_000;
+const WAIT_FOR_MS = 300_000;
+
+/** Keeps what became of a cancelled batch, unless its rows are not those that were approved: then nobody can say. */
+const keepWhatBecame = async (deps: FinishDeps, batch: Batch): Promise<void> => {
+  try {
+    await keepResults(deps, batch);
+  } catch (fault) {
+    if (!(fault instanceof FrozenFault)) throw fault;
+    deps.log.error("batch.rows_changed", { batch: batch.id }, fault);
+  }
+};
+
+/**
+ * Cancels what is queued of a cancelled batch; rows that never got a payout get none. The clock brings back what is left.
+ * Once nothing is on its way any more its results are kept: of a batch that was cut short they are needed most.
+ */
 export const cancelRows =
   (deps: FinishDeps) =>
   async (batch: Batch, { requestId, remainingMs }: ScheduledRun): Promise<void> => {
@@ -60,6 +85,7 @@ export const cancelRows =
     const count = batch.rows?.count ?? 0;
     const current = currentPayouts(deps.payouts);
     let isClean = true;
+    let onItsWay = 0;
     let position = 0;
     let { fed } = batch;
     for (; position < count && remainingMs() > MARGIN_MS; position += ROWS_AT_ONCE) {
@@ -68,6 +94,7 @@ export const cancelRows =
         batch,
         Array.from({ length: size }, (_, index) => position + index + 1),
       );
+      onItsWay += payouts.filter((payout) => payout !== null && ON_ITS_WAY.includes(payout.state)).length;
       const queued = payouts.flatMap((payout) => (payout?.state === "queued" ? [payout.id] : []));
       const cancelled = await Promise.all(queued.map((id) => cancelRow(deps, id, requestId)));
       isClean &&= cancelled.every(Boolean);
@@ -75,5 +102,9 @@ export const cancelRows =
       fed = Math.max(fed, position + payouts.findLastIndex((payout) => payout !== null) + 1);
     }
     if (!isClean || position < count) return;
-    await deps.batches.progress(batch, { fed, handed: batch.handed, checkAt: null });
+    const now = deps.clock.now();
+    const isOver = onItsWay === 0 || now - batch.updatedAt > WAIT_FOR_MS;
+    if (isOver) await keepWhatBecame(deps, batch);
+    const checkAt = isOver ? null : now + LOOK_AGAIN_MS;
+    await deps.batches.progress(batch, { fed, handed: batch.handed, checkAt });
   };

@@ -113,14 +113,17 @@ const rowsChanged = async (deps: TendDeps, { id }: Batch, requestId: string): Pr
   await deps.change(id, { event: "paused", stop }, { at, by: "clock", requestId });
 };
 
-const feed = async (deps: TendDeps, { batch, tally }: Running, run: ScheduledRun): Promise<void> => {
+const feed = async (deps: TendDeps, { batch, tally, dueAt }: Running, run: ScheduledRun): Promise<void> => {
   const window = Math.max(LEAST_WINDOW, Math.ceil(deps.rate() * WINDOW_S));
   const room = accounted(tally) + window - batch.handed;
   const fed = room > 0 ? await feedBatch(deps)(batch, room, run) : batch;
   if (fed === null) return;
   const isCut = fed.handed < countOf(fed) && fed.handed < batch.handed + room;
-  const seconds = isCut ? 0 : nextLook({ batch: fed, tally }, deps.clock.now());
-  await lookAgain(deps, fed, { handed: fed.handed, seconds });
+  const now = deps.clock.now();
+  const seconds = isCut ? 0 : nextLook({ batch: fed, tally }, now);
+  // A window that was lost as a whole leaves no room, and would never be left again.
+  const goesBack = room <= 0 && isTimeToHandAnew({ batch: fed, tally, dueAt }, now);
+  await lookAgain(deps, fed, { handed: goesBack ? 0 : fed.handed, seconds });
 };
 
 const tendRunning = async (deps: TendDeps, batch: Batch, run: ScheduledRun): Promise<void> => {

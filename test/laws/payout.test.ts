@@ -122,7 +122,7 @@ it("a failure needs M-PESA's word, or proof that M-PESA never had it", () => {
   law((payout, about) => {
     const decision = decidePayout(payout, about);
     if (decision.decision !== "move" || decision.to !== "failed") return;
-    expect(["unpaid", "refused", "turned_away"]).toContain(about.evidence.finding);
+    expect(["unpaid", "refused", "turned_away", "overdue"]).toContain(about.evidence.finding);
     if (about.evidence.finding !== "unpaid") expect(payout.doubt || payout.wentIn).toBe(false);
   });
 });

@@ -42,13 +42,19 @@ describe("a payout that nobody sent", () => {
   });
 
   test("gets a message every few minutes for as long as it waits, and a person after two days", async () => {
-    const { id } = await single(office);
+    const { id, message } = await single(office);
     await sweeps(20);
     expect(office.takePayouts().length).toBeGreaterThanOrEqual(6);
     office.pass(48 * 3_600_000);
     expect(await office.sweep()).toMatchObject({ overdue: 1 });
     expect(office.counted).toContain("PayoutOverdue");
-    expect(await payoutNow(office, id)).toMatchObject({ state: "queued", check: null });
+    expect(await payoutNow(office, id)).toMatchObject({
+      state: "failed",
+      failure: { code: "never_sent" },
+      check: null,
+    });
+    await office.dispatch([message]);
+    expect(office.safaricom.taken.size).toBe(0);
   });
 
   test("because Daraja turns it away gets none while somebody is at it", async () => {

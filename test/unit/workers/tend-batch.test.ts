@@ -1,4 +1,5 @@
 /** A running batch's keeper: rows into the queue no faster than they leave, and results at the end. */
+import { batchFiles } from "../../../functions/payouts/batch-files.ts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openPayOffice } from "../payouts/pay-office.ts";
 import type { PayOffice } from "../payouts/pay-office.ts";
@@ -104,6 +105,16 @@ describe("a running batch", () => {
     expect(await batchNow(office, batch.id)).toMatchObject({ state: "paused", stop: { cause: "initiator_locked" } });
   });
 
+  test("brings back a whole window whose messages got lost while rows are still to come", async () => {
+    const { batch, messages } = await running(office, hundreds(1_000));
+    expect(messages).toHaveLength(900);
+    for (let minute = 0; minute < 17; minute += 1) {
+      office.pass(61_000);
+      await look(batch.id);
+    }
+    expect(office.takePayouts().length).toBeGreaterThanOrEqual(900);
+  }, 120_000);
+
   test("brings back rows whose messages got lost, in a quarter of an hour", async () => {
     const { batch } = await running(office, [100, 200]);
     for (let minute = 0; minute < 17; minute += 1) {
@@ -180,8 +191,19 @@ describe("a batch that was cancelled", () => {
       "accepted",
       ...Array.from({ length: 99 }, () => "cancelled"),
     ]);
-    expect(await batchNow(office, batch.id)).toMatchObject({ state: "cancelled", checkAt: null });
+    expect(await batchNow(office, batch.id)).toMatchObject({ state: "cancelled", checkAt: expect.any(Number) });
     expect(office.takePayouts()).toEqual([]);
+    const { results } = batchFiles(batch.id);
+    expect(office.bucket.kept.has(results)).toBe(false);
+    office.pass(301_000);
+    await look(batch.id);
+    expect(await batchNow(office, batch.id)).toMatchObject({ state: "cancelled", checkAt: null });
+    const lines = Buffer.from(office.bucket.kept.get(results) ?? "")
+      .toString("utf8")
+      .trim()
+      .split("\r\n")
+      .slice(1);
+    expect(lines.filter((line) => line.includes("cancelled"))).toHaveLength(119);
   });
 
   test("stays due until everything is cancelled", async () => {
