@@ -33,6 +33,7 @@ const RUNNING: Batch = {
     file: "rows",
     rejected: 0,
     rejectedFile: null,
+    warnings: [],
     approvalsNeeded: 1,
   },
   state: "running",

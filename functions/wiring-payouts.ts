@@ -2,7 +2,7 @@
  * The composition root of what pays out: see wiring.ts, which it stands on. What must stay true: whatever changes a payout,
  * a batch or the lane goes through the one function here that does so, whoever calls it.
  */
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { createPayoutDaraja } from "./daraja/payout-client.ts";
 import { initiatorFingerprint } from "./daraja/security-credential.ts";
 import { approvalsNeeded } from "./domain/decide-batch.ts";
@@ -14,8 +14,10 @@ import { changeBatch } from "./payouts/change-batch.ts";
 import { changeLane } from "./payouts/change-lane.ts";
 import { floatOf } from "./payouts/float.ts";
 import { freezeBatch } from "./payouts/freeze-batch.ts";
+import { freezeInTurn } from "./payouts/freeze-in-turn.ts";
 import { createGate } from "./payouts/gate.ts";
 import type { Gate } from "./payouts/gate.ts";
+import { haltLane } from "./payouts/halt-lane.ts";
 import { handBack } from "./payouts/hand-back.ts";
 import { liftLane } from "./payouts/lift-lane.ts";
 import { proveLane } from "./payouts/prove-lane.ts";
@@ -32,8 +34,10 @@ import { createQueue } from "./runtime/queue.ts";
 import { createBatchLedger } from "./store/dynamo-batches.ts";
 import { createLaneLedger } from "./store/dynamo-lanes.ts";
 import { createPayoutLedger } from "./store/dynamo-payouts.ts";
+import { createFreezeLease } from "./store/freeze-lease.ts";
 import {
   clock,
+  coordination,
   count,
   darajaCredentials,
   darajaDeps,
@@ -82,6 +86,9 @@ export const steer = /* @__PURE__ */ lazy(() =>
 );
 export const trip = /* @__PURE__ */ lazy(() =>
   tripLane({ change: changeOfLane(), batches: batches(), changeBatch: steer(), log, count }),
+);
+export const halt = /* @__PURE__ */ lazy(() =>
+  haltLane({ change: changeOfLane(), batches: batches(), changeBatch: steer(), clock, log }),
 );
 export const giveBack = /* @__PURE__ */ lazy(() => handBack({ batches: batches(), clock, ...patience }));
 export const record = /* @__PURE__ */ lazy(() =>
@@ -133,6 +140,10 @@ export const freeze = /* @__PURE__ */ lazy(() =>
     },
     log,
   }),
+);
+
+export const inTurn = /* @__PURE__ */ lazy(() =>
+  freezeInTurn({ lease: createFreezeLease(coordination()), newHolder: randomUUID, log, ...patience }),
 );
 
 export const results = /* @__PURE__ */ lazy(() => writeResults({ files, ledger: payouts() }));

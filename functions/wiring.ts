@@ -66,7 +66,8 @@ const pepper = /* @__PURE__ */ lazy(() => secret({ arn: env.pepperSecret, schema
 const phoneKeys = /* @__PURE__ */ lazy(() => secret({ arn: env.phoneKeysSecret, schema: PhoneKeysSecret, clock }));
 const credentials = /* @__PURE__ */ lazy(() => secret({ arn: env.darajaSecret, schema: Credentials, clock }));
 
-const coordination = /* @__PURE__ */ lazy(() => ({
+/** What processes agree through. */
+export const coordination = /* @__PURE__ */ lazy(() => ({
   dynamo: dynamo(),
   table: env.coordinationTable(),
   clock,

@@ -24,9 +24,9 @@ export interface FunctionUses {
   readonly directory?: "read";
   /**
    * `share`: what processes agree on, a token, leases, slots, guards. `read`: the last balances. `balances`: keeps them.
-   * `remember`: who was paid how much in the last days.
+   * `remember`: who was paid how much in the last days. `freeze`: whose turn it is to freeze rows.
    */
-  readonly coordination?: readonly ("share" | "read" | "balances" | "remember")[];
+  readonly coordination?: readonly ("share" | "read" | "balances" | "remember" | "freeze")[];
   readonly secrets: readonly Exclude<SecretKey, "daraja">[];
   /**
    * `credentials`: reads whose they are and calls nothing. `ask`: queries that are answered at once. `push`: also sends

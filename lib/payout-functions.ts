@@ -48,7 +48,7 @@ export const PAYOUT_FUNCTIONS = {
     uses: {
       transactions: { access: "readWrite", indexes: [] },
       idempotency: "cache",
-      coordination: ["remember"],
+      coordination: ["remember", "freeze"],
       secrets: ["phoneKeys"],
       daraja: "credentials",
       files: { read: [], write: ["uploads", "batches"] },
@@ -57,14 +57,15 @@ export const PAYOUT_FUNCTIONS = {
   },
   "steer-batch": {
     entry: "api/steer-batch.lambda.ts",
-    purpose: "Approves, pauses, resumes and cancels batches, resumes the payout lane, and asks for the balance.",
+    purpose:
+      "Approves, pauses, resumes and cancels batches, halts and resumes the payout lane, and asks for the balance.",
     invokedBy: "gateway",
     memoryMb: 256,
     timeoutSeconds: 28,
     impact: "Nobody can approve, pause, resume or cancel a payout batch: what runs can't be stopped through the API.",
     everydayErrors: 0,
     uses: {
-      transactions: { access: "readWrite", indexes: [] },
+      transactions: { access: "readWrite", indexes: ["by_push"] },
       coordination: ["share"],
       secrets: ["signing", "phoneKeys"],
       daraja: "pay",
@@ -134,7 +135,7 @@ export const PAYOUT_FUNCTIONS = {
     everydayErrors: 0,
     uses: {
       transactions: { access: "readWrite", indexes: [] },
-      coordination: ["remember"],
+      coordination: ["remember", "freeze"],
       secrets: ["phoneKeys"],
       files: { read: ["uploads"], write: ["batches"] },
       settings: ["payoutPolicy"],

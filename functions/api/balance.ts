@@ -1,7 +1,7 @@
 /** What the shortcode's accounts hold: as M-PESA last said, and the question that has it say so again. */
 import type { Account } from "../domain/balance.ts";
 import type { Clock } from "../domain/clock.ts";
-import { PAYOUT_FAILURES } from "../domain/payout-failures.ts";
+import { haltMessage } from "../domain/payout-lane.ts";
 import { utcIso } from "../domain/time.ts";
 import type { AskBalance } from "../payouts/ask-balance.ts";
 import type { BalanceRecord, LaneLedger } from "../store/lane-ledger.ts";
@@ -52,7 +52,7 @@ export interface RefreshBalanceDeps {
 /** With what there is to mend; a lane that somebody has lifted meanwhile has nothing. */
 const halted = async ({ lanes }: RefreshBalanceDeps, shortcode: string): Promise<Reply> => {
   const { halt } = await lanes.lane(shortcode);
-  return problem("payout_lane_halted", halt === null ? {} : { detail: PAYOUT_FAILURES[halt.code].message });
+  return problem("payout_lane_halted", halt === null ? {} : { detail: haltMessage(halt.code) });
 };
 
 /** Asks M-PESA now. A question that is out already serves as well: its answer is yet to come. */

@@ -1,6 +1,10 @@
-/** What a batch leaves as files: its results, and the rows that are no part of it. A large one is fetched from the bucket. */
+/**
+ * What a batch leaves as files: its results, the rows that are no part of it, and those that are paid. A large file is
+ * fetched from the bucket. What must stay true: the last, which spells phone numbers, is for approvers only.
+ */
 import { buffer } from "node:stream/consumers";
 import type { Batch } from "../domain/batch.ts";
+import { batchFiles } from "../payouts/batch-files.ts";
 import type { Files } from "../runtime/files.ts";
 import type { BatchLedger } from "../store/batch-ledger.ts";
 import type { ROUTES } from "./contract.ts";
@@ -14,6 +18,8 @@ const MOST_ROWS_HERE = 10_000;
 /** Characters that an answer carries itself: Lambda lets 6 MB through, and what JSON escapes counts twice. */
 const MOST_TEXT_HERE = 4_500_000;
 const ADDRESS_SECONDS = 300;
+/** For the file that spells phone numbers. */
+const ROWS_ADDRESS_SECONDS = 60;
 
 export interface BatchFilesDeps {
   readonly batches: Pick<BatchLedger, "read">;
@@ -36,6 +42,19 @@ const gathered = async (pieces: AsyncIterable<string>): Promise<string | null> =
   return all;
 };
 
+export const readBatchRows =
+  (deps: Omit<BatchFilesDeps, "results">): Endpoint<typeof ROUTES.readBatchRows> =>
+  async ({ caller, params }) => {
+    const batch = await ownBatch(deps.batches, caller.storefront, params.id);
+    if (!batch?.rows) return problem("not_found");
+    const options = { expiresInSeconds: ROWS_ADDRESS_SECONDS, fileName: `${batch.id}-rows.ndjson.gz` };
+    return elsewhere(await deps.files.downloadUrl(batch.rows.file, options));
+  };
+
+/** The results of a batch that was cut short, once whoever cancelled its rows is through and has kept them. */
+const resultsOfCancelled = ({ id, state, approvals, checkAt }: Batch): string | null =>
+  state === "cancelled" && approvals.length > 0 && checkAt === null ? batchFiles(id).results : null;
+
 export const readBatchResults =
   (deps: BatchFilesDeps): Endpoint<typeof ROUTES.readBatchResults> =>
   async ({ caller, params }) => {
@@ -46,9 +65,8 @@ export const readBatchResults =
       const csv = await gathered(deps.results(batch));
       if (csv !== null) return csvFile(name, csv);
     }
-    return batch.resultsFile === null
-      ? problem("results_not_ready", { batch_id: batch.id })
-      : addressOf(deps, batch.resultsFile, name);
+    const file = batch.resultsFile ?? resultsOfCancelled(batch);
+    return file === null ? problem("results_not_ready", { batch_id: batch.id }) : addressOf(deps, file, name);
   };
 
 export const readBatchRejected =

@@ -60,6 +60,7 @@ const rowsView = ({ id, rows }: Batch) => ({
   total_amount: (rows?.total ?? 0) / 100,
   largest_amount: (rows?.largest ?? 0) / 100,
   digest: rows?.digest ?? null,
+  warnings: [...(rows?.warnings ?? [])],
   rejected_rows: rows?.rejected ?? 0,
   rejected_csv: rows && rows.rejectedFile !== null ? `/v1/payout-batches/${id}/rejected.csv` : null,
   results_csv: rows && `/v1/payout-batches/${id}/results.csv`,

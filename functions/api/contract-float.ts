@@ -1,6 +1,7 @@
 /** Routes of what payouts are paid from and leave by: the shortcode's balances, and its lane with the API operator. */
 import { route } from "./contract-route.ts";
 import type { Route } from "./contract-route.ts";
+import { laneHalt } from "./requests-payouts.ts";
 import { nothing } from "./requests.ts";
 
 const READERS = ["reconciliation:read", "payouts:write", "payouts:approve"] as const;
@@ -51,12 +52,29 @@ export const FLOAT_ROUTES = {
     idempotent: false,
     summary: "Read whether payouts may leave",
     description:
-      "`halted` when M-PESA has complained about the API operator, the float or the shortcode: nothing leaves until somebody has mended it and says so. `unproven` when M-PESA has not yet accepted the credential in use: the first payout is preceded by one balance question.",
+      "`halted` when M-PESA has complained about the API operator, the float or the shortcode, or when somebody has halted it on purpose (`person`): nothing leaves until somebody has mended it and says so. `unproven` when M-PESA has not yet accepted the credential in use: the first payout is preceded by one balance question.",
     params: nothing,
     query: nothing,
     body: null,
     success: { status: 200, description: "The shortcode's payout lane." },
     problems: ["daraja_not_configured", "payouts_not_configured"],
+  }),
+  haltPayoutLane: route({
+    operation: "haltPayoutLane",
+    method: "POST",
+    path: "/v1/payout-lane/halt",
+    function: "steer-batch",
+    auth: "key",
+    scopes: MENDERS,
+    idempotent: false,
+    summary: "Let no payout leave",
+    description:
+      "For the whole shortcode, single payouts and batches alike: before the API operator's password is changed, or when something looks wrong. Batches that run are paused. What had left can't be called back: M-PESA is asked how it ended, and nothing else names the operator. Only the lane's own `resume` lifts it, after which one balance question has to be answered before anything leaves. Harmless to repeat; a lane that is halted already stays as it is. The body may be left out.",
+    params: nothing,
+    query: nothing,
+    body: laneHalt,
+    success: { status: 200, description: "The shortcode's payout lane, halted." },
+    problems: ["invalid_request", "invalid_json", "body_too_large", "daraja_not_configured", "payouts_not_configured"],
   }),
   resumePayoutLane: route({
     operation: "resumePayoutLane",
@@ -66,9 +84,9 @@ export const FLOAT_ROUTES = {
     auth: "key",
     scopes: MENDERS,
     idempotent: false,
-    summary: "Say that it is mended",
+    summary: "Say that payouts may leave again",
     description:
-      "Lifts the halt, for single payouts; a batch that was paused by it is resumed by its own route, which lifts the halt as well. Mend first: a wrong password that is tried again locks the API operator. After a complaint about the operator one balance question has to be answered before anything else leaves.",
+      "Lifts the halt, for single payouts; a batch that was paused by it is resumed by its own route, which lifts M-PESA's halts as well, but not a person's. Mend first: a wrong password that is tried again locks the API operator. After a complaint about the operator, or a person's halt, one balance question has to be answered before anything else leaves.",
     params: nothing,
     query: nothing,
     body: null,

@@ -45,7 +45,8 @@ export interface Route {
   /** The longest body in bytes, where it differs from `BODY_BYTES`. */
   readonly bodyBytes?: number;
   readonly success: {
-    readonly status: 200 | 201 | 202;
+    /** 303: there is no body, and what was asked for lies at another address. */
+    readonly status: 200 | 201 | 202 | 303;
     readonly description: string;
     /** A file instead of JSON. */
     readonly type?: "text/csv";

@@ -65,7 +65,7 @@ export const STEERING_ROUTES = {
     query: nothing,
     body: null,
     success: { status: 200, description: "The batch." },
-    problems: ["not_found", "not_paused", "not_awaiting_approval", "already_finished"],
+    problems: ["not_found", "not_paused", "not_awaiting_approval", "payout_lane_halted", "already_finished"],
   }),
   cancelBatch: route({
     operation: "cancelBatch",

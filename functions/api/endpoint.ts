@@ -39,6 +39,8 @@ export interface Call<R extends Route> {
   /** Present exactly on routes that take one. */
   readonly idempotencyKey: R["idempotent"] extends true ? string : null;
   readonly requestId: string;
+  /** Milliseconds until this invocation is ended. */
+  readonly remainingMs: () => number;
 }
 
 export type Endpoint<R extends Route> = (call: Call<R>) => Promise<Reply>;
@@ -91,6 +93,7 @@ function check(route: Route, shapes: Shapes, request: HttpRequest): Checked<unkn
     ...input.value,
     idempotencyKey: key.value,
     requestId: request.requestId,
+    remainingMs: request.remainingMs,
   });
 }
 

@@ -81,18 +81,19 @@ const described = ({ description, scopes }: Route): string => {
 
 const CSV_EXAMPLE = "phone,amount,reference,remarks\n0708374149,2500,EMP-001,November\n";
 
-const requestBody = (route: Route, components: Map<string, unknown>): Json =>
-  route.body
-    ? {
-        requestBody: {
-          required: true,
-          content: {
-            "application/json": { schema: jsonSchema(route.body(), "input", components) },
-            ...(route.csv ? { "text/csv": { schema: { type: "string" }, example: CSV_EXAMPLE } } : {}),
-          },
-        },
-      }
-    : {};
+const requestBody = (route: Route, components: Map<string, unknown>): Json => {
+  const schema = route.body?.();
+  if (!schema) return {};
+  return {
+    requestBody: {
+      required: !(schema instanceof z.ZodOptional),
+      content: {
+        "application/json": { schema: jsonSchema(schema, "input", components) },
+        ...(route.csv ? { "text/csv": { schema: { type: "string" }, example: CSV_EXAMPLE } } : {}),
+      },
+    },
+  };
+};
 
 /** Beside a CSV body, the query says what the JSON body says: none of it is required with JSON. */
 const csvParameters = (route: Route, components: Map<string, unknown>): Json[] =>
@@ -104,24 +105,16 @@ const csvParameters = (route: Route, components: Map<string, unknown>): Json[] =
       }))
     : [];
 
-const success = (route: Route & { operation: Operation }, components: Map<string, unknown>): Json => ({
-  [String(route.success.status)]: {
-    description: route.success.description,
-    content: {
-      [route.success.type ?? "application/json"]: {
-        schema: jsonSchema(RESPONSES[route.operation], "output", components),
-      },
-    },
-  },
-  ...(route.success.elsewhere === undefined
-    ? {}
-    : {
-        "303": {
-          description: route.success.elsewhere,
-          headers: { Location: { schema: { type: "string", format: "uri" } } },
-        },
-      }),
+const moved = (description: string): Json => ({
+  "303": { description, headers: { Location: { schema: { type: "string", format: "uri" } } } },
 });
+
+const success = (route: Route & { operation: Operation }, components: Map<string, unknown>): Json => {
+  const { status, description, type = "application/json", elsewhere } = route.success;
+  if (status === 303) return moved(description);
+  const content = { [type]: { schema: jsonSchema(RESPONSES[route.operation], "output", components) } };
+  return { [String(status)]: { description, content }, ...(elsewhere === undefined ? {} : moved(elsewhere)) };
+};
 
 const operation = (route: Route & { operation: Operation }, components: Map<string, unknown>): Json => ({
   operationId: route.operation,

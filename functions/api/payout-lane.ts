@@ -1,8 +1,9 @@
-/** The lane that payouts leave by: whether they may, what to mend when they may not, and the word that it is mended. */
-import type { PayoutLane } from "../domain/payout-lane.ts";
+/** The lane that payouts leave by: whether they may, what to mend when they may not, and the words that stop and open it. */
 import { isPayoutId } from "../domain/ids.ts";
-import { PAYOUT_FAILURES } from "../domain/payout-failures.ts";
+import { haltMessage } from "../domain/payout-lane.ts";
+import type { LaneHalt, PayoutLane } from "../domain/payout-lane.ts";
 import { utcIso } from "../domain/time.ts";
+import type { HaltLane } from "../payouts/halt-lane.ts";
 import type { LiftLane } from "../payouts/lift-lane.ts";
 import type { LaneLedger } from "../store/lane-ledger.ts";
 import type { ROUTES } from "./contract.ts";
@@ -11,17 +12,20 @@ import { ok, problem } from "./reply.ts";
 import type { Reply } from "./reply.ts";
 import type { LaneResource } from "./responses-payouts.ts";
 
-/** A lane is all storefronts' of its shortcode: it names no payout, because that may be a neighbour's. */
+/** A lane is all storefronts' of its shortcode: it names no payout and no key, because those may be a neighbour's. */
+const haltView = ({ code, at, about, reason }: LaneHalt): LaneResource["halt"] => ({
+  code,
+  message: haltMessage(code),
+  at: utcIso(at),
+  about: code === "person" || isPayoutId(about) ? null : about,
+  reason: reason ?? null,
+});
+
 const laneView = ({ shortcode, halt, provenFor }: PayoutLane, initiator: string): LaneResource => ({
   object: "payout_lane",
   shortcode,
   status: halt ? "halted" : provenFor === initiator ? "open" : "unproven",
-  halt: halt && {
-    code: halt.code,
-    message: PAYOUT_FAILURES[halt.code].message,
-    at: utcIso(halt.at),
-    about: isPayoutId(halt.about) ? null : halt.about,
-  },
+  halt: halt && haltView(halt),
 });
 
 interface PayerDeps {
@@ -41,6 +45,15 @@ export const readPayoutLane =
   (deps: PayerDeps & { readonly lanes: Pick<LaneLedger, "lane"> }): Endpoint<typeof ROUTES.readPayoutLane> =>
   () =>
     withLane(deps, (shortcode) => deps.lanes.lane(shortcode));
+
+/** Halts the lane; one that is halted already stays as it is. */
+export const haltPayoutLane =
+  (deps: PayerDeps & { readonly halt: HaltLane }): Endpoint<typeof ROUTES.haltPayoutLane> =>
+  ({ caller, body, requestId }) =>
+    withLane(deps, async (shortcode) => {
+      const asked = { shortcode, by: `key:${caller.keyId}`, reason: body?.reason, requestId };
+      return (await deps.halt(asked)).lane;
+    });
 
 /** Lifts the halt; a lane that is not halted stays as it is. */
 export const resumePayoutLane =

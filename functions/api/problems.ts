@@ -101,14 +101,19 @@ export const PROBLEMS = {
     advice: "Only an approved batch that goes on by itself can be paused. Nothing was changed.",
     safeToRetry: "no",
   }),
-  results_not_ready: kind(409, "The results are not written yet", {
+  batch_in_progress: kind(409, "Another batch of this storefront is being checked", {
     advice:
-      "The results of a batch of more than 10,000 rows are written when it is completed. Until then, and for one that was cancelled, list its payouts page by page.",
+      "Batches of one storefront are checked one after the other, so that no two of them pay the same row. Nothing was made of this one; send the same request again with the same Idempotency-Key after `Retry-After` seconds.",
     safeToRetry: "yes",
   }),
-  payout_lane_halted: kind(409, "Payouts are halted until somebody mends what M-PESA complained about", {
+  results_not_ready: kind(409, "The results are not written yet", {
     advice:
-      "`detail` says what to mend. Afterwards resume the batch, or the lane with POST /v1/payout-lane/resume. Nothing was sent.",
+      "The results of a batch of more than 10,000 rows are written when it is completed, or some minutes after it was cancelled. Until then list its payouts page by page.",
+    safeToRetry: "yes",
+  }),
+  payout_lane_halted: kind(409, "Payouts are halted until somebody mends what stopped them", {
+    advice:
+      "`detail` says what to mend. Afterwards resume the lane with POST /v1/payout-lane/resume, or the batch, which lifts a halt that M-PESA's complaint made, and none that a person made. Nothing was sent.",
     safeToRetry: "after_fixing",
   }),
   body_too_large: kind(413, "The body is too large", {

@@ -2,7 +2,7 @@ import { shortcode } from "../wiring.ts";
 import { batches, files, initiator, lanes, payouts, results } from "../wiring-payouts.ts";
 import { overApi } from "../wiring-doors.ts";
 import { readBalance } from "./balance.ts";
-import { readBatchRejected, readBatchResults } from "./batch-files.ts";
+import { readBatchRejected, readBatchResults, readBatchRows } from "./batch-files.ts";
 import { listBatchPayouts } from "./batch-payouts.ts";
 import { BATCH_ROUTES } from "./contract-batches.ts";
 import { FLOAT_ROUTES } from "./contract-float.ts";
@@ -22,6 +22,7 @@ export const handler = overApi([
   mount(BATCH_ROUTES.readBatch, readBatch(ofBatches)),
   mount(BATCH_ROUTES.listBatches, listBatches(ofBatches)),
   mount(BATCH_ROUTES.listBatchPayouts, listBatchPayouts({ ...ofBatches, ...ofPayouts, files })),
+  mount(BATCH_ROUTES.readBatchRows, readBatchRows(ofFiles)),
   mount(BATCH_ROUTES.readBatchResults, readBatchResults(ofFiles)),
   mount(BATCH_ROUTES.readBatchRejected, readBatchRejected(ofFiles)),
   mount(FLOAT_ROUTES.readBalance, readBalance({ lanes: lanes(), shortcode })),

@@ -118,3 +118,17 @@ export const payoutQuery = () =>
   });
 
 export const batchPayoutsQuery = () => z.strictObject({ status: z.enum(PAYOUT_STATUSES).optional(), ...paging() });
+
+/** May be left out as a whole. The reason is shown to every storefront of the shortcode. */
+export const laneHalt = () =>
+  z
+    .strictObject({
+      reason: line(1, 200, "reason")
+        .optional()
+        .meta({
+          description: "For whoever wonders why; never put personal data here.",
+          examples: ["Changing the operator's password"],
+        }),
+    })
+    .meta({ id: "LaneHalt" })
+    .optional();

@@ -7,6 +7,7 @@ import { BATCH_STATES } from "../domain/batch-states.ts";
 import { ROW_PROBLEMS } from "../domain/batch-row.ts";
 import { PAYOUT_KINDS } from "../domain/payout.ts";
 import { PAYOUT_FAILURE_CODES } from "../domain/payout-failures.ts";
+import { HALT_CODES } from "../domain/payout-lane.ts";
 import { PAYOUT_STATUSES } from "./requests-payouts.ts";
 import { Time, page } from "./responses-page.ts";
 
@@ -100,6 +101,9 @@ export const BatchResource = z
     total_amount: Shillings,
     largest_amount: Shillings,
     digest: z.string().nullable().meta({ description: "Names exactly these rows; what an approval has to name." }),
+    warnings: z
+      .array(z.string())
+      .meta({ description: "For the approver: what looks odd about the rows and stops nothing. At most 20." }),
     rejected_rows: Whole().meta({ description: "Rows of the input that are no part of it." }),
     rejected_csv: z
       .string()
@@ -150,7 +154,6 @@ export type BatchResource = z.infer<typeof BatchResource>;
 
 export const StartedBatch = BatchResource.extend({
   rejected: z.array(RejectedRow).meta({ description: "The first 100; empty when this answer is a late replay." }),
-  warnings: z.array(z.string()).meta({ description: "For the approver: what looks odd and stops nothing." }),
   upload: z
     .object({ url: z.string(), method: z.literal("PUT"), headers: z.record(z.string(), z.string()), expires_at: Time })
     .nullable()
@@ -192,12 +195,13 @@ export const LaneResource = z
     status: z.enum(["open", "unproven", "halted"]),
     halt: z
       .object({
-        code: z.enum(PAYOUT_FAILURE_CODES),
+        code: z.enum(HALT_CODES).meta({ description: "`person`: somebody halted it on purpose." }),
         message: z.string().meta({ description: "What to mend." }),
         at: Time,
+        reason: z.string().nullable().meta({ description: "What the person who halted it said." }),
         about: z.string().nullable().meta({
           description:
-            "The balance question that M-PESA complained about. Null when it was a payout: that one has `failed` with the same code.",
+            "The balance question that M-PESA complained about. Null when it was a payout, which then has `failed` with the same code, and when a person halted it.",
         }),
       })
       .nullable(),

@@ -132,6 +132,8 @@ const ExceptionList = page(ExceptionResource).meta({ id: "ExceptionList" });
 
 const Health = z.object({ status: z.literal("ok") }).meta({ id: "Health" });
 const Csv = z.string().meta({ description: "UTF-8 with a byte order mark, CRLF, quoted as in RFC 4180." });
+/** A 303 has its address and no body. */
+const NoBody = z.null();
 const OpenApiDocument = z.looseObject({ openapi: z.string() });
 
 /** What every mistake looks like (RFC 9457). */
@@ -182,11 +184,13 @@ export const RESPONSES: Readonly<Record<Operation, z.ZodType>> = {
   resumeBatch: BatchResource,
   cancelBatch: BatchResource,
   listBatchPayouts: PayoutList,
+  readBatchRows: NoBody,
   readBatchResults: Csv,
   readBatchRejected: Csv,
   readBalance: BalanceResource,
   refreshBalance: BalanceQuestion,
   readPayoutLane: LaneResource,
+  haltPayoutLane: LaneResource,
   resumePayoutLane: LaneResource,
   readHistory: Timeline,
   audit: AuditAnswer,

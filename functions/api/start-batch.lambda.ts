@@ -1,5 +1,5 @@
 import { clock, log, shortcode } from "../wiring.ts";
-import { batches, files, freeze, initiator } from "../wiring-payouts.ts";
+import { batches, files, freeze, initiator, inTurn } from "../wiring-payouts.ts";
 import { overApi, replay } from "../wiring-doors.ts";
 import { BATCH_ROUTES } from "./contract-batches.ts";
 import { mount } from "./endpoint.ts";
@@ -8,6 +8,16 @@ import { startBatch } from "./start-batch.ts";
 export const handler = overApi([
   mount(
     BATCH_ROUTES.startBatch,
-    startBatch({ batches: batches(), freeze: freeze(), files, replay: replay(), clock, log, shortcode, initiator }),
+    startBatch({
+      batches: batches(),
+      freeze: freeze(),
+      inTurn: inTurn(),
+      files,
+      replay: replay(),
+      clock,
+      log,
+      shortcode,
+      initiator,
+    }),
   ),
 ]);

@@ -3,7 +3,6 @@
  * approves is all there from its first moment; nothing is paid here. The batch's own item keeps a repeated request from
  * making a second one.
  */
-import { createHash } from "node:crypto";
 import type { Batch, NewBatch } from "../domain/batch.ts";
 import type { RejectedRow } from "../domain/batch-row.ts";
 import type { Clock } from "../domain/clock.ts";
@@ -11,21 +10,19 @@ import { transactionId } from "../domain/ids.ts";
 import { utcIso } from "../domain/time.ts";
 import { uploadKey } from "../payouts/batch-files.ts";
 import type { BatchInput, FreezeBatch, Freezing } from "../payouts/freeze-batch.ts";
+import type { FreezeInTurn } from "../payouts/freeze-in-turn.ts";
 import { FileRefused } from "../payouts/rows/file-refused.ts";
-import { readJsonRows } from "../payouts/rows/json-rows.ts";
 import type { Files } from "../runtime/files.ts";
 import type { Replay } from "../runtime/idempotency.ts";
 import type { Log } from "../runtime/logger.ts";
 import type { BatchLedger } from "../store/batch-ledger.ts";
-import { bad, good } from "./checked.ts";
-import type { Checked } from "./checked.ts";
-import { BATCH_BYTES } from "./contract-batches.ts";
+import { askedBy } from "./asked-batch.ts";
+import type { AskedBatch } from "./asked-batch.ts";
 import type { ROUTES } from "./contract.ts";
 import type { Call, Endpoint } from "./endpoint.ts";
 import { withCounters } from "./read-batches.ts";
 import { created, problem } from "./reply.ts";
 import type { Reply } from "./reply.ts";
-import { MOST_ROWS_IN_BODY } from "./requests-payouts.ts";
 import type { StartedBatch } from "./responses-payouts.ts";
 
 /** Part of every batch's id: never change it. */
@@ -33,14 +30,17 @@ const OPERATION = "start_batch";
 
 const REJECTED_SHOWN = 100;
 const UPLOAD_SECONDS = 900;
+/** How long a request waits while another batch of the storefront is frozen, and when to come again. */
+const PATIENCE_MS = 10_000;
+const COME_AGAIN_SECONDS = 10;
 const CSV_TYPE = "text/csv";
 
 type StartRoute = typeof ROUTES.startBatch;
-type Body = Call<StartRoute>["body"];
 
 export interface StartBatchDeps {
   readonly batches: Pick<BatchLedger, "open" | "read" | "tally">;
   readonly freeze: FreezeBatch;
+  readonly inTurn: FreezeInTurn;
   readonly files: Pick<Files, "uploadUrl">;
   readonly replay: Replay;
   readonly clock: Clock;
@@ -50,38 +50,6 @@ export interface StartBatchDeps {
   /** Fingerprint of the API operator in force; null when none is configured. */
   readonly initiator: () => Promise<string | null>;
 }
-
-/** What was asked for: the head of the batch, and its rows; null for a file that is still to be uploaded. */
-interface Asked {
-  readonly reference: string;
-  readonly kind: NewBatch["kind"];
-  readonly allowDuplicates: boolean;
-  readonly input: BatchInput | null;
-  /** SHA-256 over all that counts. */
-  readonly fingerprint: string;
-}
-
-const inputOf = (body: Body): Checked<BatchInput | null> => {
-  if (body.form === "csv") return good({ csv: body.text, maxRows: MOST_ROWS_IN_BODY, maxBytes: BATCH_BYTES });
-  if (body.value.payouts === undefined) return good(null);
-  const read = readJsonRows(body.value.payouts, { maxRows: MOST_ROWS_IN_BODY });
-  if (read.ok) return good({ rows: read.rows });
-  const errors = read.mistakes.map(({ pointer, message }) => ({ pointer: `/payouts${pointer}`, message }));
-  return bad(problem("invalid_request", { errors }));
-};
-
-const askedBy = (body: Body): Checked<Asked> => {
-  const input = inputOf(body);
-  if (!input.ok) return input;
-  const { reference, kind, allow_duplicates: allowDuplicates = false } = body.form === "csv" ? body.head : body.value;
-  const rows =
-    body.form === "csv"
-      ? body.text
-      : (body.value.payouts?.map((row) => [row.phone, row.amount, row.reference ?? "", row.remarks ?? ""]) ?? null);
-  const canonical = JSON.stringify([body.form, reference, kind, allowDuplicates, rows]);
-  const fingerprint = createHash("sha256").update(canonical).digest("base64url");
-  return good({ reference, kind, allowDuplicates, input: input.value, fingerprint });
-};
 
 const noValidRows = ({ rejected, rejectedCount }: Freezing): Reply =>
   problem("no_valid_rows", {
@@ -104,17 +72,11 @@ const uploadOf = async ({ files, clock }: StartBatchDeps, batch: Batch): Promise
   return { url, method: "PUT", headers: { "content-type": CSV_TYPE }, expires_at: utcIso(expires) };
 };
 
-/** What the rows' checking left to say. */
-interface Findings {
-  readonly rejected: readonly RejectedRow[];
-  readonly warnings: readonly string[];
-}
-const NOTHING_FOUND: Findings = { rejected: [], warnings: [] };
+type Rejected = readonly RejectedRow[];
 
-const started = async (deps: StartBatchDeps, batch: Batch, found: Findings): Promise<StartedBatch> => ({
+const started = async (deps: StartBatchDeps, batch: Batch, rejected: Rejected): Promise<StartedBatch> => ({
   ...(await withCounters(deps.batches, batch)),
-  rejected: found.rejected.slice(0, REJECTED_SHOWN),
-  warnings: [...found.warnings],
+  rejected: rejected.slice(0, REJECTED_SHOWN),
   upload: await uploadOf(deps, batch),
 });
 
@@ -123,41 +85,58 @@ const before = async (deps: StartBatchDeps, asked: NewBatch): Promise<Reply | nu
   const batch = await deps.batches.read(asked.id);
   if (!batch) return null;
   return batch.fingerprint === asked.fingerprint
-    ? created(await started(deps, batch, NOTHING_FOUND), { replayed: true })
+    ? created(await started(deps, batch, []), { replayed: true })
     : problem("idempotency_key_reused", { batch_id: batch.id });
 };
 
-const open = async (deps: StartBatchDeps, batch: NewBatch, found: Findings): Promise<Reply> => {
+const open = async (deps: StartBatchDeps, batch: NewBatch, rejected: Rejected): Promise<Reply> => {
   const opened = await deps.batches.open(batch);
   switch (opened.opened) {
     case "reused_key":
       return problem("idempotency_key_reused", { batch_id: opened.batch.id });
     case "existing":
-      return created(await started(deps, opened.batch, found), { replayed: true });
+      return created(await started(deps, opened.batch, rejected), { replayed: true });
     case "new":
       deps.log.info("batch.opened", { batch: batch.id, rows: batch.rows?.count ?? 0 });
-      return created(await started(deps, opened.batch, found), { replayed: false });
+      return created(await started(deps, opened.batch, rejected), { replayed: false });
   }
 };
 
-/** Looks for what the key made before it freezes anything: rows that are frozen twice would look like duplicates. */
-const run = async (deps: StartBatchDeps, batch: NewBatch, input: BatchInput | null): Promise<Reply> => {
-  const known = await before(deps, batch);
-  if (known) return known;
-  if (input === null) return open(deps, batch, NOTHING_FOUND);
+const freezeAndOpen = async (deps: StartBatchDeps, batch: NewBatch, input: BatchInput): Promise<Reply> => {
   try {
     const frozen = await deps.freeze(input, batch);
-    return frozen.rows === null ? noValidRows(frozen) : await open(deps, { ...batch, rows: frozen.rows }, frozen);
+    if (frozen.rows === null) return noValidRows(frozen);
+    return await open(deps, { ...batch, rows: frozen.rows }, frozen.rejected);
   } catch (fault) {
     if (fault instanceof FileRefused) return refused(fault);
     throw fault;
   }
 };
 
+/**
+ * Looks for what the key made before it freezes anything, and again in its turn: rows that are frozen twice would look
+ * like duplicates.
+ */
+const run = async (
+  deps: StartBatchDeps,
+  batch: NewBatch,
+  { input, remainingMs }: Pick<AskedBatch, "input"> & Pick<Call<StartRoute>, "remainingMs">,
+): Promise<Reply> => {
+  const known = await before(deps, batch);
+  if (known) return known;
+  if (input === null) return open(deps, batch, []);
+  const turn = { storefront: batch.storefront, patienceMs: PATIENCE_MS, remainingMs };
+  const inTurn = await deps.inTurn(
+    turn,
+    async () => (await before(deps, batch)) ?? (await freezeAndOpen(deps, batch, input)),
+  );
+  return inTurn.had ? inTurn.result : problem("batch_in_progress", {}, COME_AGAIN_SECONDS);
+};
+
 /** Makes a batch that waits for its approval, or for its file. */
 export const startBatch =
   (deps: StartBatchDeps): Endpoint<StartRoute> =>
-  async ({ caller, body, idempotencyKey, requestId }) => {
+  async ({ caller, body, idempotencyKey, requestId, remainingMs }) => {
     const read = askedBy(body);
     if (!read.ok) return read.reply;
     const [shortcode, initiator] = await Promise.all([deps.shortcode(), deps.initiator()]);
@@ -178,7 +157,7 @@ export const startBatch =
     // Only a batch is worth replaying; an address to upload to is made afresh, because it ends soon.
     const kept = (reply: Reply): unknown => (reply.reply === "resource" && input !== null ? reply.body : undefined);
     const claim = { ...name, fingerprint: asked.fingerprint };
-    const replayed = await deps.replay(claim, () => run(deps, batch, input), kept);
+    const replayed = await deps.replay(claim, () => run(deps, batch, { input, remainingMs }), kept);
     switch (replayed.outcome) {
       case "ran":
         return replayed.result;

@@ -4,6 +4,7 @@
  */
 import type { BatchEvent } from "../domain/batch.ts";
 import type { Clock } from "../domain/clock.ts";
+import { haltMessage } from "../domain/payout-lane.ts";
 import type { ChangeBatch } from "../payouts/change-batch.ts";
 import type { BatchLedger } from "../store/batch-ledger.ts";
 import type { ROUTES } from "./contract.ts";
@@ -30,7 +31,9 @@ const steer = async (
   if (!found) return problem("not_found");
   const outcome = await change(found.id, event, { at, by: `key:${caller.keyId}`, requestId });
   if (outcome.changed) return ok(await withCounters(batches, outcome.batch));
-  return outcome.because === "unknown_batch" ? problem("not_found") : problem(outcome.because, { batch_id: found.id });
+  if (outcome.because === "unknown_batch") return problem("not_found");
+  const detail = outcome.because === "payout_lane_halted" ? { detail: haltMessage("person") } : {};
+  return problem(outcome.because, { batch_id: found.id, ...detail });
 };
 
 /** One key's word for exactly the rows of this digest. */
@@ -49,7 +52,7 @@ export const pauseBatch =
     return steer(deps, call, { at, event: { event: "paused", stop: { cause: "person", at, payoutId: null } } });
   };
 
-/** Also lifts what halts the lane: whoever resumes says that it is mended. */
+/** Also lifts what M-PESA's complaint halts: whoever resumes says that it is mended. A person's halt has a word of its own. */
 export const resumeBatch =
   (deps: SteerBatchDeps): Endpoint<typeof ROUTES.resumeBatch> =>
   (call) =>

@@ -30,6 +30,8 @@ export interface FrozenRows {
   /** Rows of the input that are not part of it, and where all of them are listed; null when there are none. */
   readonly rejected: number;
   readonly rejectedFile: string | null;
+  /** For the approver: what looks odd and stops nothing. At most 20 of at most 300 characters. */
+  readonly warnings: readonly string[];
   /** Approvals by different keys that it takes: decided by the stage's thresholds when the rows were frozen. */
   readonly approvalsNeeded: number;
 }
@@ -119,6 +121,8 @@ export type BatchRefusal =
   | "already_approved"
   | "not_paused"
   | "not_running"
+  /** A person halts the lane for all of the shortcode's payouts. */
+  | "payout_lane_halted"
   | "already_finished";
 
 export interface BatchChange {

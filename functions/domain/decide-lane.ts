@@ -1,9 +1,10 @@
 /**
  * Who may leave by a shortcode's payout lane. Pure. What must stay true: with any number of callers, at most one question
- * is out with a credential that M-PESA has not accepted, and after M-PESA complained about the initiator nothing that
- * names it is sent until a person has lifted the halt.
+ * is out with credentials that M-PESA has not accepted, however many of them there are; after M-PESA complained about the
+ * initiator nothing that names it is sent until a person has lifted the halt; while a person halts the lane nothing names
+ * it but questions about payouts that are on their way, and afterwards the credential proves itself anew.
  */
-import { PAYOUT_FAILURES } from "./payout-failures.ts";
+import { haltCause } from "./payout-lane.ts";
 import type { LaneHalt, PayoutLane } from "./payout-lane.ts";
 
 /** How long an answer to the probe is waited for before another one may be sent. */
@@ -24,22 +25,30 @@ export type LaneVerdict =
   /** Until a person lifts it. */
   | "halted";
 
-const isOut = ({ probe }: PayoutLane, fingerprint: string, now: number): boolean =>
-  probe !== null && probe.fingerprint === fingerprint && now - probe.at < PROBE_PATIENCE_MS;
+/** Whichever credential it went out with: two that are unproven count their wrong tries at the same initiator. */
+const isOut = ({ probe }: PayoutLane, now: number): boolean => probe !== null && now - probe.at < PROBE_PATIENCE_MS;
 
 /** What a payout may do now. */
 export const laneAllows = (lane: PayoutLane, fingerprint: string, now: number): LaneVerdict => {
   if (lane.halt !== null) return "halted";
   if (lane.provenFor === fingerprint) return "go";
-  return isOut(lane, fingerprint, now) ? "wait" : "prove";
+  return isOut(lane, now) ? "wait" : "prove";
 };
 
 /**
- * Whether a question that names the initiator (a transaction's status, a balance) may be asked: with a proven credential,
- * unless what M-PESA complained about was the initiator. A halt for want of float leaves questions free.
+ * Whether it may be asked how a payout ended, which names the initiator: with a proven credential, unless what M-PESA
+ * complained about was the initiator. A halt for want of float leaves questions free, and so does a person's: whoever is
+ * about to change the password has to see when nothing is on its way any more.
  */
 export const mayAsk = (lane: PayoutLane, fingerprint: string): boolean =>
-  lane.provenFor === fingerprint && (lane.halt === null || PAYOUT_FAILURES[lane.halt.code].halts !== "initiator");
+  lane.provenFor === fingerprint && (lane.halt === null || haltCause(lane.halt.code) !== "initiator");
+
+/**
+ * Whether the balance may be asked for. Not while a person halts the lane: the password may be another one by now, and
+ * questions about payouts end with the payouts, but this one would be asked for ever.
+ */
+export const mayAskBalance = (lane: PayoutLane, fingerprint: string): boolean =>
+  mayAsk(lane, fingerprint) && lane.halt?.code !== "person";
 
 /**
  * The lane once a probe is about to go out; null when none may. The third that nobody answered halts the lane: a
@@ -50,7 +59,7 @@ export const probeSent = (
   probe: { readonly id: string; readonly fingerprint: string; readonly at: number },
 ): LaneSettings | null => {
   if (laneAllows(lane, probe.fingerprint, probe.at) !== "prove") return null;
-  const before = lane.probe?.fingerprint === probe.fingerprint ? lane.probe.tries : 0;
+  const before = lane.probe?.tries ?? 0;
   if (before >= MOST_PROBES) {
     const halt: LaneHalt = {
       code: "initiator_misconfigured",
@@ -67,13 +76,26 @@ export const probeSent = (
 export const probeAnswered = (lane: PayoutLane, id: string): LaneSettings | null =>
   lane.probe?.id === id && lane.halt === null ? { halt: null, provenFor: lane.probe.fingerprint, probe: null } : null;
 
-/** The lane once M-PESA has complained; null when it is halted already for something at least as grave. */
-export const laneHalted = (lane: PayoutLane, halt: LaneHalt): LaneSettings | null => {
-  const names = (code: LaneHalt["code"]): boolean => PAYOUT_FAILURES[code].halts === "initiator";
-  if (lane.halt !== null && (names(lane.halt.code) || !names(halt.code))) return null;
-  return { halt, provenFor: names(halt.code) ? null : lane.provenFor, probe: null };
+/** How much a halt stops: all that names the initiator, all of it but questions about payouts, or the sending alone. */
+const weight = ({ code }: LaneHalt): number => {
+  const cause = haltCause(code);
+  if (cause === "initiator") return 2;
+  return cause === "person" ? 1 : 0;
 };
 
-/** The lane once a person says that it is mended: a credential that was complained about has to prove itself again. */
-export const laneLifted = (lane: PayoutLane): LaneSettings | null =>
-  lane.halt === null ? null : { halt: null, provenFor: lane.provenFor, probe: null };
+/** The lane once it has to stop; null when it is halted already for something at least as grave. */
+export const laneHalted = (lane: PayoutLane, halt: LaneHalt): LaneSettings | null => {
+  if (lane.halt !== null && weight(lane.halt) >= weight(halt)) return null;
+  return { halt, provenFor: haltCause(halt.code) === "initiator" ? null : lane.provenFor, probe: null };
+};
+
+/**
+ * The lane once a person says that payouts may leave. A credential that was complained about has to prove itself again,
+ * and so has every one after a person's halt: a process that still holds the old password would find it proven.
+ */
+export const laneLifted = ({ halt, provenFor }: PayoutLane): LaneSettings | null =>
+  halt === null ? null : { halt: null, provenFor: halt.code === "person" ? null : provenFor, probe: null };
+
+/** As `laneLifted`, for who mended what stopped one batch: a halt that a person made for all is not lifted by that. */
+export const laneMended = (lane: PayoutLane): LaneSettings | null =>
+  lane.halt?.code === "person" ? null : laneLifted(lane);

@@ -1,11 +1,12 @@
 /**
  * Asks M-PESA what the shortcode's accounts hold; the answer comes by callback. The same question proves the credential of
  * the API operator, because it moves no money. What must stay true: with a credential that M-PESA has not accepted one
- * question is out at a time, however many ask at once, and while M-PESA's complaint about the operator stands none is.
+ * question is out at a time, however many ask at once, and while M-PESA's complaint about the operator stands, or a person
+ * halts the lane, none is.
  */
 import type { AskAnswer, PayoutDaraja } from "../daraja/payout-client.ts";
 import type { Clock } from "../domain/clock.ts";
-import { laneAllows, mayAsk, probeSent } from "../domain/decide-lane.ts";
+import { laneAllows, mayAskBalance, probeSent } from "../domain/decide-lane.ts";
 import type { PayoutLane } from "../domain/payout-lane.ts";
 import type { Log } from "../runtime/logger.ts";
 import type { Count } from "../runtime/metrics.ts";
@@ -13,7 +14,7 @@ import type { BatchLedger } from "../store/batch-ledger.ts";
 import type { LaneLedger } from "../store/lane-ledger.ts";
 import type { ChangeBatch } from "./change-batch.ts";
 import type { ChangeLane } from "./change-lane.ts";
-import { stopBatches, tellHalted } from "./trip-lane.ts";
+import { complained, stopBatches, tellHalted } from "./trip-lane.ts";
 
 export interface AskBalanceDeps {
   readonly lanes: Pick<LaneLedger, "lane">;
@@ -71,7 +72,7 @@ const probe = async (deps: AskBalanceDeps, seen: PayoutLane, fingerprint: string
     const trip = { shortcode: lane.shortcode, halt: lane.halt, requestId: id };
     if (changed) {
       tellHalted(deps, trip);
-      await stopBatches(deps)(trip);
+      await stopBatches(deps)(trip, complained(trip));
     }
     return { asked: "halted" };
   }
@@ -89,10 +90,10 @@ export const askBalance =
     const fingerprint = await deps.initiator();
     if (fingerprint === null) return { asked: "not_configured" };
     const lane = await deps.lanes.lane(shortcode);
-    if (mayAsk(lane, fingerprint)) {
+    if (mayAskBalance(lane, fingerprint)) {
       const id = deps.newId();
       const release = async (initiator: string): Promise<boolean> =>
-        mayAsk(await deps.lanes.lane(shortcode), initiator);
+        mayAskBalance(await deps.lanes.lane(shortcode), initiator);
       return told(deps, id, await deps.daraja.accountBalance({ id, release }));
     }
     const verdict = laneAllows(lane, fingerprint, deps.clock.now());

@@ -9,16 +9,16 @@ import type { Files } from "../runtime/files.ts";
 import { FrozenFault, thaw } from "./rows/frozen-rows.ts";
 
 export interface BatchFiles {
-  /** Named by what is in it: two files that are imported at once must not overwrite each other's rows. */
+  /** These two are named by what is in them: two files that are imported at once must not overwrite each other's. */
   readonly rows: (digest: string) => string;
-  readonly rejected: string;
+  readonly rejected: (digest: string) => string;
   readonly results: string;
 }
 
 /** Keys of what is kept of a batch. */
 export const batchFiles = (id: string): BatchFiles => ({
   rows: (digest) => `batches/${id}/rows-${digest}.ndjson.gz`,
-  rejected: `batches/${id}/rejected.csv`,
+  rejected: (digest) => `batches/${id}/rejected-${digest}.csv`,
   results: `batches/${id}/results.csv`,
 });
 

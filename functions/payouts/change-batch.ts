@@ -66,7 +66,8 @@ const attempt = async (
   const decision = decideBatch(batch, event, act);
   if (!decision.ok) return { changed: false, because: decision.because, batch };
   // Who resumes says that what stopped the lane is mended; only then may anything of the batch move again.
-  if (event.event === "resumed") await deps.lift(batch.shortcode);
+  if (event.event === "resumed" && (await deps.lift(batch.shortcode, "batch")).lane.halt !== null)
+    return { changed: false, because: "payout_lane_halted", batch };
   const { change } = decision;
   const next = await deps.batches.change(batch, { event, act, change });
   if (next === null) return null;
@@ -78,7 +79,7 @@ const attempt = async (
   return { changed: true, batch: next };
 };
 
-/** Lets `event` happen to batch `id`. A person's `resumed` also lifts what halts the lane. */
+/** Lets `event` happen to batch `id`. A person's `resumed` also lifts what halts the lane, unless a person halted it. */
 export const changeBatch =
   (deps: ChangeBatchDeps) =>
   async (id: string, event: BatchEvent, act: BatchAct): Promise<BatchOutcome> => {

@@ -3,6 +3,7 @@
  * their digest and kept, the others listed with their reasons. What must stay true: the file is kept before the batch says
  * that it has rows; freezing the same input again gives the same file, digest and names.
  */
+import { createHash } from "node:crypto";
 import type { Batch, FrozenRows } from "../domain/batch.ts";
 import type { BatchHead, BatchRow, RejectedRow } from "../domain/batch-row.ts";
 import type { Cents } from "../domain/money.ts";
@@ -42,11 +43,12 @@ export interface Freezing {
   /** The first 1,000 rows that can't be paid; `rejected.csv` has all. */
   readonly rejected: readonly RejectedRow[];
   readonly rejectedCount: number;
-  /** For the approver: what looks odd and stops nothing. */
-  readonly warnings: readonly string[];
 }
 
 const CHUNKS_AT_ONCE = 8;
+/** What is kept of the warnings: a batch is one item, whatever its file makes of itself. */
+const MOST_WARNINGS = 20;
+const LONGEST_WARNING = 300;
 
 const asRecent = ({ row }: UnplacedRow, { payoutId, at }: RecentPayout): RejectedRow => ({
   row,
@@ -106,12 +108,26 @@ const rememberRows = async (
   await Promise.all(running);
 };
 
+const shortened = (warning: string): string =>
+  warning.length > LONGEST_WARNING ? `${warning.slice(0, LONGEST_WARNING - 3)}...` : warning;
+
+/** Keeps the list of what can't be paid, under its SHA-256; null when there is nothing to list. */
+const keepRejected = async (
+  deps: FreezeBatchDeps,
+  batch: BatchToFreeze,
+  { rejectedCount, rejectedCsv }: Validated,
+): Promise<string | null> => {
+  if (rejectedCount === 0) return null;
+  const file = batchFiles(batch.id).rejected(createHash("sha256").update(rejectedCsv).digest("hex"));
+  await deps.files.put(file, rejectedCsv, "text/csv; charset=utf-8");
+  return file;
+};
+
 const keep = async (deps: FreezeBatchDeps, batch: BatchToFreeze, validated: Validated): Promise<FrozenRows | null> => {
-  const files = batchFiles(batch.id);
   const { bytes, digest, count, totalCents: total, largestCents: largest, rejectedCount } = validated;
-  if (rejectedCount > 0) await deps.files.put(files.rejected, validated.rejectedCsv, "text/csv; charset=utf-8");
+  const rejectedFile = await keepRejected(deps, batch, validated);
   if (count === 0) return null;
-  const file = files.rows(digest);
+  const file = batchFiles(batch.id).rows(digest);
   await deps.files.put(file, bytes, "application/gzip");
   await rememberRows(deps, batch, validated);
   return {
@@ -121,8 +137,9 @@ const keep = async (deps: FreezeBatchDeps, batch: BatchToFreeze, validated: Vali
     largest,
     file,
     rejected: rejectedCount,
-    rejectedFile: rejectedCount > 0 ? files.rejected : null,
+    rejectedFile,
     approvalsNeeded: deps.approvalsNeeded({ total, largest }),
+    warnings: validated.warnings.slice(0, MOST_WARNINGS).map(shortened),
   };
 };
 
@@ -135,9 +152,9 @@ export const freezeBatch =
   async (input: BatchInput, batch: BatchToFreeze): Promise<Freezing> => {
     const validated = await validate(deps, input, batch);
     const rows = await keep(deps, batch, validated);
-    const { rejected, rejectedCount, warnings } = validated;
+    const { rejected, rejectedCount } = validated;
     deps.log.info("batch.frozen", { batch: batch.id, rows: validated.count, rejected: rejectedCount });
-    return { rows, rejected, rejectedCount, warnings };
+    return { rows, rejected, rejectedCount };
   };
 
 export type FreezeBatch = ReturnType<typeof freezeBatch>;

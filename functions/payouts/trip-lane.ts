@@ -3,7 +3,7 @@
  * mended it. What must stay true: the lane is halted before anything else is done, because that alone already holds
  * everything back; a batch that could not be paused pauses itself when it is next tended.
  */
-import type { BatchStop } from "../domain/batch.ts";
+import type { BatchAct, BatchStop } from "../domain/batch.ts";
 import { isLive } from "../domain/decide-batch.ts";
 import { laneHalted } from "../domain/decide-lane.ts";
 import { isPayoutId } from "../domain/ids.ts";
@@ -43,9 +43,8 @@ export interface Trip {
 /** Pauses every batch of the shortcode that could go on, one after the other; one that can't be paused stops no other. */
 export const stopBatches =
   (deps: Pick<TripLaneDeps, "batches" | "changeBatch" | "log">) =>
-  async ({ shortcode, halt, requestId, batchId }: Trip): Promise<void> => {
+  async ({ shortcode, halt, batchId }: Omit<Trip, "requestId">, act: BatchAct): Promise<void> => {
     const live = (await deps.batches.live()).filter((batch) => batch.shortcode === shortcode && isLive(batch));
-    const act = { at: halt.at, by: "safaricom", requestId };
     for (const { id } of live) {
       try {
         await deps.changeBatch(id, { event: "paused", stop: stopOf(halt, id === batchId) }, act);
@@ -54,6 +53,9 @@ export const stopBatches =
       }
     }
   };
+
+/** M-PESA's complaint as something that happened to a batch. */
+export const complained = ({ halt, requestId }: Trip): BatchAct => ({ at: halt.at, by: "safaricom", requestId });
 
 /** Sounds the alarm about a lane that has just been halted. */
 export const tellHalted = (
@@ -76,7 +78,7 @@ export const tripLane = (deps: TripLaneDeps) => {
       deps.count("PayoutsHalted");
       throw fault;
     }
-    await stop(trip);
+    await stop(trip, complained(trip));
   };
 };
 

@@ -3,12 +3,16 @@
  * phone numbers, so it is read by name only and handed out only by addresses that name one file and end soon.
  */
 import { Readable } from "node:stream";
-import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client, S3ServiceException } from "@aws-sdk/client-s3";
+import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 
 export interface Files {
   put(key: string, body: Uint8Array | string, contentType: string): Promise<void>;
-  /** The bytes as they come; null when there is no such file. */
+  /**
+   * The bytes as they come; null when there is certainly no such file. Rejects when S3 says "denied", which it says of a
+   * missing file too to whoever may not list the bucket, and nobody may list this one: the two can't be told apart, and a
+   * file that we may not read must not pass for one that somebody took away.
+   */
   read(key: string): Promise<AsyncIterable<Uint8Array> | null>;
   /** Where a browser or program may PUT this one file, with exactly this content type. */
   uploadUrl(key: string, options: { readonly expiresInSeconds: number; readonly contentType: string }): Promise<string>;
@@ -28,10 +32,6 @@ export const createS3 = (): S3Client =>
     requestHandler: { connectionTimeout: 2_000, requestTimeout: 30_000, throwOnRequestTimeout: true },
   });
 
-/** Whoever may not list a bucket, and nobody may list this one, is told "denied" where there is no such file. */
-const isMissing = (fault: unknown): boolean =>
-  fault instanceof NoSuchKey || (fault instanceof S3ServiceException && fault.name === "AccessDenied");
-
 /** Only what is safe between the quotes of a header. */
 const asFileName = (name: string): string => name.replace(/[^A-Za-z0-9._-]/g, "_").slice(0, 100);
 
@@ -46,7 +46,7 @@ export const createFiles = (deps: { readonly s3: () => S3Client; readonly bucket
       if (!(Body instanceof Readable)) throw new TypeError("a file came without a stream");
       return Body;
     } catch (fault) {
-      if (isMissing(fault)) return null;
+      if (fault instanceof NoSuchKey) return null;
       throw fault;
     }
   },

@@ -46,6 +46,7 @@ export const MESSAGES = {
   "balance.low": "The utility account holds less than the stage's low-water mark.",
   "lane.halted":
     "M-PESA complained about something that every payout would meet: nothing leaves until a person resumes.",
+  "lane.halted_by_person": "A person halted the payout lane: nothing leaves until a person resumes it.",
   "lane.not_halted": "The payout lane could not be halted; the next payout that fails the same way halts it.",
   "lane.old_news": "A payout of before the last resume failed for what has been mended since; nothing was halted.",
   "lane.proven": "M-PESA accepted the API operator's credential: payouts may leave with it.",
@@ -58,6 +59,7 @@ export const MESSAGES = {
   "batch.rows_changed": "The kept rows of a batch are not those that were approved; it was paused and pays nothing.",
   "batch.refused": "An uploaded file of payouts was refused as a whole.",
   "batch.frozen": "The rows of a batch were checked and frozen.",
+  "freeze.turn_kept": "The turn to freeze rows could not be given up; it ends by itself within minutes.",
   "upload.ignored": "A file was uploaded that no batch waits for.",
   "token.fetched": "A new Daraja token was fetched.",
   "token.shared_unreachable": "The shared token could not be reached; this process fetched one alone.",

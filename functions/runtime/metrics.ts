@@ -7,6 +7,7 @@ import type { Clock } from "../domain/clock.ts";
 
 export const METRICS_NAMESPACE = "Malipo";
 export const METRICS = [
+  "BatchWaitsForFloat",
   "CallbackNotStored",
   "ExceptionOpened",
   "FloatLow",

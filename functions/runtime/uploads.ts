@@ -1,4 +1,7 @@
-/** A Lambda that S3 tells of new files. S3 tells at least once, and writes keys as in the query of an address. */
+/**
+ * A Lambda that is told of new files, at least once of each. EventBridge tells it, in the form of the bucket's own notices
+ * but for the keys: those come as they are, and not as in the query of an address.
+ */
 import type { Context, S3Event } from "aws-lambda";
 import type { ScheduledRun } from "./schedule.ts";
 
@@ -6,8 +9,6 @@ export interface Upload {
   readonly key: string;
   readonly bytes: number;
 }
-
-const decoded = (key: string): string => decodeURIComponent(key.replaceAll("+", " "));
 
 /** Handles each new file; a fault ends the invocation, and S3's event is delivered again. */
 export const onUploads =
@@ -19,5 +20,5 @@ export const onUploads =
       requestId: context.awsRequestId,
       remainingMs: () => context.getRemainingTimeInMillis(),
     };
-    for (const { s3 } of event.Records) await run({ key: decoded(s3.object.key), bytes: s3.object.size }, invocation);
+    for (const { s3 } of event.Records) await run({ key: s3.object.key, bytes: s3.object.size }, invocation);
   };

@@ -43,7 +43,11 @@ const writeRows = (rows: FrozenRows) =>
     j: number(rows.rejected),
     ...(rows.rejectedFile === null ? {} : { e: text(rows.rejectedFile) }),
     q: number(rows.approvalsNeeded),
+    ...(rows.warnings.length === 0 ? {} : { w: list(rows.warnings.map(text)) }),
   });
+
+const readWarnings = (rows: Item): readonly string[] =>
+  (rows["w"]?.L ?? []).map((warning) => readText({ warning }, "warning"));
 
 const readRows = (item: Item): FrozenRows | null => {
   const rows = maybeMap(item, BATCH_AT.rows);
@@ -57,6 +61,7 @@ const readRows = (item: Item): FrozenRows | null => {
       rejected: readNumber(rows, "j"),
       rejectedFile: maybeText(rows, "e"),
       approvalsNeeded: readNumber(rows, "q"),
+      warnings: readWarnings(rows),
     }
   );
 };

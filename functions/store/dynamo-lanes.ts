@@ -4,7 +4,7 @@
  */
 import type { Account } from "../domain/balance.ts";
 import { SignedCents } from "../domain/balance.ts";
-import { PAYOUT_FAILURE_CODES } from "../domain/payout-failures.ts";
+import { HALT_CODES } from "../domain/payout-lane.ts";
 import type { LaneHalt, PayoutLane, Probe } from "../domain/payout-lane.ts";
 import { CorruptItem, list, map, maybeMap, maybeNumber, maybeText, number, oneOf, readList } from "./attributes.ts";
 import { readNumber, readText, text } from "./attributes.ts";
@@ -17,19 +17,26 @@ import { put } from "./transact.ts";
 
 const BALANCES_KEPT_MS = 30 * 86_400_000;
 
-const writeHalt = ({ code, resultCode, at, about }: LaneHalt) =>
-  map({ c: text(code), ...(resultCode === null ? {} : { r: text(resultCode) }), a: number(at), b: text(about) });
+const writeHalt = ({ code, resultCode, at, about, reason }: LaneHalt) =>
+  map({
+    c: text(code),
+    ...(resultCode === null ? {} : { r: text(resultCode) }),
+    a: number(at),
+    b: text(about),
+    ...(reason === undefined ? {} : { w: text(reason) }),
+  });
 
 const readHalt = (item: Item): LaneHalt | null => {
   const halt = maybeMap(item, "h");
-  return (
-    halt && {
-      code: oneOf(PAYOUT_FAILURE_CODES, readText(halt, "c"), "h"),
-      resultCode: maybeText(halt, "r"),
-      at: readNumber(halt, "a"),
-      about: readText(halt, "b"),
-    }
-  );
+  if (halt === null) return null;
+  const reason = maybeText(halt, "w");
+  return {
+    code: oneOf(HALT_CODES, readText(halt, "c"), "h"),
+    resultCode: maybeText(halt, "r"),
+    at: readNumber(halt, "a"),
+    about: readText(halt, "b"),
+    ...(reason === null ? {} : { reason }),
+  };
 };
 
 const writeProbe = ({ id, fingerprint, at, tries }: Probe) =>

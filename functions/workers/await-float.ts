@@ -1,7 +1,7 @@
 /**
  * An approved batch asks for its float before it runs. What must stay true: only a balance counts that reached us after the
  * batch started, and just now; a batch that the float does not carry waits instead of failing thousands of rows; one that
- * nobody answers waits too, until somebody looks.
+ * nobody answers waits too, until somebody looks. Whoever waits is heard: the alarm counts when it begins and goes on.
  */
 import type { Batch, BatchAct, BatchEvent } from "../domain/batch.ts";
 import type { Clock } from "../domain/clock.ts";
@@ -11,6 +11,7 @@ import type { ChangeBatch } from "../payouts/change-batch.ts";
 import type { Float, FloatOf } from "../payouts/float.ts";
 import type { TripLane } from "../payouts/trip-lane.ts";
 import type { Log } from "../runtime/logger.ts";
+import type { Count } from "../runtime/metrics.ts";
 import type { Queue } from "../runtime/queue.ts";
 import type { BatchLedger } from "../store/batch-ledger.ts";
 
@@ -25,6 +26,7 @@ export interface AwaitFloatDeps {
   readonly intervalMs: () => number;
   readonly clock: Clock;
   readonly log: Log;
+  readonly count: Count;
 }
 
 const ASK_EVERY_MS = 20_000;
@@ -78,8 +80,10 @@ export const tendStarting =
     const act: BatchAct = { at, by: "clock", requestId };
     const float = await deps.float(batch, Math.max(since, at - FRESH_MS));
     const event = found(float, since) ?? (isUnanswered(batch, since, at) ? missing(float, since) : null);
-    if (event !== null) await deps.change(batch.id, event, act);
-    else if (await ask(deps, batch, { everyMs: ASK_EVERY_MS, requestId }))
+    if (event !== null) {
+      const outcome = await deps.change(batch.id, event, act);
+      if (outcome.changed && outcome.batch.state === "waiting_for_float") deps.count("BatchWaitsForFloat");
+    } else if (await ask(deps, batch, { everyMs: ASK_EVERY_MS, requestId }))
       await deps.batchQueue.send([{ batch: batch.id }], { delaySeconds: ASK_EVERY_MS / 1_000 });
   };
 
@@ -95,5 +99,5 @@ export const tendWaiting =
     // That it still does not suffice is worth an entry in its history only while nobody had said how much there is.
     const wasKnown = batch.float !== null && batch.float.available !== null;
     if (event !== null && (event.event === "float_found" || !wasKnown)) await deps.change(batch.id, event, act);
-    else await ask(deps, batch, { everyMs: deps.intervalMs(), requestId });
+    else if (await ask(deps, batch, { everyMs: deps.intervalMs(), requestId })) deps.count("BatchWaitsForFloat");
   };

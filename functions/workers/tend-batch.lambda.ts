@@ -1,6 +1,6 @@
 import { BatchMessage } from "../payouts/messages.ts";
 import { env } from "../runtime/env.ts";
-import { clock, intervalMs, log } from "../wiring.ts";
+import { clock, count, intervalMs, log } from "../wiring.ts";
 import {
   askForBalance,
   batches,
@@ -37,5 +37,6 @@ export const handler = overQueue(env.batchQueue)(
     intervalMs,
     clock,
     log,
+    count,
   }),
 );

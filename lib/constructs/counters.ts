@@ -39,6 +39,11 @@ const COUNTERS: Readonly<Record<CounterName, { readonly name: string; readonly i
     impact:
       "M-PESA complained about the API operator, the float or the shortcode: no payout leaves until somebody has mended it and resumed.",
   },
+  BatchWaitsForFloat: {
+    name: "batch waits for float",
+    impact:
+      "An approved batch is larger than what the utility account has left, or M-PESA does not say what it has: nobody of it is paid until money is moved in or somebody resumes it.",
+  },
   FloatLow: {
     name: "float low",
     impact:

@@ -22,7 +22,7 @@ export interface UploadNoticeProps {
   readonly alarms: AlarmTarget;
 }
 
-/** The words of the bucket's own notification, so that the function does not depend on the way it came. */
+/** The words of the bucket's own notification, but the key as it is: EventBridge does not write it as an address does. */
 const asFromTheBucket = (): RuleTargetInput =>
   RuleTargetInput.fromObject({
     Records: [

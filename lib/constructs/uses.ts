@@ -47,6 +47,7 @@ const COORDINATION_USE = {
   read: "lookup",
   balances: "overwritten",
   remember: "remembered",
+  freeze: "overwritten",
 } as const satisfies Record<NonNullable<FunctionUses["coordination"]>[number], TableUse>;
 
 /** What there is to use. */

@@ -31,7 +31,8 @@ export const problems = (): string => {
 
 /** What the codes of rejected rows have in common; each row's own message says more. */
 const ROWS: Readonly<Record<RowProblem, string>> = {
-  too_many_cells: "The row has cells that no column names, as when an amount with a comma is not quoted.",
+  too_many_cells:
+    "The row has cells that no column names, or a comma has cut its amount in two: `15,000` without quotation marks. Quote amounts with thousands separators, or remove the separators.",
   phone_missing: "There is no phone number.",
   phone_invalid: "This is no Kenyan mobile number.",
   phone_mangled:

@@ -105,6 +105,7 @@ describe("what functions may do", () => {
       read: [],
       balances: ["dynamodb:PutItem"],
       remember: ["dynamodb:BatchWriteItem"],
+      freeze: ["dynamodb:PutItem"],
     } as const;
     for (const { purpose, uses } of Object.values<FunctionSpec>(FUNCTIONS)) {
       const written = allowedTo(stageTemplate("sandbox"), purpose)

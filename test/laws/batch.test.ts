@@ -18,6 +18,7 @@ const frozen = (approvals: number): FrozenRows => ({
   file: "batches/x/rows",
   rejected: 0,
   rejectedFile: null,
+  warnings: [],
   approvalsNeeded: approvals,
 });
 

@@ -4,7 +4,9 @@ import {
   laneAllows,
   laneHalted,
   laneLifted,
+  laneMended,
   mayAsk,
+  mayAskBalance,
   MOST_PROBES,
   probeAnswered,
   PROBE_PATIENCE_MS,
@@ -13,13 +15,14 @@ import {
 import type { LaneSettings } from "../../functions/domain/decide-lane.ts";
 import { PAYOUT_FAILURE_CODES, PAYOUT_FAILURES } from "../../functions/domain/payout-failures.ts";
 import type { PayoutFailureCode } from "../../functions/domain/payout-failures.ts";
-import type { PayoutLane } from "../../functions/domain/payout-lane.ts";
+import { HALT_CODES, haltCause } from "../../functions/domain/payout-lane.ts";
+import type { HaltCode, LaneHalt, PayoutLane } from "../../functions/domain/payout-lane.ts";
 
 const unused: PayoutLane = { shortcode: "600992", version: 0, halt: null, provenFor: null, probe: null };
 const halting = PAYOUT_FAILURE_CODES.filter((code) => PAYOUT_FAILURES[code].halts !== null);
 
 type Act =
-  | { readonly act: "try" | "answer" | "lift" }
+  | { readonly act: "try" | "answer" | "lift" | "mend" | "halt" }
   | { readonly act: "complain"; readonly code: PayoutFailureCode }
   | { readonly act: "wait"; readonly ms: number }
   | { readonly act: "new_credential"; readonly fingerprint: string };
@@ -27,7 +30,7 @@ type Act =
 const acts: fc.Arbitrary<Act> = fc.oneof(
   { weight: 5, arbitrary: fc.constant({ act: "try" as const }) },
   { weight: 2, arbitrary: fc.constant({ act: "answer" as const }) },
-  fc.constant({ act: "lift" as const }),
+  fc.constantFrom("lift" as const, "mend" as const, "halt" as const).map((act) => ({ act })),
   fc.constantFrom(...halting).map((code) => ({ act: "complain" as const, code })),
   fc.constantFrom(1_000, PROBE_PATIENCE_MS + 1).map((ms) => ({ act: "wait" as const, ms })),
   fc.constantFrom("one", "two").map((fingerprint) => ({ act: "new_credential" as const, fingerprint })),
@@ -40,6 +43,8 @@ interface Seen {
   /** Everything that named the initiator: what it was, and with which credential. */
   readonly sent: readonly { readonly what: "probe" | "payout"; readonly fingerprint: string; readonly at: number }[];
 }
+
+const haltFor = (code: HaltCode, at: number): LaneHalt => ({ code, resultCode: null, at, about: "pyo" });
 
 const with_ = (lane: PayoutLane, next: LaneSettings | null): PayoutLane =>
   next === null ? lane : { ...lane, ...next, version: lane.version + 1 };
@@ -65,10 +70,12 @@ const step = (seen: Seen, act: Act): Seen => {
       return { ...seen, lane: with_(seen.lane, probeAnswered(seen.lane, seen.lane.probe?.id ?? "none")) };
     case "lift":
       return { ...seen, lane: with_(seen.lane, laneLifted(seen.lane)) };
-    case "complain": {
-      const halt = { code: act.code, resultCode: null, at: seen.now, about: "pyo" };
-      return { ...seen, lane: with_(seen.lane, laneHalted(seen.lane, halt)) };
-    }
+    case "mend":
+      return { ...seen, lane: with_(seen.lane, laneMended(seen.lane)) };
+    case "halt":
+      return { ...seen, lane: with_(seen.lane, laneHalted(seen.lane, haltFor("person", seen.now))) };
+    case "complain":
+      return { ...seen, lane: with_(seen.lane, laneHalted(seen.lane, haltFor(act.code, seen.now))) };
     case "wait":
       return { ...seen, now: seen.now + act.ms };
     case "new_credential":
@@ -79,8 +86,21 @@ const step = (seen: Seen, act: Act): Seen => {
 const begin: Seen = { lane: unused, now: 1_000_000, fingerprint: "one", sent: [] };
 const RUNS = { numRuns: 3_000 };
 const lives = fc.array(acts, { maxLength: 40 });
+/** Lives in which the credential changes while questions go unanswered. */
+const restless = fc.array(
+  fc.oneof(
+    { weight: 3, arbitrary: acts },
+    { weight: 4, arbitrary: fc.constant({ act: "try" as const }) },
+    {
+      weight: 2,
+      arbitrary: fc.constantFrom("one", "two").map((fingerprint) => ({ act: "new_credential" as const, fingerprint })),
+    },
+    { weight: 2, arbitrary: fc.constant({ act: "wait" as const, ms: PROBE_PATIENCE_MS + 1 }) },
+  ),
+  { maxLength: 40 },
+);
 
-it("a payout leaves only with a credential that M-PESA has accepted since it last complained", () => {
+it("a payout leaves only with a credential that M-PESA has accepted since it last complained or a person halted", () => {
   let left = 0;
   fc.assert(
     fc.property(lives, (life) => {
@@ -92,6 +112,7 @@ it("a payout leaves only with a credential that M-PESA has accepted since it las
         if (act.act === "answer" && before.lane.probe && before.lane.halt === null)
           accepted = before.lane.probe.fingerprint;
         if (act.act === "complain" && PAYOUT_FAILURES[act.code].halts === "initiator") accepted = null;
+        if (seen.lane.halt?.code === "person") accepted = null;
         const last = seen.sent.at(-1);
         if (seen.sent.length > before.sent.length && last?.what === "payout") {
           left += 1;
@@ -124,6 +145,46 @@ it("with any number of callers one unproven question is out at a time, and at mo
   );
 });
 
+it("whatever credentials there are, nothing unproven leaves while a question is out, and no three become a fourth", () => {
+  let probed = 0;
+  let others = 0;
+  fc.assert(
+    fc.property(restless, (life) => {
+      let seen = begin;
+      let out: readonly Seen["sent"][number][] = [];
+      for (const act of life) {
+        const before = seen;
+        seen = step(seen, act);
+        // Answered, or with the lane halted and lifted since: then nobody waits for those questions any more.
+        if (seen.lane.probe === null) out = [];
+        const last = seen.sent.at(-1);
+        if (seen.sent.length === before.sent.length || last?.what !== "probe") continue;
+        const previous = out.at(-1);
+        if (previous !== undefined) expect(last.at - previous.at).toBeGreaterThanOrEqual(PROBE_PATIENCE_MS);
+        if (previous !== undefined && previous.fingerprint !== last.fingerprint) others += 1;
+        out = [...out, last];
+        probed += 1;
+        expect(out.length).toBeLessThanOrEqual(MOST_PROBES);
+      }
+    }),
+    RUNS,
+  );
+  expect(probed).toBeGreaterThan(200);
+  expect(others).toBeGreaterThan(20);
+});
+
+it("another credential neither goes out beside an unanswered question nor has the tries begin anew", () => {
+  const out = with_(unused, probeSent(unused, { id: "bal_1", fingerprint: "one", at: 1 }));
+  expect(laneAllows(out, "two", 2)).toBe("wait");
+  expect(probeSent(out, { id: "bal_2", fingerprint: "two", at: 2 })).toBeNull();
+  const later = 1 + PROBE_PATIENCE_MS;
+  expect(laneAllows(out, "two", later)).toBe("prove");
+  expect(probeSent(out, { id: "bal_2", fingerprint: "two", at: later })?.probe).toMatchObject({
+    id: "bal_2",
+    tries: 2,
+  });
+});
+
 it("a credential that nobody answers for halts the lane after three questions", () => {
   const tries = Array.from({ length: 12 }, (): Act[] => [{ act: "try" }, { act: "wait", ms: PROBE_PATIENCE_MS + 1 }]);
   const seen = tries.flat().reduce(step, begin);
@@ -135,7 +196,7 @@ it("nothing that names the initiator is asked while M-PESA's complaint about it 
   fc.assert(
     fc.property(lives, (life) => {
       const { lane, fingerprint } = life.reduce(step, begin);
-      if (lane.halt === null || PAYOUT_FAILURES[lane.halt.code].halts !== "initiator") return;
+      if (lane.halt === null || haltCause(lane.halt.code) !== "initiator") return;
       expect(mayAsk(lane, fingerprint)).toBe(false);
       expect(laneAllows(lane, fingerprint, Number.MAX_SAFE_INTEGER)).toBe("halted");
     }),
@@ -156,4 +217,50 @@ it("an answer to a question from before the complaint lifts nothing", () => {
   const out = with_(unused, probeSent(unused, { id: "bal_1", fingerprint: "one", at: 1 }));
   const halted = with_(out, laneHalted(out, { code: "initiator_locked", resultCode: "8006", at: 2, about: "pyo" }));
   expect(probeAnswered(halted, "bal_1")).toBeNull();
+});
+
+it("while a person halts the lane nothing names the initiator but questions about payouts, with what was proven", () => {
+  let halted = 0;
+  fc.assert(
+    fc.property(lives, (life) => {
+      const { lane, fingerprint } = life.reduce(step, begin);
+      if (lane.halt?.code !== "person") return;
+      halted += 1;
+      expect(laneAllows(lane, fingerprint, Number.MAX_SAFE_INTEGER)).toBe("halted");
+      expect(probeSent(lane, { id: "bal", fingerprint, at: Number.MAX_SAFE_INTEGER })).toBeNull();
+      expect(mayAskBalance(lane, fingerprint)).toBe(false);
+      expect(mayAsk(lane, fingerprint)).toBe(lane.provenFor === fingerprint);
+    }),
+    RUNS,
+  );
+  expect(halted).toBeGreaterThan(200);
+});
+
+it("a person's halt ends by the lane's own resume or a graver halt, and then every credential is unproven", () => {
+  fc.assert(
+    fc.property(lives, acts, (life, act) => {
+      const before = life.reduce(step, begin);
+      if (before.lane.halt?.code !== "person") return;
+      const after = step(before, act).lane;
+      if (after.halt?.code === "person") return;
+      if (act.act === "lift") expect(after.halt).toBeNull();
+      else expect(after.halt && haltCause(after.halt.code)).toBe("initiator");
+      expect(after.provenFor).toBeNull();
+    }),
+    RUNS,
+  );
+});
+
+it("a person halts whatever is not halted for the initiator; lesser complaints leave that halt alone", () => {
+  const proven: PayoutLane = { ...unused, provenFor: "one" };
+  const byPerson = haltFor("person", 2);
+  for (const code of HALT_CODES) {
+    const cause = haltCause(code);
+    if (cause === null) continue;
+    const first = with_(proven, laneHalted(proven, haltFor(code, 1)));
+    const isAsGrave = cause === "initiator" || cause === "person";
+    expect(laneHalted(first, byPerson)).toEqual(isAsGrave ? null : { halt: byPerson, provenFor: "one", probe: null });
+    const second = laneHalted(with_(proven, laneHalted(proven, byPerson)), haltFor(code, 3));
+    expect(second?.halt?.code ?? null).toBe(cause === "initiator" ? code : null);
+  }
 });

@@ -103,6 +103,51 @@ describe("a lane that has to stop", () => {
     );
   }, 120_000);
 
+  test("the password is changed mid-batch: halt, wait, change, store, resume. Everybody is paid once, and no try is wrong", async () => {
+    const made = (await desk.makeBatch(rows(150))).body;
+    await desk.approve(made);
+    await until(
+      () => desk.batch(made.id),
+      ({ progress }) => progress.succeeded.count >= 20,
+      60_000,
+    );
+    const halt = { status: "halted", halt: { code: "person", reason: "A new password" } };
+    const halted = await desk.ask("POST", "/v1/payout-lane/halt", { body: { reason: "A new password" } });
+    expect(halted).toMatchObject({ status: 200, body: halt });
+    expect((await desk.batch(made.id)).stop).toMatchObject({ cause: "person" });
+    const single = await desk.pay({ phone: newReceiver(), amount: 60 });
+    await until(
+      () => desk.ask<{ data: unknown[] }>("GET", `/v1/payout-batches/${made.id}/payouts?status=pending`),
+      ({ body }) => body.data.length === 0,
+      60_000,
+    );
+    expect((await desk.batch(made.id)).progress.succeeded.count).toBeLessThan(150);
+
+    await desk.direct("POST", "/simulator/initiators/testapi", { password: "Another#999" });
+    try {
+      const before = await initiatorCalls();
+      await new Promise((resolve) => setTimeout(resolve, 12_000)); // two sweeps
+      expect(await initiatorCalls()).toBe(before);
+      expect((await desk.ask("GET", "/v1/payout-lane")).body).toMatchObject(halt);
+      expect((await desk.steer(made.id, "resume")).body).toMatchObject({ code: "payout_lane_halted" });
+      desk.storePassword("Another#999");
+      expect((await desk.ask("POST", "/v1/payout-lane/resume")).body).toMatchObject({ status: "unproven" });
+      expect((await desk.steer(made.id, "resume")).status).toBe(200);
+      const done = await reached(made.id, "completed");
+      expect(done.progress).toMatchObject({ succeeded: { count: 150 }, failed: { count: 0 } });
+      await everyonePaidOnce(made.id, 150);
+      await until(
+        () => desk.payout(single.body.id),
+        ({ status }) => status === "succeeded",
+      );
+      const { data } = await desk.direct<{ data: object[] }>("GET", "/simulator/initiators");
+      expect(data).toMatchObject([{ name: "testapi", locked: false, wrong_tries: 0 }]);
+    } finally {
+      desk.storePassword("Safaricom999!*!");
+      await desk.direct("POST", "/simulator/initiators/testapi", { password: "Safaricom999!*!" });
+    }
+  }, 180_000);
+
   test("a batch larger than the float waits instead of failing people, and starts by itself once there is money", async () => {
     await desk.direct("POST", `/simulator/accounts/${SHORTCODE}`, { utility: 500 });
     const made = (await desk.makeBatch(rows(40))).body;

@@ -118,8 +118,17 @@ export const financeAt = (urls: { readonly gateway: string; readonly simulator: 
     });
   const makeCsvBatch = (csv: string, query = "") =>
     ask<BatchBody>("POST", `/v1/payout-batches?reference=Story&kind=salary${query}`, { headers: keyed(), csv });
-  const batch = async (id: string): Promise<BatchBody> =>
-    (await ask<BatchBody>("GET", `/v1/payout-batches/${id}`)).body;
+  /** Reads as every client should: what a busy machine could not answer is asked for again. */
+  const look = async <T>(path: string): Promise<T> => {
+    for (let tried = 1; ; tried += 1) {
+      const { status, body } = await ask<T>("GET", path);
+      if (status < 400) return body;
+      if (tried === 20 || (status < 500 && status !== 429))
+        throw new Error(`${path} was answered ${status}: ${JSON.stringify(body)}`);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  };
+  const batch = (id: string): Promise<BatchBody> => look(`/v1/payout-batches/${id}`);
   const approve = (made: Pick<BatchBody, "id" | "digest">, key: string = FINANCE_KEYS.approver) =>
     ask<BatchBody & { code?: string }>("POST", `/v1/payout-batches/${made.id}/approve`, {
       key,

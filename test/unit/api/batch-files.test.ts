@@ -1,10 +1,12 @@
 /** What a batch leaves as files: results in the order of the input, rejected rows with their reasons, and nothing that runs. */
+import { createHash } from "node:crypto";
+import { gunzipSync } from "node:zlib";
 import { parse } from "csv-parse/sync";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ROUTES } from "../../../functions/api/contract.ts";
 import type { Batch } from "../../../functions/domain/batch.ts";
 import { freshPhone } from "../store/samples.ts";
-import { bodyOf, openDesk, verdict } from "./finance-desk.ts";
+import { APPROVER, bodyOf, openDesk, verdict } from "./finance-desk.ts";
 import type { Desk } from "./finance-desk.ts";
 import { openPayroll, people } from "./payroll.ts";
 import type { Payroll } from "./payroll.ts";
@@ -58,6 +60,10 @@ describe("results", () => {
       status: 303,
       headers: { location: `https://files.test/${key}?name=${batch.id}-results.csv` },
     });
+    const cancelled: Batch = { ...large, state: "cancelled" };
+    expect(verdict(await read({ ...cancelled, checkAt: 1 }))).toEqual([409, "results_not_ready"]);
+    expect(verdict(await read({ ...cancelled, checkAt: null, approvals: [] }))).toEqual([409, "results_not_ready"]);
+    expect(await read({ ...cancelled, checkAt: null })).toMatchObject({ status: 303, headers: ready.headers });
   });
 
   test("that are longer than an answer may be are fetched from the bucket too", async () => {
@@ -95,6 +101,33 @@ test("a batch whose file is still to come has no results", async () => {
   const { id, results_csv } = bodyOf(awaited);
   expect(results_csv).toBeNull();
   expect(verdict(await desk.ask(ROUTES.readBatchResults, { id: String(id) }))).toEqual([404, "not_found"]);
+});
+
+describe("the rows that are paid", () => {
+  test("are the approver's for a minute, and their SHA-256 is the digest to approve", async () => {
+    const batch = await payroll.make(people(3));
+    const answer = await desk.ask(ROUTES.readBatchRows, { ...APPROVER, id: batch.id });
+    const { file, digest } = batch.rows!;
+    expect(answer).toMatchObject({
+      status: 303,
+      headers: { location: `https://files.test/${file}?name=${batch.id}-rows.ndjson.gz` },
+      body: null,
+    });
+    expect(desk.addresses).toEqual([{ key: file, expiresInSeconds: 60 }]);
+    const text = gunzipSync(desk.bucket.get(file)!);
+    expect(createHash("sha256").update(text).digest("hex")).toBe(digest);
+  });
+
+  test("are nobody else's, and not there before they are read", async () => {
+    const { id } = await payroll.make(people(1));
+    expect(verdict(await desk.ask(ROUTES.readBatchRows, { id }))).toEqual([403, "forbidden"]);
+    const neighbour = { ...APPROVER, storefront: "neighbour" };
+    expect(verdict(await desk.ask(ROUTES.readBatchRows, { ...neighbour, id }))).toEqual([404, "not_found"]);
+    const awaited = await desk.ask(ROUTES.startBatch, { body: { reference: "R", kind: "salary", upload: true } });
+    const early = await desk.ask(ROUTES.readBatchRows, { ...APPROVER, id: String(bodyOf(awaited)["id"]) });
+    expect(verdict(early)).toEqual([404, "not_found"]);
+    expect(desk.addresses).toEqual([]);
+  });
 });
 
 describe("rejected rows", () => {

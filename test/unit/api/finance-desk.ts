@@ -5,14 +5,14 @@
 import { randomUUID } from "node:crypto";
 import { audit, listExceptions, readHistory } from "../../../functions/api/audit.ts";
 import { readBalance, refreshBalance } from "../../../functions/api/balance.ts";
-import { readBatchRejected, readBatchResults } from "../../../functions/api/batch-files.ts";
+import { readBatchRejected, readBatchResults, readBatchRows } from "../../../functions/api/batch-files.ts";
 import { listBatchPayouts } from "../../../functions/api/batch-payouts.ts";
 import { toContext } from "../../../functions/api/caller.ts";
 import { cancelPayout } from "../../../functions/api/cancel-payout.ts";
 import { ROUTES } from "../../../functions/api/contract.ts";
 import type { Route } from "../../../functions/api/contract.ts";
 import { mount, serve } from "../../../functions/api/endpoint.ts";
-import { readPayoutLane, resumePayoutLane } from "../../../functions/api/payout-lane.ts";
+import { haltPayoutLane, readPayoutLane, resumePayoutLane } from "../../../functions/api/payout-lane.ts";
 import { listBatches, readBatch } from "../../../functions/api/read-batches.ts";
 import { listPayouts, readPayout } from "../../../functions/api/read-payouts.ts";
 import { startBatch } from "../../../functions/api/start-batch.ts";
@@ -25,6 +25,8 @@ import { askBalance } from "../../../functions/payouts/ask-balance.ts";
 import { changeBatch } from "../../../functions/payouts/change-batch.ts";
 import { changeLane } from "../../../functions/payouts/change-lane.ts";
 import { freezeBatch } from "../../../functions/payouts/freeze-batch.ts";
+import { freezeInTurn } from "../../../functions/payouts/freeze-in-turn.ts";
+import { haltLane } from "../../../functions/payouts/halt-lane.ts";
 import { liftLane } from "../../../functions/payouts/lift-lane.ts";
 import { writeResults } from "../../../functions/payouts/write-results.ts";
 import type { Files } from "../../../functions/runtime/files.ts";
@@ -32,6 +34,7 @@ import type { HttpResponse } from "../../../functions/runtime/http.ts";
 import type { Replay } from "../../../functions/runtime/idempotency.ts";
 import type { Log } from "../../../functions/runtime/logger.ts";
 import type { Queue } from "../../../functions/runtime/queue.ts";
+import { createFreezeLease } from "../../../functions/store/freeze-lease.ts";
 import { startLedger } from "../store/database.ts";
 
 export const SHORTCODE = "600992";
@@ -40,6 +43,7 @@ export const OPERATOR = "fingerprint-of-operator";
 /** A bucket in memory. */
 const createBucket = () => {
   const kept = new Map<string, Uint8Array>();
+  const addresses: { readonly key: string; readonly expiresInSeconds: number }[] = [];
   const files: Files = {
     put: (key, body) => {
       kept.set(key, typeof body === "string" ? Buffer.from(body) : body);
@@ -53,9 +57,12 @@ const createBucket = () => {
       return Promise.resolve(bytes ? pieces() : null);
     },
     uploadUrl: (key, { expiresInSeconds }) => Promise.resolve(`https://files.test/${key}?put&for=${expiresInSeconds}`),
-    downloadUrl: (key, { fileName }) => Promise.resolve(`https://files.test/${key}?name=${fileName}`),
+    downloadUrl: (key, { fileName, expiresInSeconds }) => {
+      addresses.push({ key, expiresInSeconds });
+      return Promise.resolve(`https://files.test/${key}?name=${fileName}`);
+    },
   };
-  return { kept, files };
+  return { kept, addresses, files };
 };
 
 /** A replay cache in memory, as Powertools is one: answers the same claim again, refuses another body. */
@@ -126,7 +133,7 @@ const startParts = async () => {
   const change = changeLane({ lanes, ...patience });
   const lift = liftLane({ change, log });
   const steering = changeBatch({ batches, batchQueue: queue, lift, log, count, ...patience });
-  const { kept: bucket, files } = createBucket();
+  const { kept: bucket, addresses, files } = createBucket();
   const { kept: memory, replay } = createMemory();
   const balanceQuestions: string[] = [];
   const initiator = () => Promise.resolve(world.initiator);
@@ -143,11 +150,15 @@ const startParts = async () => {
     newId: () => `bal_${randomUUID()}`,
   });
   const freeze = freezeBatch({ files, batches, approvalsNeeded: (batch) => approvalsNeeded(limits, batch), log });
+  const lease = createFreezeLease({ ...books.deps, table: books.deps.tables.coordination });
+  const inTurn = freezeInTurn({ lease, newHolder: randomUUID, log, ...patience });
   const ledgers = { ledger, payouts, batches, lanes };
-  const deps = { ...ledgers, files, queue, replay, clock, log, shortcode, initiator, lift, ask, freeze };
+  const halt = haltLane({ change, batches, changeBatch: steering, clock, log });
+  const deps = { ...ledgers, files, queue, replay, clock, log, shortcode, initiator, halt, lift, ask, freeze, inTurn };
   return {
     ...started,
     bucket,
+    addresses,
     memory,
     balanceQuestions,
     deps: {
@@ -172,6 +183,7 @@ export const openDesk = async () => {
     mount(ROUTES.readBatch, readBatch(deps)),
     mount(ROUTES.listBatches, listBatches(deps)),
     mount(ROUTES.listBatchPayouts, listBatchPayouts(deps)),
+    mount(ROUTES.readBatchRows, readBatchRows(deps)),
     mount(ROUTES.readBatchResults, readBatchResults(deps)),
     mount(ROUTES.readBatchRejected, readBatchRejected(deps)),
     mount(ROUTES.approveBatch, approveBatch(deps)),
@@ -181,6 +193,7 @@ export const openDesk = async () => {
     mount(ROUTES.readBalance, readBalance(deps)),
     mount(ROUTES.refreshBalance, refreshBalance(deps)),
     mount(ROUTES.readPayoutLane, readPayoutLane(deps)),
+    mount(ROUTES.haltPayoutLane, haltPayoutLane(deps)),
     mount(ROUTES.resumePayoutLane, resumePayoutLane(deps)),
     mount(ROUTES.readHistory, readHistory(deps)),
     mount(ROUTES.audit, audit(deps)),

@@ -6,7 +6,7 @@ import type { PayoutLane } from "../../../functions/domain/payout-lane.ts";
 import type { Scope } from "../../../functions/domain/scopes.ts";
 import { NOW } from "../store/database.ts";
 import { OPERATOR, SHORTCODE, bodyOf, openDesk, verdict } from "./finance-desk.ts";
-import type { Desk } from "./finance-desk.ts";
+import type { Asked, Desk } from "./finance-desk.ts";
 
 let desk: Desk;
 beforeEach(async () => {
@@ -110,6 +110,53 @@ describe("the lane", () => {
     expect((await desk.books.lanes.lane(SHORTCODE)).halt).toBeNull();
   });
 
+  const halt = (asked: Asked = {}) => desk.ask(ROUTES.haltPayoutLane, asked);
+  const halted = { status: "halted", halt: { code: "person", about: null, at: "2026-11-21T09:00:00.000Z" } };
+
+  test("is halted by a person, with or without a reason, and halting it twice is halting it once", async () => {
+    await setLane({ provenFor: OPERATOR });
+    const first = await halt({ body: { reason: "Changing the operator's password" } });
+    expect(first.status).toBe(200);
+    const reason = "Changing the operator's password";
+    expect(bodyOf(first)).toMatchObject({ ...halted, halt: { ...halted.halt, reason } });
+    expect(bodyOf(first)).toMatchObject({ halt: { message: expect.stringMatching(/payout-lane\/resume/) as string } });
+    expect(JSON.stringify(first.body), "keys are a neighbour's business").not.toContain("key_finance");
+    desk.books.time.now += 60_000;
+    for (const again of [await halt(), await halt({ body: { reason: "Another one" } }), await read()])
+      expect(again.body).toEqual(first.body);
+    expect((await desk.books.lanes.lane(SHORTCODE)).version).toBe(2);
+  });
+
+  test("is halted by an empty body as well, and by no other", async () => {
+    for (const body of [
+      { reason: "" },
+      { reason: "  " },
+      { reason: "x".repeat(201) },
+      { reason: "é" },
+      { why: "?" },
+      [],
+    ])
+      expect(verdict(await halt({ body }))).toEqual([400, "invalid_request"]);
+    expect(verdict(await halt({ text: "{" }))).toEqual([400, "invalid_json"]);
+    expect((await desk.books.lanes.lane(SHORTCODE)).halt).toBeNull();
+    expect(bodyOf(await halt({ body: {} }))).toMatchObject({ ...halted, halt: { reason: null } });
+  });
+
+  test("that a person halted answers no balance, says why, and is lifted by its resume", async () => {
+    await setLane({ provenFor: OPERATOR });
+    await halt();
+    const refused = await desk.ask(ROUTES.refreshBalance);
+    expect(verdict(refused)).toEqual([409, "payout_lane_halted"]);
+    expect(bodyOf(refused)["detail"]).toMatch(/on purpose/);
+    expect(desk.balanceQuestions).toEqual([]);
+    expect(bodyOf(await desk.ask(ROUTES.resumePayoutLane))).toMatchObject({ status: "unproven", halt: null });
+  });
+
+  test("that M-PESA has halted for the operator stays so when a person halts it too", async () => {
+    await setLane({ halt: locked("bal_1") });
+    expect(bodyOf(await halt())).toMatchObject({ status: "halted", halt: { code: "initiator_locked", reason: null } });
+  });
+
   test("is lifted by nobody while there is no operator", async () => {
     await setLane({ halt: locked("bal_1") });
     desk.world.initiator = null;
@@ -122,7 +169,7 @@ test("whoever approves may look and not touch", async () => {
   const scopes: readonly Scope[] = ["payouts:approve", "audit:read", "payments:read", "reconciliation:read"];
   expect((await desk.ask(ROUTES.readPayoutLane, { scopes })).status).toBe(200);
   await setLane({ halt: locked("bal_1") });
-  for (const route of [ROUTES.refreshBalance, ROUTES.resumePayoutLane])
+  for (const route of [ROUTES.refreshBalance, ROUTES.haltPayoutLane, ROUTES.resumePayoutLane])
     expect(verdict(await desk.ask(route, { scopes }))).toEqual([403, "forbidden"]);
   expect((await desk.books.lanes.lane(SHORTCODE)).halt).not.toBeNull();
   for (const route of [ROUTES.readBalance, ROUTES.readPayoutLane])

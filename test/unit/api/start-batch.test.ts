@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ROUTES } from "../../../functions/api/contract.ts";
 import { uploadKey } from "../../../functions/payouts/batch-files.ts";
 import { freshPhone } from "../store/samples.ts";
-import { bodyOf, openDesk, verdict } from "./finance-desk.ts";
+import { APPROVER, bodyOf, openDesk, verdict } from "./finance-desk.ts";
 import type { Asked, Desk } from "./finance-desk.ts";
 
 let desk: Desk;
@@ -203,6 +203,8 @@ describe("a CSV batch", () => {
       rejected: [{ row: 2, code: "duplicate_in_file" }],
       warnings: [expect.stringMatching(/not read: "nickname"/)],
     });
+    const seen = await desk.ask(ROUTES.readBatch, { ...APPROVER, id: String(bodyOf(strict)["id"]) });
+    expect(bodyOf(seen)["warnings"]).toEqual(bodyOf(strict)["warnings"]);
     const meant = await makeCsv(csv, { query: { allow_duplicates: "true" } });
     expect(bodyOf(meant)).toMatchObject({ rows: 2, rejected_rows: 0, allow_duplicates: true });
   });

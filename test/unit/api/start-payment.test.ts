@@ -76,6 +76,7 @@ const request = (overrides: Partial<Call<typeof ROUTES.startPayment>> = {}): Cal
   body: { amount: 10, phone: freshPhone(), reference: "INV-1" },
   idempotencyKey: randomUUID(),
   requestId: randomUUID(),
+  remainingMs: () => 20_000,
   ...overrides,
 });
 

@@ -122,6 +122,22 @@ describe("pausing, resuming and cancelling", () => {
     expect((await lanes.lane(SHORTCODE)).halt).toBeNull();
   });
 
+  test("resuming does not lift a halt that a person made: the answer says which word does", async () => {
+    const batch = await make();
+    await approve(batch);
+    expect((await desk.ask(ROUTES.haltPayoutLane)).status).toBe(200);
+    expect(await stateOf(batch.id)).toBe("paused");
+    const refused = await resume(batch.id);
+    expect(verdict(refused)).toEqual([409, "payout_lane_halted"]);
+    expect(bodyOf(refused)).toMatchObject({
+      batch_id: batch.id,
+      detail: expect.stringMatching(/payout-lane\/resume/) as string,
+    });
+    expect(await stateOf(batch.id)).toBe("paused");
+    await desk.ask(ROUTES.resumePayoutLane);
+    expect(bodyOf(await resume(batch.id))).toMatchObject({ status: "starting", stop: null });
+  });
+
   test("a queue that is down undoes no change: the clock tends the batch too", async () => {
     const batch = await make();
     desk.world.queueIsDown = true;

@@ -22,6 +22,7 @@ const batch = (changes: Partial<Batch> = {}): Batch => ({
     file: "f",
     rejected: 0,
     rejectedFile: null,
+    warnings: [],
     approvalsNeeded: 2,
   },
   state: "awaiting_approval",

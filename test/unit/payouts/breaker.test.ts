@@ -4,7 +4,7 @@ import type { LaneHalt } from "../../../functions/domain/payout-lane.ts";
 import { LaneBusy } from "../../../functions/payouts/change-lane.ts";
 import { openPayOffice, SHORTCODE } from "./pay-office.ts";
 import type { PayOffice } from "./pay-office.ts";
-import { approve, batchNow, draft, payoutNow, resume, running, single, start } from "./payroll.ts";
+import { approve, batchNow, draft, payoutNow, resume, running, single, start, tellBalance } from "./payroll.ts";
 
 let office: PayOffice;
 beforeEach(async () => {
@@ -93,6 +93,98 @@ describe("a tripped lane", () => {
   });
 });
 
+const haltByHand = (reason?: string) =>
+  office.halt({ shortcode: SHORTCODE, by: "key:key_finance", reason, requestId: "test" });
+
+describe("a lane that a person halts", () => {
+  beforeEach(() => office.openLane());
+
+  test("holds singles and batches, pauses what runs as a person would, and rings no bell", async () => {
+    const { batch, messages } = await running(office, [100, 200]);
+    const { id, message } = await single(office);
+    await haltByHand("changing the password");
+    expect(await office.lane()).toMatchObject({
+      halt: { code: "person", about: "key:key_finance", reason: "changing the password" },
+      provenFor: "operator-1",
+    });
+    const paused = await batchNow(office, batch.id);
+    expect(paused).toMatchObject({ state: "paused", stop: { cause: "person", payoutId: null } });
+    expect(paused.history.at(-1)).toMatchObject({ by: "key:key_finance" });
+    office.pass(1_000);
+    await office.dispatch([...messages, message]);
+    expect(office.safaricom.sentOf("b2c")).toEqual([]);
+    expect(await payoutNow(office, id)).toMatchObject({ state: "queued" });
+    expect(alarms()).toBe(0);
+    expect(office.logged).toContain("lane.halted_by_person");
+  });
+
+  test("stays as it was halted first, and pauses what was missed then", async () => {
+    await haltByHand("the first word");
+    const first = await office.lane();
+    const missed = await approve(office, await draft(office, [100]));
+    office.pass(5_000);
+    expect((await haltByHand("the second word")).changed).toBe(false);
+    expect(await office.lane()).toEqual(first);
+    expect(await batchNow(office, missed.id)).toMatchObject({ state: "paused", stop: { cause: "person" } });
+    expect(office.logged.filter((code) => code === "lane.halted_by_person")).toHaveLength(1);
+  });
+
+  test("pauses a batch that was missed as soon as that is tended", async () => {
+    await haltByHand();
+    const { id } = await approve(office, await draft(office, [100]));
+    await office.tend([{ batch: id }]);
+    expect(await batchNow(office, id)).toMatchObject({ state: "paused", stop: { cause: "person" } });
+    expect(office.safaricom.heard).toEqual([]);
+  });
+
+  test("asks about what is on its way, and for no balance", async () => {
+    const { id, message } = await single(office);
+    await office.dispatch([message]);
+    await haltByHand();
+    expect(await office.status({ id, shortcode: SHORTCODE })).toBe(true);
+    expect(await office.ask(SHORTCODE)).toEqual({ asked: "halted" });
+    expect(await office.prove(SHORTCODE)).toBe("halted");
+    expect(office.safaricom.sentOf("balance")).toEqual([]);
+  });
+
+  test("is halted for the operator too once M-PESA complains about it, with the alarm, and then asks nothing", async () => {
+    const { id, message } = await single(office);
+    await office.dispatch([message]);
+    await haltByHand();
+    await trip({ code: "float_too_low", resultCode: "1" });
+    expect(await office.lane()).toMatchObject({ halt: { code: "person" } });
+    expect(alarms()).toBe(0);
+    await trip();
+    expect(await office.lane()).toMatchObject({ halt: { code: "initiator_locked" }, provenFor: null });
+    expect(alarms()).toBe(1);
+    expect(await office.status({ id, shortcode: SHORTCODE })).toBe(false);
+    await haltByHand();
+    expect(await office.lane()).toMatchObject({ halt: { code: "initiator_locked" } });
+  });
+
+  test("is lifted by its own resume alone, and then one question goes first, whoever still holds the old password", async () => {
+    const { batch } = await running(office, [100]);
+    const { id, message } = await single(office);
+    await haltByHand();
+    await expect(resume(office, batch.id)).rejects.toThrow("payout_lane_halted");
+    expect(await office.lane()).toMatchObject({ halt: { code: "person" } });
+    await office.lift(SHORTCODE);
+    expect(await office.lane()).toMatchObject({ halt: null, provenFor: null });
+    const before = office.safaricom.sentOf("balance").length;
+    await office.dispatch([message]);
+    expect(office.safaricom.sentOf("b2c"), "the operator is the same, and has to prove itself all the same").toEqual(
+      [],
+    );
+    expect(office.safaricom.sentOf("balance")).toHaveLength(before + 1);
+    await tellBalance(office, 1_000_000);
+    office.pass(1_000);
+    await office.dispatch([message]);
+    expect(office.safaricom.sentOf("b2c")).toEqual([id]);
+    await resume(office, batch.id);
+    expect(await batchNow(office, batch.id)).toMatchObject({ state: "starting" });
+  });
+});
+
 describe("a lane that many change at once", () => {
   test("takes each change over what it was decided on", async () => {
     const decided: string[] = [];
@@ -131,6 +223,17 @@ describe("a probe", () => {
     expect(await office.lane()).toMatchObject({ halt: null, probe: null });
     office.safaricom.world.ask = () => ({ asked: "yes", conversationId: null });
     expect(await office.ask(SHORTCODE)).toMatchObject({ asked: "yes" });
+  });
+
+  test("is waited for by every credential, also by one that was stored while it is out", async () => {
+    expect(await office.ask(SHORTCODE)).toMatchObject({ asked: "yes" });
+    office.safaricom.world.operator = "operator-2";
+    expect(await office.ask(SHORTCODE)).toEqual({ asked: "waiting" });
+    expect(await office.prove(SHORTCODE)).toBe("wait");
+    office.pass(120_000);
+    expect(await office.ask(SHORTCODE)).toMatchObject({ asked: "yes" });
+    expect(office.safaricom.sentOf("balance")).toHaveLength(2);
+    expect(await office.lane()).toMatchObject({ probe: { fingerprint: "operator-2", tries: 2 } });
   });
 
   test("that may have left counts as one", async () => {

@@ -2,7 +2,7 @@
  * Everything that pays out, wired as the composition root wires it: the real ledgers on a real engine, and Safaricom, the
  * queues and the bucket in memory. Time moves when a test says so.
  */
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { takeResult } from "../../../functions/callbacks/results.ts";
 import type { ResultKind } from "../../../functions/callbacks/results.ts";
 import { callbackToken, checkCallbackToken } from "../../../functions/daraja/callback-url.ts";
@@ -14,7 +14,9 @@ import { changeBatch } from "../../../functions/payouts/change-batch.ts";
 import { changeLane } from "../../../functions/payouts/change-lane.ts";
 import { floatOf } from "../../../functions/payouts/float.ts";
 import { freezeBatch } from "../../../functions/payouts/freeze-batch.ts";
+import { freezeInTurn } from "../../../functions/payouts/freeze-in-turn.ts";
 import { createGate } from "../../../functions/payouts/gate.ts";
+import { haltLane } from "../../../functions/payouts/halt-lane.ts";
 import { handBack } from "../../../functions/payouts/hand-back.ts";
 import { liftLane } from "../../../functions/payouts/lift-lane.ts";
 import { BatchMessage, PayoutMessage } from "../../../functions/payouts/messages.ts";
@@ -31,6 +33,7 @@ import type { HttpResponse } from "../../../functions/runtime/http.ts";
 import type { Log } from "../../../functions/runtime/logger.ts";
 import type { Queue } from "../../../functions/runtime/queue.ts";
 import type { ScheduledRun } from "../../../functions/runtime/schedule.ts";
+import { createFreezeLease } from "../../../functions/store/freeze-lease.ts";
 import { DUE_SHARDS } from "../../../functions/store/table.ts";
 import { dispatchPayouts } from "../../../functions/workers/dispatch-payouts.ts";
 import { importBatch } from "../../../functions/workers/import-batch.ts";
@@ -93,7 +96,9 @@ const startParts = async () => {
   const clock = { now: () => books.time.now };
   const { payouts, batches, lanes } = books;
   const { files } = bucket;
+  const lease = createFreezeLease({ ...books.deps, table: books.deps.tables.coordination });
   const base = {
+    inTurn: freezeInTurn({ lease, newHolder: randomUUID, log, ...patience }),
     ...{ payouts, batches, lanes, files, log, count, clock, ...patience },
     daraja: safaricom.daraja,
     payoutQueue: payoutPost.queue,
@@ -122,6 +127,7 @@ const wire = (base: Base) => {
   const limits = { secondApprovalTotal: 1_000_000_00, secondApprovalSingle: 150_000_00 };
   return {
     changeOfLane,
+    halt: haltLane({ ...base, change: changeOfLane, changeBatch: steer }),
     lift,
     steer,
     trip,

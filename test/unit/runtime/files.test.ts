@@ -33,12 +33,12 @@ test("a file is read as it was put", async () => {
   expect(await buffer(read!)).toEqual(Buffer.from([0, 255, 1]));
 });
 
-test("what is not there is null, and what can't be read is a fault", async () => {
+test("what is not there is null; what is denied may be there, and is a fault like all that can't be read", async () => {
   const s3 = createS3();
   expect(await createFiles({ s3: () => s3, bucket }).read("nothing")).toBeNull();
   const denied = new S3ServiceException({ name: "AccessDenied", $fault: "client", $metadata: {} });
   const unlisted = { send: () => Promise.reject(denied) } as unknown as S3Client;
-  expect(await createFiles({ s3: () => unlisted, bucket }).read("x")).toBeNull();
+  await expect(createFiles({ s3: () => unlisted, bucket }).read("x")).rejects.toBe(denied);
   const away = { send: () => Promise.reject(new Error("socket hang up")) } as unknown as S3Client;
   await expect(createFiles({ s3: () => away, bucket }).read("x")).rejects.toThrow("socket hang up");
 });
@@ -63,12 +63,12 @@ test("a download address has the browser save the file under a harmless name", a
   expect(searchParams.get("X-Amz-Expires")).toBe("60");
 });
 
-test("S3's notices name files as they are called, one after the other", async () => {
+test("notices name files as they are called, one after the other", async () => {
   const seen: string[] = [];
   const handle = onUploads(() => undefined)(({ key, bytes }) => (seen.push(`${key} ${bytes}`), Promise.resolve()));
-  const Records = ["uploads/a/payouts.csv", "uploads/a+b%2Bc/payouts.csv"].map((key) => ({
+  const Records = ["uploads/a/payouts.csv", "uploads/a+b%2Bc/100%.csv"].map((key) => ({
     s3: { object: { key, size: 7 } },
   }));
   await handle({ Records } as S3Event, { awsRequestId: "x", getRemainingTimeInMillis: () => 1 } as Context);
-  expect(seen).toEqual(["uploads/a/payouts.csv 7", "uploads/a b+c/payouts.csv 7"]);
+  expect(seen).toEqual(["uploads/a/payouts.csv 7", "uploads/a+b%2Bc/100%.csv 7"]);
 });

@@ -47,6 +47,13 @@ describe("opening a batch", () => {
     expect(await test.batches.read(batch.id)).toEqual(next);
   });
 
+  it("reads a batch of before there were warnings as one without", async () => {
+    const rows = frozen({ warnings: [] });
+    const batch = await opened({ rows });
+    expect((await test.item(batch.id))?.["ro"]?.M).not.toHaveProperty("w");
+    expect((await test.batches.read(batch.id))?.rows).toEqual(rows);
+  });
+
   it("answers a replay with the first, and a key used for another body with what it was used for", async () => {
     const asked = newBatch();
     const outcomes = await Promise.all(Array.from({ length: 5 }, () => test.batches.open(asked)));

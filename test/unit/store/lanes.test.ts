@@ -40,6 +40,23 @@ describe("a payout lane", () => {
     expect(await test.lanes.lane(shortcode)).toEqual(proven);
   });
 
+  it("keeps who halted it and why, and reads halts of before anybody could", async () => {
+    const empty = await test.lanes.lane(shortcode);
+    const byPerson = {
+      code: "person",
+      resultCode: null,
+      at: NOW,
+      about: "key:key_1",
+      reason: "a new password",
+    } as const;
+    const halted = await test.lanes.changeLane(empty, laneHalted(empty, byPerson)!);
+    expect((await test.lanes.lane(shortcode)).halt).toEqual(byPerson);
+    const older = { code: "float_too_low", resultCode: "1", at: NOW, about: "pyo_1" } as const;
+    await test.lanes.changeLane(halted!, { halt: older, provenFor: null, probe: null });
+    expect((await test.item(`lane#${shortcode}`))?.["h"]?.M).not.toHaveProperty("w");
+    expect((await test.lanes.lane(shortcode)).halt).toEqual(older);
+  });
+
   it("sends one probe of twenty callers that see it empty", async () => {
     const empty = await test.lanes.lane(shortcode);
     const changes = await Promise.all(

@@ -189,6 +189,7 @@ export const frozen = (overrides: Partial<FrozenRows> = {}): FrozenRows => ({
   file: "batches/one/rows.ndjson.gz",
   rejected: 1,
   rejectedFile: "batches/one/rejected.csv",
+  warnings: ["Check row 3."],
   approvalsNeeded: 1,
   ...overrides,
 });

@@ -54,6 +54,32 @@ describe("a batch that was approved", () => {
     expect(await batchNow(office, id)).toMatchObject({ state: "running" });
   });
 
+  test("rings when it begins to wait, and with every run of the sweep while it does", async () => {
+    const rung = (): number => office.counted.filter((metric) => metric === "BatchWaitsForFloat").length;
+    const id = await approved([1_000, 2_000]);
+    await look(id);
+    expect(rung()).toBe(0);
+    office.pass(1_000);
+    await tellBalance(office, 2_999);
+    await look(id);
+    expect(rung()).toBe(1);
+    for (const times of [2, 3]) {
+      office.pass(60_000);
+      await Promise.all([look(id), look(id)]);
+      office.pass(1_000);
+      await tellBalance(office, 2_999);
+      await look(id);
+      expect(rung()).toBe(times);
+    }
+    office.pass(60_000);
+    await look(id);
+    office.pass(1_000);
+    await tellBalance(office, 3_000);
+    await look(id);
+    expect(await batchNow(office, id)).toMatchObject({ state: "running" });
+    expect(rung()).toBe(4);
+  });
+
   test("does not start on a balance of before its approval", async () => {
     await office.ask(SHORTCODE);
     await tellBalance(office, 1_000_000);
