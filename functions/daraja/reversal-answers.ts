@@ -44,6 +44,8 @@ const reversalFailure = ({ code, resultCode, resultDesc }: PayoutFailure): Rever
     case "receiver_not_registered":
     case "receiver_limit_exceeded":
     case "ended_unpaid":
+    case "never_sent":
+    case "request_refused":
     case "unclassified":
       return { code: "shortcode_misconfigured", ...said };
   }
