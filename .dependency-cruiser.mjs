@@ -194,12 +194,31 @@ export default {
       to: { path: "^functions/(store|runtime)/", dependencyTypesNot: TYPE_ONLY },
     },
     {
-      name: "csv-in-one-room",
+      name: "files-in-two-rooms",
       comment:
-        "A file that pays people is read by one set of rules and written by another, both with every trick of a spreadsheet in mind.",
+        "A file that pays people is read by one set of rules and written by another, and a statement by a third, all with every trick of a spreadsheet in mind.",
       severity: "error",
-      from: { path: "^functions/", pathNot: "^functions/payouts/rows/" },
-      to: { path: "^node_modules/csv-(parse|stringify)/" },
+      from: { path: "^functions/", pathNot: "^functions/(payouts/rows|statements)/" },
+      to: { path: "^node_modules/(csv-(parse|stringify)|hucre)/" },
+    },
+    {
+      name: "statements-read-and-nothing-else",
+      comment:
+        "A statement is read the same whoever asks, from any source of bytes: the room knows the domain's words and the two readers of files.",
+      severity: "error",
+      from: { path: "^functions/statements/" },
+      to: {
+        path: "^(functions|node_modules)/",
+        pathNot: ["^functions/(statements|domain)/", "^node_modules/(csv-parse|hucre)/"],
+      },
+    },
+    {
+      name: "reconciliation-is-pure",
+      comment:
+        "What was matched yesterday must be matched the same tomorrow, so matching depends on its input alone: no library, no file, no clock of Node.",
+      severity: "error",
+      from: { path: "^functions/reconciliation/" },
+      to: { pathNot: ["^functions/(reconciliation|domain)/"] },
     },
     {
       name: "wiring-is-for-entries",

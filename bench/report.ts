@@ -62,6 +62,7 @@ const HEADS: Readonly<Record<Line["section"], string>> = {
   Token: "One token for a cold crowd",
   Pacing: "Pacing of payouts",
   Batches: "Batches of payouts",
+  Statements: "Statements of a million rows",
 };
 
 const HOW: Readonly<Record<Line["section"], string>> = {
@@ -74,6 +75,8 @@ const HOW: Readonly<Record<Line["section"], string>> = {
     "Dispatchers that take messages ten at a time make the gateway's own calls in its own slots, against a server that counts every window of a second. What a call has to do after its turn came takes a random time; answers take 0.6 s on average; clocks differ, and so does the way to the server. Virtual time, seeded, so that hours fit into seconds; the last lines are from the real clock.",
   Batches:
     "The file is read, judged and frozen in a process of its own. What a payout costs is counted on DynamoDB Local, through the ledger's own calls. Unknown payouts are asked about by the gateway's own schedule in virtual time, seeded: their results come to be known to M-PESA at a random moment, and no callback tells of it.",
+  Statements:
+    "A made-up statement is read in a process of its own, row after row: every cell parsed, every line classified, every running balance compared.",
   Token:
     "Processes that start with nothing in memory ask for a token in the same instant, through the real token source and the shared item.",
 };

@@ -29,6 +29,7 @@ import { startRig } from "./rig.ts";
 import type { Rig } from "./rig.ts";
 import { batchLines } from "./rows.ts";
 import { runCrowd } from "./token.ts";
+import { statementLines } from "./statements.ts";
 import { unknownLines } from "./unknown-payouts.ts";
 
 const IMPORT_ROUNDS = 15;
@@ -125,11 +126,13 @@ const measure = async (directory: string) => {
   const { lines, bill, environment } = await measureRunning(directory);
   say("Validating a large file of payouts ...");
   const batches = [...(await batchLines(directory)), ...(await payoutCostLines()), ...(await unknownLines())];
+  say("Reading large statements ...");
+  const statements = await statementLines(directory);
   say("Pacing payouts ...");
   const pacing = [...(await virtualPacingLines()), ...(await livePacingLines())];
   say("Importing bundles ...");
   const imports = await measureImports({ directory, rounds: IMPORT_ROUNDS, environment });
-  return { lines: [...imports, ...lines, ...batches, ...pacing], bill };
+  return { lines: [...imports, ...lines, ...batches, ...statements, ...pacing], bill };
 };
 
 const { values } = parseArgs({ options: { json: { type: "string" }, write: { type: "boolean", default: false } } });
