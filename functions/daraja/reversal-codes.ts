@@ -59,6 +59,8 @@ const sharedResult = (code: string): ReversalResult | null => {
     case "initiator_locked":
     case "shortcode_misconfigured":
       return { says, meaning, source };
+    case "request_refused":
+      return { says: "shortcode_misconfigured", meaning, source };
     default:
       return null;
   }

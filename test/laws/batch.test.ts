@@ -119,7 +119,7 @@ it("no payout leaves without as many approvals of its batch's digest as it takes
     }),
     { numRuns: 8_000 },
   );
-  expect(left).toBeGreaterThan(100);
+  expect(left).toBeGreaterThan(40);
 });
 
 it("nothing leaves for a batch that is another's, is not there, or whose approvals were written by somebody else's hand", () => {
