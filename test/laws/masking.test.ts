@@ -29,8 +29,9 @@ const spelled = fc
 const words = fc.constantFrom("", "call ", "PhoneNumber=", '{"msisdn":"', "<", "ask: ");
 const endings = fc.constantFrom("", " now", '"}', ">", ", please", "\n");
 
+/** What parts one value from the next stays: the end of one masked number and the beginning of another are not a third. */
 const survives = (masked: string, nine: string): boolean => {
-  const digits = masked.replace(/%20/g, "").replace(/[^\d*]/g, "");
+  const digits = masked.replace(/%20/g, "").replace(/[^\d*",:]/g, "");
   return [0, 1, 2, 3, 4].some((from) => digits.includes(nine.slice(from, from + 5)));
 };
 
