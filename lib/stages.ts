@@ -141,7 +141,7 @@ const LOCAL: Stage = {
   safaricomAddresses: ["127.0.0.1"],
   lanes: { stk: 50, query: 20, bulk: 20 },
   // Everything runs on one machine, where a busy neighbour may hold a process up for longer than a network would.
-  apartMs: 150,
+  apartMs: 300,
   // One developer and a test suite share a key; the daily quota stays, so that it can be seen to work.
   tiers: { ...TIER_VALUES, high: { perSecond: 500, burst: 1000, perDay: 1_000_000 } },
   apiThrottle: { perSecond: 500, burst: 1000 },

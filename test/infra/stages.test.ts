@@ -80,7 +80,7 @@ describe("the local stage", () => {
     expect(local.text).toContain('"DARAJA_BASE_URL":"http://127.0.0.1:9001"');
     expect(local.text).toContain('"CALLBACK_BASE_URL":"http://127.0.0.1:9000"');
     expect(local.text).toContain('"SWEEP_INTERVAL_SECONDS":"2"');
-    const lanes = JSON.stringify(JSON.stringify({ ...stageFor("local").lanes, bulk: 10, apartMs: 150 }));
+    const lanes = JSON.stringify(JSON.stringify({ ...stageFor("local").lanes, bulk: 10, apartMs: 300 }));
     expect(local.text).toContain(`"LANES":${lanes}`);
     expect(local.text).toContain('"ALLOWED_ORIGINS":"http://127.0.0.1:9000"');
   });
