@@ -4,11 +4,25 @@
  * on a connection the other side had already closed. However many wait for their turn, each has its whole time once it
  * travels: a slow receiver makes results late and loses none.
  */
-import { Agent as HttpAgent, request as httpRequest, type ClientRequest } from "node:http";
+import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
-import type { Deliver, OutgoingRequest } from "./core/exchange.ts";
+import type { Deliver } from "./core/exchange.ts";
 
 const CONNECTIONS_MAX = 128;
+const BODY_MAX_BYTES = 65_536;
+
+/** The answer's body as text; what is longer than anybody answers is cut off. */
+const readText = async (response: IncomingMessage): Promise<string> => {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response) {
+    if (!(chunk instanceof Buffer)) continue;
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > BODY_MAX_BYTES) break;
+  }
+  return Buffer.concat(chunks).subarray(0, BODY_MAX_BYTES).toString("utf8");
+};
 
 /** Lets so many in at a time, in the order they came. */
 const createTurnstile = (max: number) => {
@@ -36,7 +50,7 @@ export const createCarrier = (): { deliver: Deliver; close: () => void } => {
   const underWay = new Set<ClientRequest>();
   let closed = false;
 
-  const travel = ({ url, headers, body, sourceAddress, timeoutMs }: OutgoingRequest): Promise<{ status: number }> =>
+  const travel: Deliver = ({ url, headers, body, sourceAddress, timeoutMs, wantsBody }) =>
     new Promise((resolve, reject) => {
       const secure = url.startsWith("https:");
       const request = (secure ? httpsRequest : httpRequest)(url, {
@@ -51,8 +65,13 @@ export const createCarrier = (): { deliver: Deliver; close: () => void } => {
       request.on("error", reject);
       request.once("response", (response) => {
         response.on("error", reject);
-        response.resume();
-        resolve({ status: response.statusCode ?? 0 });
+        const status = response.statusCode ?? 0;
+        if (wantsBody) {
+          readText(response).then((text) => resolve({ status, body: text }), reject);
+        } else {
+          response.resume();
+          resolve({ status });
+        }
       });
       request.end(body);
     });

@@ -1,22 +1,27 @@
 /**
- * Server-Sent Events for the handset page: first everything it needs to draw itself, then each change. Payouts come by
- * the thousand, so their changes are gathered and sent twice a second, the newest alone. A watcher that does not
- * read is let go instead of being buffered for.
+ * Server-Sent Events for the handset page: first everything it needs to draw itself, then each change. Everything but a
+ * push comes by the thousand, so those changes are gathered and sent twice a second, the newest alone. A watcher that
+ * does not read is let go instead of being buffered for.
  */
 import type { ServerResponse } from "node:http";
 import type { Clock } from "./core/clock.ts";
-import type { PayoutView } from "./core/payout.ts";
 import { PROMPT_MS } from "./core/pushes.ts";
 import type { Simulator } from "./core/simulator.ts";
+import type { TransactionView } from "./core/transactions.ts";
 
 const WATCHERS_MAX = 200;
 const BACKLOG_MAX_BYTES = 1_048_576;
 const GATHERING_MS = 500;
 const GATHERED_MAX = 50;
 
-/** Collects what changed, and hands it on at most once in `GATHERING_MS`: each payout once, as it is by then. */
-const createGatherer = (clock: Pick<Clock, "after">, handOn: (payouts: readonly PayoutView[]) => void) => {
-  const gathered = new Map<string, PayoutView>();
+type Gathered = Exclude<TransactionView, { kind: "stk_push" }>;
+
+const idOf = (transaction: Gathered): string =>
+  transaction.kind === "c2b" ? transaction.transaction_id : transaction.originator_conversation_id;
+
+/** Collects what changed, and hands it on at most once in `GATHERING_MS`: each transaction once, as it is by then. */
+const createGatherer = (clock: Pick<Clock, "after">, handOn: (transactions: readonly Gathered[]) => void) => {
+  const gathered = new Map<string, Gathered>();
   let cancel: (() => void) | null = null;
   const flush = (): void => {
     cancel = null;
@@ -24,9 +29,10 @@ const createGatherer = (clock: Pick<Clock, "after">, handOn: (payouts: readonly 
     gathered.clear();
   };
   return {
-    add(payout: PayoutView): void {
-      gathered.delete(payout.originator_conversation_id);
-      gathered.set(payout.originator_conversation_id, payout);
+    add(transaction: Gathered): void {
+      const id = idOf(transaction);
+      gathered.delete(id);
+      gathered.set(id, transaction);
       const [oldest] = gathered.keys();
       if (gathered.size > GATHERED_MAX && oldest !== undefined) gathered.delete(oldest);
       cancel ??= clock.after(GATHERING_MS, flush);
@@ -56,16 +62,16 @@ export const createEventStream = (
   const snapshot = (stream: ServerResponse): void =>
     send(stream, "snapshot", { transactions: simulator.recent(), prompt_seconds: PROMPT_MS / 1000 });
 
-  const payouts = createGatherer(clock, (changed) => sendToAll("payouts", changed));
+  const gatherer = createGatherer(clock, (changed) => sendToAll("transactions", changed));
 
   const stopWatching = simulator.watch((event) => {
     if (event.type === "reset") {
-      payouts.forget();
+      gatherer.forget();
       for (const stream of streams) snapshot(stream);
     } else if (event.transaction.kind === "stk_push") {
       sendToAll("transaction", event.transaction);
     } else if (streams.size > 0) {
-      payouts.add(event.transaction);
+      gatherer.add(event.transaction);
     }
   });
 
@@ -83,7 +89,7 @@ export const createEventStream = (
     },
     close(): void {
       stopWatching();
-      payouts.forget();
+      gatherer.forget();
       for (const stream of streams) stream.end();
     },
   };

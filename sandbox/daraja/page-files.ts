@@ -10,6 +10,7 @@ const files: Readonly<Record<string, { readonly file: string; readonly type: str
   "/handset.css": { file: "pages/handset.css", type: "text/css; charset=utf-8" },
   "/handset.js": { file: "pages/handset.js", type: "text/javascript; charset=utf-8" },
   "/phone.js": { file: "pages/phone.js", type: "text/javascript; charset=utf-8" },
+  "/pay-menu.js": { file: "pages/pay-menu.js", type: "text/javascript; charset=utf-8" },
   "/words.js": { file: "pages/words.js", type: "text/javascript; charset=utf-8" },
   "/wallpaper.svg": { file: "pages/wallpaper.svg", type: "image/svg+xml" },
   "/icon.svg": { file: "pages/icon.svg", type: "image/svg+xml" },

@@ -76,10 +76,11 @@ const carryOut = async (outcome: Outcome, response: ServerResponse): Promise<voi
 };
 
 const respond = (answer: Answer, response: ServerResponse): void => {
-  const headers = { ...answer.headers, "content-length": Buffer.byteLength(answer.body) };
+  const body = answer.bytes ?? answer.body;
+  const headers = { ...answer.headers, "content-length": Buffer.byteLength(body) };
   if (answer.reason === undefined) response.writeHead(answer.status, headers);
   else response.writeHead(answer.status, answer.reason, headers);
-  response.end(answer.body);
+  response.end(body);
 };
 
 type Parts = {

@@ -23,13 +23,13 @@ const REFERENCE: Parameter = [
   text("https://internalsandbox.safaricom.co.ke/mpesa/abresults/v1/submit"),
 ];
 
-const balanceLine = ({ working, utility, chargesPaid }: Funds): string =>
+const balanceLine = ({ working, utility, chargesPaid, settlement }: Funds): string =>
   [
     ["Working Account", working],
     ["Float Account", 0],
     ["Utility Account", utility],
     ["Charges Paid Account", chargesPaid],
-    ["Organization Settlement Account", 0],
+    ["Organization Settlement Account", settlement],
   ]
     .map(([name, cents]) => [name, "KES", withCents(Number(cents)), withCents(Number(cents)), "0.00", "0.00"].join("|"))
     .join("&");

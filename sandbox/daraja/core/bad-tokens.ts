@@ -20,6 +20,9 @@ const usual: Record<Product, (token: string) => BadTokenReading> = {
   b2c: echoed,
   balance: echoed,
   status: plain(400, "400.003.01"),
+  c2b: plain(400, "400.003.01"),
+  pull: plain(401, "401.001"),
+  reversal: plain(404, "404.001.03"),
 };
 
 /** The product's reading, unless a switch has another one. */

@@ -2,39 +2,15 @@
  * Telling the client how something ended. Each attempt is noted with what became of it; whether the client listens
  * never changes what M-PESA did.
  */
+import { deliveryError, isHeard, JSON_CONTENT, type CallbackAttempt, type Note } from "./callback-attempts.ts";
 import { wait, type Clock } from "./clock.ts";
 import type { Deliver } from "./exchange.ts";
 import type { CallbackPlan } from "./faults.ts";
 import type { Metrics } from "./metrics.ts";
-import { isoTime } from "./nairobi-time.ts";
 import type { Switches } from "./switches.ts";
 
 export const CALLBACK_TIMEOUT_MS = 10_000;
 const RETRY_GAP_MS = 5000;
-
-/** How one failed delivery is described, without addresses or bodies. */
-export const deliveryError = (error: unknown): string =>
-  error instanceof Error ? ("code" in error && typeof error.code === "string" ? error.code : error.message) : "unknown";
-
-/** One attempt to tell the client. */
-export type CallbackAttempt = {
-  readonly sentAtMs: number;
-  readonly sourceAddress: string;
-  readonly body: string;
-  /** HTTP status of the answer; null while there is none. */
-  status: number | null;
-  /** Why there will be no status. */
-  error: string | null;
-};
-
-/** The attempt as the control API shows it. */
-export const attemptView = (attempt: CallbackAttempt) => ({
-  sent_at: isoTime(attempt.sentAtMs),
-  source_address: attempt.sourceAddress,
-  status: attempt.status,
-  error: attempt.error,
-  body: attempt.body,
-});
 
 /** What is to be told, and where it is noted. */
 export type Telling = {
@@ -56,31 +32,23 @@ type Parts = {
   readonly clock: Clock;
   readonly deliver: Deliver;
   readonly metrics: Pick<Metrics, "count">;
+  readonly note: Note;
   readonly switches: () => Switches;
 };
 
 export type Callbacks = ReturnType<typeof createCallbacks>;
 
-export const createCallbacks = ({ clock, deliver, metrics, switches }: Parts) => {
-  let turn = 0;
-  const nextAddress = (): string => {
-    const addresses = switches().callback_addresses;
-    turn += 1;
-    return addresses[(turn - 1) % addresses.length] ?? "127.0.0.1";
-  };
-
+export const createCallbacks = ({ clock, deliver, metrics, note, switches }: Parts) => {
   const attempt = async (telling: Telling, { url, body }: Letter): Promise<boolean> => {
-    const sourceAddress = telling.plan.source_address ?? nextAddress();
-    const entry: CallbackAttempt = { sentAtMs: clock.now(), sourceAddress, body, status: null, error: null };
-    telling.attempts.push(entry);
-    metrics.count("callbacks_sent");
-    const headers = { "Content-Type": "application/json;charset=UTF-8", ...telling.headers };
+    const entry = note({ ...telling, body });
+    const { sourceAddress } = entry;
+    const headers = { ...JSON_CONTENT, ...telling.headers };
     try {
       entry.status = (await deliver({ url, headers, body, sourceAddress, timeoutMs: CALLBACK_TIMEOUT_MS })).status;
     } catch (error) {
       entry.error = deliveryError(error);
     }
-    const heard = entry.status !== null && entry.status >= 200 && entry.status < 300;
+    const heard = isHeard(entry.status);
     if (!heard) metrics.count("callbacks_failed");
     telling.changed();
     return heard;

@@ -4,6 +4,9 @@
 import type * as z from "zod";
 import { jsonAnswer, type Answer } from "./exchange.ts";
 
+/** Done, and nothing to say. */
+export const noContent: Answer = { kind: "answer", status: 204, headers: {}, body: "" };
+
 export const problem = (status: number, title: string, detail: string): Answer =>
   problemWith(status, title, { detail });
 

@@ -1,5 +1,5 @@
 /**
- * The organisation's side of payouts, for people and tests: the float of each shortcode and the initiators. What runs
+ * The organisation's side, for people and tests: the money of each shortcode and the initiators. What runs
  * down or locks here stays so until somebody mends it, as at Safaricom.
  */
 import * as z from "zod";
@@ -23,7 +23,7 @@ const AccountChange = z
 
 /** Shillings, with cents only where there are any. */
 const accountView = (accounts: Accounts, shortcode: string) => {
-  const { working, utility, chargesPaid } = accounts.funds(shortcode);
+  const { working, utility, chargesPaid, settlement } = accounts.funds(shortcode);
   const { count, cents } = accounts.paidOut(shortcode);
   return {
     shortcode,
@@ -31,6 +31,7 @@ const accountView = (accounts: Accounts, shortcode: string) => {
     working: working / 100,
     utility: utility / 100,
     charges_paid: chargesPaid / 100,
+    settlement: settlement / 100,
     paid_out: { count, sum: cents / 100 },
   };
 };
@@ -40,15 +41,41 @@ const listAccounts: Route["run"] = (_call, { world }) => {
   return listAnswer(accounts.shortcodes().map((shortcode) => accountView(accounts, shortcode)));
 };
 
+const noShortcode = (shortcode: string) =>
+  problem(404, "No such shortcode", `Nobody has the shortcode ${shortcode}. Nothing was changed.`);
+
 const changeAccount: Route["run"] = ({ body, id }, { world }) => {
-  const { accounts } = world();
-  if (!accounts.has(id))
-    return problem(404, "No such shortcode", `Nobody has the shortcode ${id}. Nothing was changed.`);
+  const { accounts, treasury } = world();
+  if (!accounts.has(id)) return noShortcode(id);
   const parsed = AccountChange.safeParse(body);
   if (!parsed.success) return invalidBody(parsed.error.issues);
   const { utility, top_up: topUp } = parsed.data;
-  if (utility !== undefined) accounts.setUtility(id, utility);
-  if (topUp !== undefined) accounts.topUp(id, topUp);
+  if (utility !== undefined) treasury.setUtility(id, utility);
+  if (topUp !== undefined) treasury.topUp(id, topUp);
+  return jsonAnswer(200, accountView(accounts, id));
+};
+
+const Sweep = z.strictObject({
+  /** What leaves Utility; all of it when absent. */
+  amount: Shillings.min(1).optional(),
+  /** Whether it goes on to the bank. */
+  to_bank: z.boolean().default(true),
+});
+
+const sweep: Route["run"] = ({ body, id }, { world }) => {
+  const { accounts, treasury } = world();
+  if (!accounts.has(id)) return noShortcode(id);
+  const parsed = Sweep.safeParse(body ?? {});
+  if (!parsed.success) return invalidBody(parsed.error.issues);
+  const { amount, to_bank: toBank } = parsed.data;
+  const cents = amount === undefined ? accounts.funds(id).utility : amount * 100;
+  if (!accounts.covers(id, cents))
+    return problem(
+      409,
+      "Utility holds less than that",
+      `${id} has no KES ${cents / 100} to sweep. Nothing was changed.`,
+    );
+  treasury.sweep(id, cents, toBank);
   return jsonAnswer(200, accountView(accounts, id));
 };
 
@@ -77,6 +104,7 @@ const changeInitiator: Route["run"] = ({ body, id }, { world }) => {
 export const organisationRoutes: readonly Route[] = [
   route("GET", /^\/simulator\/accounts$/, listAccounts),
   route("POST", /^\/simulator\/accounts\/(\d{1,10})$/, changeAccount),
+  route("POST", /^\/simulator\/accounts\/(\d{1,10})\/sweep$/, sweep),
   route("GET", /^\/simulator\/initiators$/, (_call, { world }) => listAnswer(world().initiators.list())),
   route("POST", /^\/simulator\/initiators\/([\w.-]{1,100})$/, changeInitiator),
 ];

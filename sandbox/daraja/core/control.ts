@@ -1,12 +1,15 @@
 /**
- * The control API under `/simulator`: the truth about every payment and payout, what was counted, and the levers that
+ * The control API under `/simulator`: the truth about every transaction, what was counted, and the levers that
  * make things go wrong. It belongs to people and tests; a client of Daraja never needs it.
  */
 import * as z from "zod";
-import { CALLBACK_TIMEOUT_MS, deliveryError } from "./callbacks.ts";
-import { invalidBody, listAnswer, problem } from "./control-answers.ts";
+import { deliveryError } from "./callback-attempts.ts";
+import { CALLBACK_TIMEOUT_MS } from "./callbacks.ts";
+import { invalidBody, listAnswer, noContent, problem } from "./control-answers.ts";
+import { c2bRoutes } from "./control-c2b.ts";
 import { organisationRoutes } from "./control-organisation.ts";
 import { route, type Levers, type Route } from "./control-route.ts";
+import { statementRoutes } from "./control-statement.ts";
 import { transactionRoutes } from "./control-transactions.ts";
 import { jsonAnswer, type Answer, type IncomingRequest } from "./exchange.ts";
 import { FaultRule } from "./faults.ts";
@@ -15,8 +18,6 @@ import { pushView } from "./push.ts";
 import { handsetActions } from "./pushes.ts";
 import { receivers } from "./receivers.ts";
 import { Switches } from "./switches.ts";
-
-const noContent: Answer = { kind: "answer", status: 204, headers: {}, body: "" };
 
 const HandsetAnswer = z.strictObject({ action: z.enum(handsetActions) });
 
@@ -83,7 +84,9 @@ const behaviourOf = ({ msisdn, behaviour }: { msisdn: string; behaviour: string 
 
 const routes: readonly Route[] = [
   ...transactionRoutes,
+  ...c2bRoutes,
   ...organisationRoutes,
+  ...statementRoutes,
   route("GET", /^\/simulator\/metrics$/, (_call, { world }) => jsonAnswer(200, world().metrics.report())),
   route("GET", /^\/simulator\/payers$/, () => listAnswer(payers.map(behaviourOf))),
   route("GET", /^\/simulator\/receivers$/, () => listAnswer(receivers.map(behaviourOf))),

@@ -19,6 +19,8 @@ export type Answer = {
   readonly reason?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** In place of `body`, where the answer is a file and no text. */
+  readonly bytes?: Uint8Array;
   /** How long the carrier holds the answer back. */
   readonly holdMs?: number;
 };
@@ -40,13 +42,18 @@ export type OutgoingRequest = {
   readonly sourceAddress: string;
   /** The carrier gives up this long after its turn came, and rejects. */
   readonly timeoutMs: number;
+  /** The answer's body is wanted as well, up to 64 KB of it. */
+  readonly wantsBody?: true;
 };
 
 /**
- * Sends a callback; resolves with the status of whatever answered, rejects when nothing did. `isObsolete` is looked at
- * when its turn comes: what nobody waits for by then is not sent.
+ * Sends a callback; resolves with the status of whatever answered and, where it is wanted, its body; rejects when nothing
+ * did. `isObsolete` is looked at when its turn comes: what nobody waits for by then is not sent.
  */
-export type Deliver = (request: OutgoingRequest, isObsolete?: () => boolean) => Promise<{ readonly status: number }>;
+export type Deliver = (
+  request: OutgoingRequest,
+  isObsolete?: () => boolean,
+) => Promise<{ readonly status: number; readonly body?: string }>;
 
 /** An answer in JSON. */
 export const jsonAnswer = (status: number, value: unknown): Answer => ({

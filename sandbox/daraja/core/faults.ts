@@ -5,6 +5,7 @@
  */
 import * as z from "zod";
 import { htmlAnswer, jsonAnswer, silence, type Answer, type Outcome } from "./exchange.ts";
+import type { Random } from "./random.ts";
 import { firewallPage, spikeArrest, systemBusy } from "./refusals.ts";
 
 const Milliseconds = z.int().min(0).max(3_600_000);
@@ -91,6 +92,8 @@ export const FaultRule = z.strictObject({
   match: Match.prefault({}),
   /** How many requests it strikes; until it is deleted when absent. */
   times: z.int().min(1).max(1_000_000).optional(),
+  /** The share of the requests it could strike that it does strike; all of them when absent. */
+  rate: z.number().gt(0).max(1).optional(),
   fault: Fault,
 });
 export type FaultRule = z.infer<typeof FaultRule>;
@@ -98,8 +101,11 @@ export type FaultRule = z.infer<typeof FaultRule>;
 /** What a request is about, as far as its body tells. */
 export type Subject = {
   readonly path: string;
-  /** Whether a callback follows; a rule that only spoils callbacks passes all other requests by. */
-  readonly callsBack: "always" | "when_named" | "never";
+  /**
+   * Whether a callback follows; a rule that only spoils callbacks passes all other requests by. `itself`: there is no
+   * request at all, only what M-PESA sends, and a rule about anything else passes it by.
+   */
+  readonly callsBack: "always" | "when_named" | "never" | "itself";
   readonly msisdn: string | undefined;
   /** Every name that the client gave to what the request concerns. */
   readonly references: readonly string[];
@@ -114,13 +120,24 @@ const momentOf = (fault: Fault): Moment =>
 const concernsCallbackOnly = (fault: Fault): boolean =>
   Object.keys(fault).every((name) => name === "when" || name === "callback");
 
-const spoilsCallbacksOf = ({ callsBack }: Subject, namedPath: string | undefined): boolean =>
-  callsBack === "always" || (callsBack === "when_named" && namedPath !== undefined);
+/** Whether this kind of rule has anything to do with this kind of subject. */
+const concerns = ({ fault, match }: FaultRule, { callsBack }: Subject): boolean => {
+  if (callsBack === "itself") return concernsCallbackOnly(fault) && match.path !== undefined;
+  if (!concernsCallbackOnly(fault)) return true;
+  return callsBack === "always" || (callsBack === "when_named" && match.path !== undefined);
+};
+
+const matches = ({ path, msisdn, reference }: FaultRule["match"], subject: Subject): boolean =>
+  (path ?? subject.path) === subject.path &&
+  (msisdn === undefined || msisdn === subject.msisdn) &&
+  (reference === undefined || subject.references.includes(reference));
 
 const RULES_MAX = 1000;
 
+export type FaultBook = ReturnType<typeof createFaultBook>;
+
 /** The rules in force, in the order they were given. */
-export const createFaultBook = () => {
+export const createFaultBook = (random: Random) => {
   let rules: { rule: FaultRule; left: number; struck: number }[] = [];
   return {
     /** False when there is no room for them. */
@@ -139,12 +156,11 @@ export const createFaultBook = () => {
      */
     strike(subject: Subject, moment: Moment): Fault[] {
       const struck = rules.filter(
-        ({ rule: { match, fault } }) =>
-          momentOf(fault) === moment &&
-          (spoilsCallbacksOf(subject, match.path) || !concernsCallbackOnly(fault)) &&
-          (match.path ?? subject.path) === subject.path &&
-          (match.msisdn === undefined || match.msisdn === subject.msisdn) &&
-          (match.reference === undefined || subject.references.includes(match.reference)),
+        ({ rule }) =>
+          momentOf(rule.fault) === moment &&
+          concerns(rule, subject) &&
+          matches(rule.match, subject) &&
+          (rule.rate === undefined || random() < rule.rate),
       );
       for (const entry of struck) {
         entry.left -= 1;

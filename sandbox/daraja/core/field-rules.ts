@@ -19,6 +19,8 @@ const MSISDN = /^254[17]\d{8}$/;
 export const isShortcode: FieldRule = (text) => /^\d{5,7}$/.test(text);
 export const isMsisdn: FieldRule = (text) => MSISDN.test(text);
 
+export const isReceipt: FieldRule = (text) => /^[A-Za-z0-9]{10}$/.test(text);
+
 /** A whole number of shillings, written in digits alone. */
 export const shillingsBetween =
   (min: number, max: number): FieldRule =>

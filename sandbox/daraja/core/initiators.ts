@@ -1,5 +1,5 @@
 /**
- * The API users of the organisation: who may ask for payouts, statuses and balances, with which password. Wrong
+ * The API users of the organisation: who may ask for payouts, reversals, statuses and balances, with which password. Wrong
  * passwords lock an initiator, and a locked one stays locked for every shortcode and every caller until a person
  * unlocks it, which is why a client must never retry its way into that.
  */
@@ -9,8 +9,11 @@ import type { MpesaResult } from "./mpesa-results.ts";
 import type { createCredentialReader } from "./security-credential.ts";
 import type { Switches } from "./switches.ts";
 
-/** In the organisation portal: ORG B2C API Initiator, Transaction Status query ORG API, Balance Query ORG API. */
-export const Role = z.enum(["b2c", "status", "balance"]);
+/**
+ * In the organisation portal: ORG B2C API Initiator, Transaction Status query ORG API, Balance Query ORG API, Org
+ * Reversals Initiator.
+ */
+export const Role = z.enum(["b2c", "status", "balance", "reversal"]);
 export type Role = z.infer<typeof Role>;
 
 export type InitiatorSeed = { readonly name: string; readonly password: string };

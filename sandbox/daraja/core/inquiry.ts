@@ -2,7 +2,7 @@
  * One question about the past (a transaction status) or the present (an account balance). It moves no money; it is kept
  * so that a test can see how often something was asked about, and what became of the answer.
  */
-import { attemptView, type CallbackAttempt } from "./callbacks.ts";
+import { attemptView, type CallbackAttempt } from "./callback-attempts.ts";
 import type { CallbackPlan } from "./faults.ts";
 import type { MpesaResult } from "./mpesa-results.ts";
 import { isoTime } from "./nairobi-time.ts";

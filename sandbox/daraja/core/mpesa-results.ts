@@ -1,5 +1,5 @@
 /**
- * How a payout or a question about one can end, in M-PESA's words. A 2001 here is about the organisation's initiator,
+ * How a payout, a reversal or a question can end, in M-PESA's words. A 2001 here is about the organisation's initiator,
  * not about anybody's PIN.
  */
 export type MpesaResult = { readonly code: string; readonly text: string };
@@ -16,3 +16,7 @@ export const receiverNotRegistered = result(
   "Credit Party customer type (Unregistered or Registered Customer) can't be supported by the service.",
 );
 export const credentialLocked = result("8006", "The security credential is locked.");
+/** A reversal of more than was paid. */
+export const notPermitted = result("2028", "The request is not permitted according to product assignment.");
+export const alreadyReversed = result("R000001", "The transaction has already been reversed.");
+export const originalInvalid = result("R000002", "The OriginalTransactionID is invalid.");

@@ -15,8 +15,17 @@ const LAST_NAMES = [
   "WANJIRU",
 ];
 
-/** `254712345678 - ESTHER OTIENO`. */
-export const publicName = (msisdn: string): string => {
+/** The invented owner of a number. */
+export const namesOf = (msisdn: string): { readonly first: string; readonly last: string } => {
   const digit = (place: number): number => Number(msisdn.at(place) ?? 0);
-  return `${msisdn} - ${FIRST_NAMES[digit(-1)] ?? ""} ${LAST_NAMES[digit(-2)] ?? ""}`;
+  return { first: FIRST_NAMES[digit(-1)] ?? "", last: LAST_NAMES[digit(-2)] ?? "" };
 };
+
+/** `ESTHER OTIENO`. */
+export const fullName = (msisdn: string): string => {
+  const { first, last } = namesOf(msisdn);
+  return `${first} ${last}`;
+};
+
+/** `254712345678 - ESTHER OTIENO`. */
+export const publicName = (msisdn: string): string => `${msisdn} - ${fullName(msisdn)}`;

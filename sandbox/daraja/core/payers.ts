@@ -17,6 +17,8 @@ export type Payer = {
   readonly acts: readonly Act[];
   /** The line is busy: every push is refused with *Unable to lock subscriber*. */
   readonly locked?: true;
+  /** The C2B confirmation, where somebody registered for it, is over before the callback leaves. */
+  readonly confirmsFirst?: true;
   /** Strikes every submit. */
   readonly fault?: Fault;
   /** Strikes the first submit of a payment (same phone and reference); the next one goes through. */
@@ -82,6 +84,11 @@ const lives: readonly Omit<Payer, "msisdn">[] = [
   {
     behaviour: "cannot be reached (1037), pays 10 s later after all (0)",
     acts: [after(1000, results.unreachable), after(11_000, results.paid)],
+  },
+  {
+    behaviour: "pays, the C2B confirmation comes before the callback where URLs are registered",
+    acts: paysAfterOneSecond,
+    confirmsFirst: true,
   },
 ];
 

@@ -2,7 +2,7 @@
  * One payout, as M-PESA knows it. This record is the truth that clients are measured against: that it was taken, how
  * often it was asked for, whether money moved. Nothing a fault does to an answer or a result changes it.
  */
-import { attemptView, type CallbackAttempt } from "./callbacks.ts";
+import { attemptView, type CallbackAttempt } from "./callback-attempts.ts";
 import type { CallbackPlan } from "./faults.ts";
 import type { MpesaResult } from "./mpesa-results.ts";
 import { isoTime } from "./nairobi-time.ts";

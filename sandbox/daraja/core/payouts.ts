@@ -9,6 +9,7 @@ import type { CallbackPlan } from "./faults.ts";
 import type { Ids } from "./ids.ts";
 import type { Initiators } from "./initiators.ts";
 import type { Metrics } from "./metrics.ts";
+import { payoutWords } from "./movement.ts";
 import * as results from "./mpesa-results.ts";
 import type { MpesaResult } from "./mpesa-results.ts";
 import { newPayout, type Payout, type PayoutOrder } from "./payout.ts";
@@ -23,7 +24,7 @@ type Parts = {
   readonly random: Random;
   readonly ids: Pick<Ids, "conversation" | "receipt">;
   readonly book: Pick<PayoutBook, "add" | "settle">;
-  readonly accounts: Pick<Accounts, "debit" | "funds" | "isDry">;
+  readonly accounts: Pick<Accounts, "covers" | "payOut" | "funds" | "isDry">;
   readonly initiators: Pick<Initiators, "check" | "springTrap">;
   readonly callbacks: Pick<Callbacks, "tell">;
   readonly metrics: Pick<Metrics, "count">;
@@ -39,6 +40,8 @@ export type Submission = {
   readonly requestBody: string;
 };
 
+const CENTS = 100;
+
 export const createPayouts = (parts: Parts) => {
   const { clock, ids, book, accounts, initiators, switches, changed } = parts;
 
@@ -50,17 +53,30 @@ export const createPayouts = (parts: Parts) => {
     return locks && initiators.springTrap(order.initiator) ? results.credentialLocked : null;
   };
 
-  /** Money moves here and nowhere else. */
-  const execute = ({ msisdn, shortcode, amount }: Payout): MpesaResult => {
+  const whyNot = ({ msisdn, shortcode, amount }: Payout): MpesaResult | null => {
     const trouble = receiverOfPayout(msisdn)?.trouble;
     if (trouble === "not_registered") return results.receiverNotRegistered;
     if (trouble === "float_too_low" && accounts.isDry(shortcode)) return results.floatTooLow;
-    return accounts.debit(shortcode, amount) ? results.processed : results.floatTooLow;
+    return accounts.covers(shortcode, amount * CENTS) ? null : results.floatTooLow;
+  };
+
+  /** Money moves here and nowhere else. */
+  const payOut = (payout: Payout, atMs: number): string => {
+    const receipt = ids.receipt();
+    const movement = {
+      ...payoutWords(payout.commandId),
+      ...{ receipt, msisdn: payout.msisdn, initiatedAtMs: payout.takenAtMs, completedAtMs: atMs },
+      reference: null,
+      linkedReceipt: null,
+    };
+    accounts.payOut({ shortcode: payout.shortcode, movement, cents: payout.amount * CENTS });
+    return receipt;
   };
 
   const settle = (payout: Payout, requestBody: string | null, refusal: MpesaResult | null): Promise<void> => {
-    const result = refusal ?? execute(payout);
-    const receipt = result.code === results.processed.code ? ids.receipt() : null;
+    const failure = refusal ?? whyNot(payout);
+    const receipt = failure === null ? payOut(payout, clock.now()) : null;
+    const result = failure ?? results.processed;
     const settlement = { result, receipt, atMs: clock.now(), funds: accounts.funds(payout.shortcode) };
     book.settle(payout, { result, receipt, settledAtMs: settlement.atMs });
     changed(payout);

@@ -2,14 +2,17 @@
  * One STK push, as M-PESA knows it. This record is the truth that clients are measured against: what was taken, what
  * the payer did, whether money moved. Nothing a fault does to an answer or a callback changes it.
  */
-import { attemptView, type CallbackAttempt } from "./callbacks.ts";
+import { attemptView, type CallbackAttempt } from "./callback-attempts.ts";
+import type { Confirmation } from "./confirmations.ts";
 import type { CallbackPlan } from "./faults.ts";
+import type { Merchant } from "./merchants.ts";
 import { isoTime } from "./nairobi-time.ts";
 import type { StkResult } from "./results.ts";
 
 /** What a valid submit asks for. */
 export type PushOrder = {
   readonly shortcode: string;
+  readonly kind: Merchant["kind"];
   readonly merchantName: string;
   readonly partyA: string;
   readonly partyB: string;
@@ -37,9 +40,14 @@ export type Push = PushOrder & {
   receipt: string | null;
   settledAtMs: number | null;
   readonly callbacks: CallbackAttempt[];
+  /** The C2B confirmation of the same payment; null where nobody registered for it. */
+  confirmation: Confirmation | null;
 };
 
-type Taken = Omit<Push, "state" | "prompt" | "promptExpiresAtMs" | "result" | "receipt" | "settledAtMs" | "callbacks">;
+type Taken = Omit<
+  Push,
+  "state" | "prompt" | "promptExpiresAtMs" | "result" | "receipt" | "settledAtMs" | "callbacks" | "confirmation"
+>;
 
 /** A push that has just been taken and has not been answered. */
 export const newPush = (taken: Taken): Push => ({
@@ -51,6 +59,7 @@ export const newPush = (taken: Taken): Push => ({
   receipt: null,
   settledAtMs: null,
   callbacks: [],
+  confirmation: null,
 });
 
 /** The push as the control API shows it. */
@@ -76,5 +85,6 @@ export const pushView = (push: Push) => ({
   settled_at: isoTime(push.settledAtMs),
   callback_url: push.callbackUrl,
   callbacks: push.callbacks.map(attemptView),
+  confirmations: (push.confirmation?.attempts ?? []).map(attemptView),
 });
 export type PushView = ReturnType<typeof pushView>;

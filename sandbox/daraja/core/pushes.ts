@@ -1,11 +1,11 @@
 /**
  * The life of every push: taken, prompting, settled, told. Whatever the client hears or does not hear, a push that was
- * taken comes to an end, and money moves only here.
+ * taken comes to an end; only one that was paid for moves money.
  */
-import type { Accounts } from "./accounts.ts";
 import { pushTelling } from "./callback-body.ts";
 import type { Callbacks } from "./callbacks.ts";
 import type { Clock } from "./clock.ts";
+import type { Collect, Collected } from "./collection.ts";
 import type { CallbackPlan } from "./faults.ts";
 import type { Ids } from "./ids.ts";
 import type { Metrics } from "./metrics.ts";
@@ -37,31 +37,43 @@ type Parts = {
   readonly ids: Pick<Ids, "checkout" | "request" | "receipt">;
   readonly register: Pick<Register, "open" | "close" | "openOn" | "paid">;
   readonly callbacks: Pick<Callbacks, "tell">;
-  readonly accounts: Pick<Accounts, "credit">;
+  readonly collect: Collect;
   readonly metrics: Pick<Metrics, "count">;
   readonly switches: () => Switches;
   readonly changed: (push: Push) => void;
 };
 
-export const createPushes = ({ clock, ids, register, callbacks, accounts, metrics, switches, changed }: Parts) => {
+const CENTS = 100;
+
+const collectedFrom = (push: Push, receipt: string, completedAtMs: number): Collected => {
+  const { kind, shortcode, msisdn, reference, amount, takenAtMs: initiatedAtMs } = push;
+  const facts = { kind, shortcode, msisdn, reference, receipt, initiatedAtMs, completedAtMs };
+  return { ...facts, by: "push", cents: amount * CENTS, thirdPartyTransId: "" };
+};
+
+export const createPushes = (parts: Parts) => {
+  const { clock, ids, register, callbacks, metrics, switches, changed } = parts;
   const endings = new WeakMap<Push, { readonly told: () => void; stopPrompt: () => void }>();
 
+  /** Resolves when the payment's confirmation, if any, is over. */
+  const pay = (push: Push, receipt: string, atMs: number): Promise<void> => {
+    const { confirmation, told } = parts.collect(collectedFrom(push, receipt, atMs), () => changed(push));
+    push.confirmation = confirmation;
+    return told;
+  };
+
   const settle = async (push: Push, result: StkResult): Promise<void> => {
-    const moved = result.code === results.paid.code;
-    push.state = moved ? "paid" : "failed";
-    push.result = result;
-    push.receipt = moved ? ids.receipt() : null;
-    push.settledAtMs = clock.now();
-    push.prompt = null;
+    const atMs = clock.now();
+    const receipt = result.code === results.paid.code ? ids.receipt() : null;
+    const state = receipt === null ? "failed" : "paid";
+    Object.assign(push, { state, result, receipt, settledAtMs: atMs, prompt: null });
     register.close(push);
-    if (moved) {
-      register.paid(push);
-      accounts.credit(push.shortcode, push.amount);
-    }
+    if (receipt !== null) register.paid(push);
+    const confirmed = receipt === null ? Promise.resolve() : pay(push, receipt, atMs);
     endings.get(push)?.stopPrompt();
     changed(push);
-    const settlement = { result, receipt: push.receipt, atMs: push.settledAtMs };
-    await callbacks.tell(pushTelling(push, settlement, () => changed(push)));
+    if (payerOf(push.msisdn)?.confirmsFirst) await confirmed;
+    await callbacks.tell(pushTelling(push, { result, receipt, atMs }, () => changed(push)));
     endings.get(push)?.told();
   };
 

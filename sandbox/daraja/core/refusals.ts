@@ -40,6 +40,8 @@ export const subscriberLocked = refusal(
 );
 export const transactionInProcess = refusal(500, "500.001.1001", "The transaction is being processed");
 export const transactionDoesNotExist = refusal(500, "500.001.1001", "The transaction does not Exist");
+export const urlsAlreadyRegistered = refusal(500, "500.003.1001", "Urls are already registered.");
+export const invalidShortCode = refusal(400, "400.001", "Invalid ShortCode");
 export const internalError = refusal(500, "500.001.1001", "Internal Server Error");
 export const duplicateConversation = refusal(500, "500.002.1001", "Duplicate OriginatorConversationID.");
 export const systemBusy = refusal(500, "500.003.02", "System is busy. Please try again in few minutes.");

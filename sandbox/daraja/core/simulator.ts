@@ -9,10 +9,13 @@ import { createGateway } from "./gateway.ts";
 import { createIds } from "./ids.ts";
 import { balanceEndpoints } from "./account-balance.ts";
 import { b2cEndpoints } from "./b2c.ts";
+import { c2bEndpoints } from "./c2b.ts";
 import { sandboxInitiator, type InitiatorSeed } from "./initiators.ts";
 import { sandboxBulkPayers, sandboxPaybill, type BulkPayer, type Merchant } from "./merchants.ts";
 import { oauthEndpoints } from "./oauth.ts";
+import { pullEndpoints } from "./pull.ts";
 import { seededRandom } from "./random.ts";
+import { reversalEndpoints } from "./reversal-endpoint.ts";
 import { stkEndpoints } from "./stk.ts";
 import type { SwitchChanges } from "./switches.ts";
 import { createCredentialReader } from "./security-credential.ts";
@@ -39,9 +42,20 @@ export type SimulatorParts = {
   readonly switches?: SwitchChanges;
 };
 
-/** What a watcher hears: a payment that changed, or that everything was forgotten. */
+/** What a watcher hears: a transaction that changed, or that everything was forgotten. */
 export type SimulatorEvent =
   { readonly type: "transaction"; readonly transaction: TransactionView } | { readonly type: "reset" };
+
+const families = [
+  oauthEndpoints,
+  stkEndpoints,
+  c2bEndpoints,
+  pullEndpoints,
+  b2cEndpoints,
+  reversalEndpoints,
+  statusEndpoints,
+  balanceEndpoints,
+];
 
 export type Simulator = ReturnType<typeof createSimulator>;
 
@@ -77,15 +91,8 @@ export const createSimulator = (parts: SimulatorParts) => {
 
   const begin = (): { world: World; gateway: ReturnType<typeof createGateway> } => {
     const world = createWorld(surroundings);
-    return {
-      world,
-      gateway: createGateway(
-        world,
-        [oauthEndpoints, stkEndpoints, b2cEndpoints, statusEndpoints, balanceEndpoints].flatMap((family) =>
-          family(world),
-        ),
-      ),
-    };
+    const endpoints = families.flatMap((family) => family(world));
+    return { world, gateway: createGateway(world, endpoints) };
   };
   let now = begin();
   const control = createControl({
@@ -101,7 +108,7 @@ export const createSimulator = (parts: SimulatorParts) => {
     /** Answers one request, to Daraja's paths or to the control API. */
     handle: (request: IncomingRequest): Promise<Outcome> =>
       request.path.startsWith("/simulator/") ? control(request) : now.gateway(request),
-    /** The payments and payouts taken last, newest first. */
+    /** The transactions of each kind taken last, newest first. */
     recent: (): TransactionView[] => latest(now.world, RECENT_MAX).map(transactionView),
     /** Calls `watcher` on every change; the function that comes back ends it. */
     watch(watcher: (event: SimulatorEvent) => void): () => void {

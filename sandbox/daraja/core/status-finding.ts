@@ -4,24 +4,21 @@
  * TransactionID is a placeholder.
  */
 import { createHash } from "node:crypto";
-import { payoutFee } from "./accounts.ts";
+import type { MenuPayment } from "./menu-payment.ts";
+import { paymentWords, payoutReason, reversalWords } from "./movement.ts";
 import { nairobiStamp } from "./nairobi-time.ts";
 import { publicName } from "./party-names.ts";
 import type { Payout } from "./payout.ts";
 import type { Push } from "./push.ts";
 import { text, type Parameter } from "./result-body.ts";
+import type { Reversal } from "./reversal.ts";
+import { payoutFee } from "./tariffs.ts";
 
 /** Organisations' names come padded to this width. */
 const NAME_WIDTH = 60;
 
 const organisationName = (shortcode: string, name: string): string =>
   `${shortcode} - ${name.toUpperCase().padEnd(NAME_WIDTH)}`;
-
-const REASONS: Readonly<Record<string, string>> = {
-  BusinessPayment: "Business Payment to Customer via API",
-  SalaryPayment: "Salary Payment via API",
-  PromotionPayment: "Promotion Payment via API",
-};
 
 type Known = {
   readonly debit: string;
@@ -67,7 +64,7 @@ export const payoutParameters = (payout: Payout): Parameter[] => {
     debit: organisationName(payout.shortcode, payout.organisation),
     credit: publicName(payout.msisdn),
     account: "Utility Account",
-    reason: REASONS[payout.commandId] ?? payout.commandId,
+    reason: payoutReason(payout.commandId),
     status: payoutStatus[payout.state],
     fee: payout.state === "paid" && fee > 0 ? `Fee For B2C Payment|KES|${fee.toFixed(2)}` : null,
   });
@@ -86,9 +83,36 @@ export const pushParameters = (push: Push): Parameter[] =>
     debit: publicName(push.msisdn),
     credit: organisationName(push.partyB, push.merchantName),
     account: "MMF Account For Customer",
-    reason: "Pay Bill Online",
+    reason: paymentWords(push.kind, "push").reason,
     status: "Completed",
     originatorConversationId: push.merchantRequestId,
     conversationId: conversationOf(push),
+    fee: null,
+  });
+
+/** The items of a status about a payment from a phone's menu. */
+export const menuPaymentParameters = (payment: MenuPayment): Parameter[] =>
+  parametersOf({
+    ...payment,
+    debit: publicName(payment.msisdn),
+    credit: organisationName(payment.receiver, payment.merchantName),
+    account: "MMF Account For Customer",
+    reason: paymentWords(payment.kind, "menu").reason,
+    status: "Completed",
+    amount: payment.cents / 100,
+    receipt: payment.transactionId,
+    originatorConversationId: payment.conversationId,
+    fee: null,
+  });
+
+/** The items of a status about a reversal, by its own receipt. */
+export const reversalParameters = (reversal: Reversal): Parameter[] =>
+  parametersOf({
+    ...reversal,
+    debit: organisationName(reversal.shortcode, reversal.organisation),
+    credit: publicName(reversal.msisdn ?? ""),
+    account: "Utility Account",
+    reason: reversalWords.reason,
+    status: "Completed",
     fee: null,
   });

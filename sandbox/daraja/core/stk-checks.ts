@@ -79,6 +79,7 @@ export const checkPush = (world: World, call: Call): Checked<PushOrder> => {
 
 const orderFrom = (call: Call, merchant: Merchant): PushOrder => ({
   shortcode: merchant.shortcode,
+  kind: merchant.kind,
   merchantName: merchant.name,
   partyA: fieldOf(call, "PartyA"),
   partyB: fieldOf(call, "PartyB"),

@@ -3,9 +3,11 @@
  * guess. The defaults are the reading with the best evidence; `POST /simulator/switches` changes any of them at once.
  */
 import * as z from "zod";
+import { msisdnForms } from "./msisdn-forms.ts";
+import { c2bTariffs } from "./tariffs.ts";
 
 /** The products whose readings of a bad token differ. */
-const Product = z.enum(["stk", "b2c", "status", "balance"]);
+const Product = z.enum(["stk", "b2c", "status", "balance", "c2b", "pull", "reversal"]);
 export type Product = z.infer<typeof Product>;
 
 const BadTokenReading = z.strictObject({
@@ -27,7 +29,7 @@ const Limit = z.strictObject({
 export type Limit = z.infer<typeof Limit>;
 
 /** What shares a rate, for each shortcode by itself. */
-export const lanes = ["stk_push", "stk_query", "b2c", "status", "balance"] as const;
+export const lanes = ["stk_push", "stk_query", "b2c", "status", "balance", "c2b", "pull", "reversal"] as const;
 export type Lane = (typeof lanes)[number];
 
 const OptionalLimit = Limit.nullable().default(null);
@@ -37,6 +39,9 @@ const Limits = z.strictObject({
   b2c: OptionalLimit,
   status: OptionalLimit,
   balance: OptionalLimit,
+  c2b: OptionalLimit,
+  pull: OptionalLimit,
+  reversal: OptionalLimit,
 });
 
 export const Switches = z.strictObject({
@@ -62,6 +67,26 @@ export const Switches = z.strictObject({
   b2c_result_ms: z.int().min(0).max(600_000).default(500),
   /** How long a transaction status or an account balance takes until its result, give or take half. */
   query_result_ms: z.int().min(0).max(600_000).default(250),
+  /** How long a reversal takes until its result, give or take half. */
+  reversal_result_ms: z.int().min(0).max(600_000).default(500),
+  /** In production C2B URLs are registered once, and nobody simulates a payment. */
+  c2b: z.enum(["sandbox", "production"]).default("sandbox"),
+  /** Whether External Validation is enabled for those who registered URLs. */
+  c2b_validation: z.enum(["on", "off"]).default("on"),
+  /** How long an answer to a validation may take, whatever `time_scale` says. */
+  c2b_validation_ms: z.int().min(10).max(60_000).default(8000),
+  /** How long a confirmation takes once money has moved, give or take half. */
+  c2b_confirmation_ms: z.int().min(0).max(600_000).default(500),
+  /** How the payer's number is written in a validation and a confirmation. */
+  c2b_msisdn: z.enum(msisdnForms).default("by_version"),
+  /** Which names of the payer come with it; keys that are not sent are absent. */
+  c2b_names: z.enum(["first_only", "all", "none"]).default("first_only"),
+  /** Who pays for a customer's payment. What the organisation pays is a charge row of its statement. */
+  c2b_tariff: z.enum(c2bTariffs).default("customer"),
+  /** How a pull's own words are spelled: `ResponseStatus`, or `Response Status` as in older samples. */
+  pull_keys: z.enum(["joined", "spaced"]).default("joined"),
+  /** What the Z at the end of a pull's dates means: nothing, for it is Nairobi's time, or UTC. */
+  pull_dates: z.enum(["nairobi", "utc"]).default("nairobi"),
   /** What becomes of a transaction status that nothing is known about: a result with 2032, or no result ever. */
   unknown_status: z.enum(["result", "silence"]).default("result"),
   /** How many wrong passwords lock an initiator. */

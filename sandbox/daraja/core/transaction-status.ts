@@ -12,31 +12,38 @@ import { genericReceipt } from "./ids.ts";
 import type { Finding } from "./inquiries.ts";
 import { askedAbout, checkStatus } from "./inquiry-checks.ts";
 import { processed, transactionUnknown, type MpesaResult } from "./mpesa-results.ts";
-import type { Payout } from "./payout.ts";
-import type { Push } from "./push.ts";
 import { spikeArrest } from "./refusals.ts";
 import { text, type Parameter } from "./result-body.ts";
-import { payoutParameters, pushParameters } from "./status-finding.ts";
+import { menuPaymentParameters, payoutParameters, pushParameters, reversalParameters } from "./status-finding.ts";
+import { isMenuPayment, isPayout, isPush, isReversal, type Transaction } from "./transactions.ts";
 import type { World } from "./world.ts";
 
-const payoutIn = (world: World, call: Pick<Call, "fields">): Payout | undefined => {
-  const asked = askedAbout(call);
-  return "receipt" in asked
-    ? world.payoutBook.findReceipt(asked.receipt)
-    : world.payoutBook.find(asked.originatorConversationId);
+/** A transaction by whatever goes by this name; only money that moved has a receipt. */
+const named = (world: World, asked: ReturnType<typeof askedAbout>): Transaction | undefined => {
+  if ("originatorConversationId" in asked) {
+    const id = asked.originatorConversationId;
+    return world.payoutBook.find(id) ?? world.reversalBook.find(id);
+  }
+  const { receipt } = asked;
+  const fromMenu = world.menuPayments.find(receipt);
+  return (
+    world.payoutBook.findReceipt(receipt) ??
+    world.register.findReceipt(receipt) ??
+    world.reversalBook.findReceipt(receipt) ??
+    (fromMenu?.state === "paid" ? fromMenu : undefined)
+  );
 };
 
-const pushIn = (world: World, call: Pick<Call, "fields">): Push | undefined => {
-  const asked = askedAbout(call);
-  return "receipt" in asked ? world.register.findReceipt(asked.receipt) : undefined;
+const parametersOf = (found: Transaction): Parameter[] => {
+  if (isPush(found)) return pushParameters(found);
+  if (isMenuPayment(found)) return menuPaymentParameters(found);
+  return isReversal(found) ? reversalParameters(found) : payoutParameters(found);
 };
 
 /** What the asking shortcode may see; null when nothing of its own goes by that name. */
 const knownTo = (world: World, call: Call, shortcode: string): Parameter[] | null => {
-  const payout = payoutIn(world, call);
-  if (payout?.shortcode === shortcode) return payoutParameters(payout);
-  const push = pushIn(world, call);
-  return push?.shortcode === shortcode ? pushParameters(push) : null;
+  const found = named(world, askedAbout(call));
+  return found?.shortcode === shortcode ? parametersOf(found) : null;
 };
 
 const findStatus =
@@ -75,11 +82,10 @@ export const statusEndpoints = (world: World): Endpoint[] => [
     badToken: badTokenReading(world.switches, "status"),
     lane: { name: "status", shortcodeField: "PartyA", refuse: spikeArrest },
     subject(fields) {
-      const payout = payoutIn(world, { fields });
-      const push = payout === undefined ? pushIn(world, { fields }) : undefined;
+      const found = named(world, askedAbout({ fields }));
       return {
-        msisdn: payout?.msisdn ?? push?.msisdn,
-        references: payout === undefined ? [] : [payout.occasion, payout.originatorConversationId],
+        msisdn: found?.msisdn ?? undefined,
+        references: found !== undefined && isPayout(found) ? [found.occasion, found.originatorConversationId] : [],
       };
     },
     callsBack: "when_named",

@@ -1,12 +1,13 @@
 /**
- * The handset page: follows the simulator's event stream, keeps the recent payments and payouts, and redraws what changed. The
+ * The handset page: follows the simulator's event stream, keeps the recent transactions, and redraws what changed. The
  * simulator holds the truth; this page holds none that a reload would lose.
  */
+import { createPayMenu } from "./pay-menu.js";
 import { createPhone } from "./phone.js";
-import { aboutWords, callbackWords, clockTime, isPayout, phoneNumber, shillings, stateWords } from "./words.js";
+import { aboutWords, callbackWords, clockTime, isToPhone, phoneNumber, shillings, stateWords } from "./words.js";
 
 /** Of each kind by itself, so that a batch of payouts hides no phone that rings. */
-const KEPT_MAX = { stk_push: 50, payout: 20 };
+const KEPT_MAX = { stk_push: 50, c2b: 20, payout: 20, reversal: 20 };
 const PHONES_MAX = 12;
 const SPARE_PHONE = "254712345678";
 
@@ -26,7 +27,8 @@ let promptSeconds = 25;
 let clockOffsetMs = 0;
 
 const simulatorNow = () => Date.now() + clockOffsetMs;
-const idOf = ({ checkout_request_id, conversation_id }) => checkout_request_id ?? conversation_id;
+const idOf = ({ checkout_request_id, transaction_id, conversation_id }) =>
+  checkout_request_id ?? transaction_id ?? conversation_id;
 const rings = ({ prompt }) => prompt === "rings";
 const onPhone = (msisdn) => [...transactions.values()].filter((transaction) => transaction.msisdn === msisdn);
 
@@ -45,6 +47,7 @@ const answer = async (transaction, action) => {
   announce(response === null ? "The simulator cannot be reached." : "That prompt is no longer open.");
 };
 
+const payMenu = createPayMenu(() => chosen);
 const phone = createPhone((transaction, action) => void answer(transaction, action));
 
 /** One button per phone, kept while the phone is listed: a button that is redrawn under a finger would lose the tap. */
@@ -66,8 +69,9 @@ const phoneNote = (msisdn) => {
 
 const drawPhones = () => {
   const all = [...transactions.values()];
-  const payersFirst = [...all.filter((transaction) => !isPayout(transaction)), ...all.filter(isPayout)];
-  const recent = [...new Set(payersFirst.map(({ msisdn }) => msisdn))].slice(0, PHONES_MAX);
+  const payersFirst = [...all.filter((transaction) => !isToPhone(transaction)), ...all.filter(isToPhone)];
+  const known = payersFirst.map(({ msisdn }) => msisdn).filter((msisdn) => msisdn !== null);
+  const recent = [...new Set(known)].slice(0, PHONES_MAX);
   const numbers = [...new Set([...recent, chosen])];
   phoneButtons = new Map(numbers.map((msisdn) => [msisdn, phoneButtons.get(msisdn) ?? newPhoneButton(msisdn)]));
   for (const [msisdn, button] of phoneButtons) {
@@ -113,6 +117,7 @@ const draw = () => {
   byId("activity").replaceChildren(...[...transactions.values()].map(activityRow));
   byId("activity-empty").hidden = transactions.size > 0;
   phone.show(chosen, onPhone(chosen));
+  payMenu.show(phoneNumber(chosen));
   phone.tick(simulatorNow(), promptSeconds);
 };
 
@@ -129,8 +134,8 @@ const take = (transaction) => {
   return true;
 };
 
-/** A payment: a phone that starts to ring comes to the front unless one rings there. */
-const takePayment = (transaction) => {
+/** A push: a phone that starts to ring comes to the front unless one rings there. */
+const takePush = (transaction) => {
   if (take(transaction) && rings(transaction)) {
     announce(
       `${phoneNumber(transaction.msisdn)} rings: ${shillings(transaction.amount)} to ${transaction.merchant_name}.`,
@@ -140,9 +145,9 @@ const takePayment = (transaction) => {
   draw();
 };
 
-/** Payouts come many at a time, and are drawn once. */
-const takePayouts = (payouts) => {
-  for (const payout of payouts) take(payout);
+/** Everything else comes many at a time, and is drawn once. */
+const takeMany = (changed) => {
+  for (const transaction of changed) take(transaction);
   draw();
 };
 
@@ -150,7 +155,7 @@ const restart = ({ transactions: recent, prompt_seconds }) => {
   transactions = new Map();
   for (const transaction of recent.toReversed()) take(transaction);
   promptSeconds = prompt_seconds;
-  chosen = recent.find(rings)?.msisdn ?? recent[0]?.msisdn ?? SPARE_PHONE;
+  chosen = recent.find(rings)?.msisdn ?? recent.find(({ msisdn }) => msisdn !== null)?.msisdn ?? SPARE_PHONE;
   draw();
 };
 
@@ -167,8 +172,8 @@ const follow = () => {
     byId("link").textContent = words;
   };
   on("snapshot", restart);
-  on("transaction", takePayment);
-  on("payouts", takePayouts);
+  on("transaction", takePush);
+  on("transactions", takeMany);
   events.addEventListener("open", () => setLink("live", "Live"));
   events.addEventListener("error", () => setLink("lost", "Reconnecting"));
 };

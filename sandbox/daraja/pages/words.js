@@ -22,6 +22,10 @@ const shortDate = (time) =>
 export const question = ({ amount, merchant_name, reference }) =>
   `Do you want to pay ${shillings(amount)} to ${merchant_name} account ${reference}?`;
 
+/** Why a payment from the menu was not made: the business did not want it. */
+const rejected = ({ merchant_name, result_desc }) =>
+  `Failed. ${merchant_name} did not take the payment (${result_desc}). No money was taken.`;
+
 const failures = {
   1: ({ amount, merchant_name }) => `Failed. Your balance does not cover ${shillings(amount)} to ${merchant_name}.`,
   1019: ({ merchant_name }) => `The request from ${merchant_name} expired. No money was taken.`,
@@ -31,51 +35,59 @@ const failures = {
 };
 
 /** Money to the phone; everything else is money from it. */
-export const isPayout = ({ kind }) => kind === "payout";
+export const isToPhone = ({ kind }) => kind === "payout" || kind === "reversal";
 
-/** What a payout says to its receiver, as far as one line goes. */
-export const received = ({ amount, merchant_name }) =>
-  `You have received ${shillings(amount)} from ${merchant_name.toUpperCase()}`;
+/** What the phone reads of money that came to it, as far as one line goes. */
+export const received = ({ kind, amount, merchant_name }) =>
+  kind === "reversal"
+    ? `${shillings(amount)} paid to ${merchant_name.toUpperCase()} was reversed to you`
+    : `You have received ${shillings(amount)} from ${merchant_name.toUpperCase()}`;
 
-/** Whether the phone is told at all: nobody hears of a payout that failed. */
+/** Whether the phone is told at all: nobody hears of a payout or a reversal that failed. */
 export const isHeard = (transaction) =>
-  transaction.settled_at !== null && (!isPayout(transaction) || transaction.receipt !== null);
+  transaction.settled_at !== null && (!isToPhone(transaction) || transaction.receipt !== null);
 
 /** The message on the phone once it is over. */
 export const message = (transaction) => {
   const { receipt, amount, merchant_name, reference, settled_at, result_code } = transaction;
-  if (isPayout(transaction))
+  if (isToPhone(transaction))
     return `${receipt} Confirmed. ${received(transaction)} on ${shortDate(settled_at)} at ${clockTime(settled_at)}.`;
   if (receipt !== null) {
+    const account = reference === "" ? "" : ` for account ${reference}`;
     return (
-      `${receipt} Confirmed. You paid ${shillings(amount)} to ${merchant_name} for account ${reference} ` +
+      `${receipt} Confirmed. You paid ${shillings(amount)} to ${merchant_name}${account} ` +
       `on ${shortDate(settled_at)} at ${clockTime(settled_at)}.`
     );
   }
+  if (transaction.kind === "c2b") return rejected(transaction);
   return failures[result_code]?.(transaction) ?? `The payment to ${merchant_name} failed. No money was taken.`;
 };
 
 /** One or two words on how far it is. */
 export const stateWords = (transaction) => {
-  const { state, result_code } = transaction;
+  const { kind, state, result_code } = transaction;
   if (state === "failed") return `failed · ${result_code}`;
-  if (state === "paid") return isPayout(transaction) ? "received" : "paid";
-  return isPayout(transaction) ? "on its way" : "waiting";
+  if (state === "paid") return { payout: "received", reversal: "reversed" }[kind] ?? "paid";
+  if (state === "validating") return "asking";
+  return isToPhone(transaction) ? "on its way" : "waiting";
 };
 
 /** Whom it concerns: what the payer pays for, or what the receiver reads. */
 export const aboutWords = (transaction) => {
-  const phone = phoneNumber(transaction.msisdn);
-  if (!isPayout(transaction)) return `${transaction.reference} · ${phone}`;
-  const what = transaction.receipt === null ? `Payout from ${transaction.merchant_name}` : received(transaction);
+  const { kind, msisdn, reference, receipt, merchant_name } = transaction;
+  if (msisdn === null) return `Reversal of ${transaction.original_transaction_id}`;
+  const phone = phoneNumber(msisdn);
+  if (!isToPhone(transaction))
+    return [reference, kind === "c2b" ? "from the menu" : "", phone].filter(Boolean).join(" · ");
+  const what = receipt === null ? `Payout from ${merchant_name}` : received(transaction);
   return `${phone}: ${what}`;
 };
 
 /** What became of telling the client. */
 export const callbackWords = (transaction) => {
-  const { settled_at, callbacks } = transaction;
-  const name = isPayout(transaction) ? "result" : "callback";
-  if (callbacks.length === 0) return settled_at === null ? "" : `no ${name} yet`;
+  const { kind, settled_at, callbacks } = transaction;
+  const name = { payout: "result", reversal: "result", c2b: "confirmation" }[kind] ?? "callback";
+  if (callbacks.length === 0) return settled_at === null || kind === "c2b" ? "" : `no ${name} yet`;
   const answers = callbacks.map(({ status, error }) => status ?? (error === null ? "…" : "not delivered"));
   return `${name} ${answers.join(", ")}`;
 };

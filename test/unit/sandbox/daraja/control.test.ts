@@ -44,6 +44,7 @@ describe("GET /simulator/transactions", () => {
               body: world.sent[0]!.request.body,
             },
           ],
+          confirmations: [],
         },
       ],
     });
@@ -244,18 +245,23 @@ test("metrics count requests by path, tokens, pushes and callbacks, and what is 
     oauth_requests: 1,
     tokens_issued: 1,
     pushes_taken: 1,
+    menu_payments_taken: 0,
     payouts_taken: 0,
+    reversals_taken: 0,
     inquiries_taken: 0,
     callbacks_sent: 1,
     callbacks_failed: 0,
     requests: { "/oauth/v1/generate": 1, [PUSH_PATH]: 1, other: 2 },
-    limit_violations: { stk_push: 0, stk_query: 0, b2c: 0, status: 0, balance: 0 },
+    limit_violations: { stk_push: 0, stk_query: 0, b2c: 0, status: 0, balance: 0, c2b: 0, pull: 0, reversal: 0 },
     lanes: {
       stk_push: { "174379": { starts: 1, limit_violations: 0, peak_per_second: 1 } },
       stk_query: {},
       b2c: {},
       status: {},
       balance: {},
+      c2b: {},
+      pull: {},
+      reversal: {},
     },
   });
 });
@@ -277,7 +283,16 @@ test("two simulators share nothing, and the same seed and requests give the same
 
 test("the register keeps the last 100,000 pushes", () => {
   const register = createRegister();
-  const order = { shortcode: "174379", merchantName: "", partyA: "", partyB: "", receiver: "", msisdn: "254712000111" };
+  const kind = "paybill" as const;
+  const order = {
+    kind,
+    shortcode: "174379",
+    merchantName: "",
+    partyA: "",
+    partyB: "",
+    receiver: "",
+    msisdn: "254712000111",
+  };
   const rest = {
     amount: 1,
     reference: "",

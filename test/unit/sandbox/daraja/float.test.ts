@@ -1,6 +1,7 @@
 /** The organisation's money: what payouts and payments do to it, what an account balance says, how control changes it. */
 import { describe, expect, test } from "vitest";
-import { payoutFee, withCents } from "../../../../sandbox/daraja/core/accounts.ts";
+import { withCents } from "../../../../sandbox/daraja/core/accounts.ts";
+import { payoutFee } from "../../../../sandbox/daraja/core/tariffs.ts";
 import { bodyOf, payer, seen, type Json } from "./manual-world.ts";
 import { AN_HOUR_MS, createPayoutWorld } from "./payout-world.ts";
 
@@ -47,6 +48,7 @@ describe("a payout", () => {
       working: 0,
       utility: 4_978_999,
       charges_paid: -18,
+      settlement: 0,
       paid_out: { count: 2, sum: 21_001 },
     });
     expect(await accounts(world, "600997")).toMatchObject({

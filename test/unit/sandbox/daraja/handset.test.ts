@@ -47,9 +47,9 @@ describe("a ringing phone", () => {
     expect(await answer(world, "pay")).toMatchObject({ status: 404 });
   });
 
-  test("018 is an ordinary number that rings", async () => {
+  test("019 is an ordinary number that rings", async () => {
     const world = createManualWorld();
-    await world.pushTo(payer(18));
+    await world.pushTo(payer(19));
     expect(await world.truth()).toMatchObject([{ prompt: "rings" }]);
   });
 });

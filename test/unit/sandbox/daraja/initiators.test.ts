@@ -76,7 +76,7 @@ describe("a wrong initiator", () => {
     expect(await outcome(world, wrong)).toMatchObject(LOCKED);
     expect(await change(world, { action: "unlock" })).toEqual({
       status: 200,
-      body: { name: "testapi", locked: false, wrong_tries: 0, roles: ["b2c", "status", "balance"] },
+      body: { name: "testapi", locked: false, wrong_tries: 0, roles: ["b2c", "status", "balance", "reversal"] },
     });
     expect(await outcome(world)).toMatchObject({ code: 0 });
     expect(await outcome(world, wrong)).toMatchObject(INVALID);

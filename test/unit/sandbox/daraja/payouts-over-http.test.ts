@@ -39,7 +39,7 @@ describe("the event stream", () => {
     const told: Json[] = [];
     while (told.at(-1)?.["originator_conversation_id"] !== "pay_59") {
       const event = await events.next();
-      expect(event.type).toBe("payouts");
+      expect(event.type).toBe("transactions");
       const payouts = event.data as unknown as Json[];
       expect(payouts.length).toBeLessThanOrEqual(50);
       expect(new Set(payouts.map((payout) => payout["originator_conversation_id"])).size).toBe(payouts.length);
