@@ -31,6 +31,7 @@ import { secret } from "./runtime/secrets.ts";
 import { createDynamo } from "./store/client.ts";
 import { createSharedToken, createSlotItems } from "./store/coordination.ts";
 import { createDirectory } from "./store/dynamo-directory.ts";
+import { createExceptionLedger } from "./store/dynamo-exceptions.ts";
 import { createLedger } from "./store/dynamo-ledger.ts";
 import type { LedgerDeps } from "./store/ledger-deps.ts";
 import { PhoneKeysSecret, createPhoneVault } from "./store/phone-vault.ts";
@@ -91,6 +92,7 @@ export const ledgerDeps = /* @__PURE__ */ lazy((): LedgerDeps => ({
 }));
 
 export const ledger = /* @__PURE__ */ lazy(() => createLedger(ledgerDeps()));
+export const exceptions = /* @__PURE__ */ lazy(() => createExceptionLedger(ledgerDeps()));
 
 export const directory = /* @__PURE__ */ lazy(() =>
   createDirectory({

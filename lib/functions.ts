@@ -69,6 +69,22 @@ export const FUNCTIONS = {
       settings: ["allowedOrigins"],
     },
   },
+  "work-exceptions": {
+    entry: "api/work-exceptions.lambda.ts",
+    purpose: "Keeps what people do about exceptions, and has Safaricom asked about them.",
+    invokedBy: "gateway",
+    memoryMb: 256,
+    timeoutSeconds: 28,
+    impact: "Finance can't assign, note, resolve or ask about exceptions; the list can still be read.",
+    everydayErrors: 0,
+    uses: {
+      transactions: { access: "readWrite", indexes: [] },
+      coordination: ["share"],
+      secrets: ["signing", "phoneKeys"],
+      daraja: "pay",
+      settings: ["allowedOrigins"],
+    },
+  },
   meta: {
     entry: "api/meta.lambda.ts",
     purpose: "Health, and the API's description.",

@@ -89,6 +89,7 @@ export class GatewayStack extends Stack {
       "read-payments": make("read-payments", "ReadPayments"),
       "verify-payment": make("verify-payment", "VerifyPayment"),
       audit: make("audit", "Audit"),
+      "work-exceptions": make("work-exceptions", "WorkExceptions"),
       meta: make("meta", "Meta"),
       authorise: make("authorise", "Authorise"),
       "stk-callback": make("stk-callback", "StkCallback"),

@@ -1,11 +1,14 @@
-import { ledger } from "../wiring.ts";
+import { clock, exceptions, ledger } from "../wiring.ts";
 import { overApi } from "../wiring-doors.ts";
-import { audit, listExceptions, readHistory } from "./audit.ts";
+import { audit, readHistory } from "./audit.ts";
 import { AUDIT_ROUTES } from "./contract-audit.ts";
+import { EXCEPTION_ROUTES } from "./contract-exceptions.ts";
 import { mount } from "./endpoint.ts";
+import { listExceptions, readException } from "./read-exceptions.ts";
 
 export const handler = overApi([
-  mount(AUDIT_ROUTES.readHistory, readHistory({ ledger: ledger() })),
-  mount(AUDIT_ROUTES.audit, audit({ ledger: ledger() })),
-  mount(AUDIT_ROUTES.listExceptions, listExceptions({ ledger: ledger() })),
+  mount(AUDIT_ROUTES.readHistory, readHistory({ ledger: ledger(), clock })),
+  mount(AUDIT_ROUTES.audit, audit({ ledger: ledger(), clock })),
+  mount(EXCEPTION_ROUTES.listExceptions, listExceptions({ exceptions: exceptions(), clock })),
+  mount(EXCEPTION_ROUTES.readException, readException({ exceptions: exceptions(), clock })),
 ]);

@@ -1,4 +1,4 @@
-/** Routes that explain: a transaction's life, the search for a shilling, exceptions; and the API about itself. */
+/** Routes that explain: a transaction's life, the search for a shilling; and the API about itself. */
 import { route } from "./contract-route.ts";
 import type { Route } from "./contract-route.ts";
 import * as requests from "./requests.ts";
@@ -15,7 +15,8 @@ export const AUDIT_ROUTES = {
     scopes: ["audit:read"],
     idempotent: false,
     summary: "Read a transaction's whole life",
-    description: "Every change, when, on whose evidence, with the masked message it came from and the chained digests.",
+    description:
+      "Every change, when, on whose evidence, with the masked message it came from and the chained digests; and its exceptions with all that was done about them.",
     params: idParams,
     query: nothing,
     body: null,
@@ -40,23 +41,6 @@ export const AUDIT_ROUTES = {
       status: 200,
       description: "The matching transactions with their timelines.",
     },
-    problems: ["invalid_request"],
-  }),
-  listExceptions: route({
-    operation: "listExceptions",
-    method: "GET",
-    path: "/v1/exceptions",
-    function: "audit",
-    auth: "key",
-    scopes: ["reconciliation:read"],
-    idempotent: false,
-    summary: "List what a person should look at",
-    description:
-      "Newest first: late money, evidence that disagrees, payments and payouts that stay unknown, rows that are not those that were approved.",
-    params: nothing,
-    query: requests.pageQuery,
-    body: null,
-    success: { status: 200, description: "A page of exceptions." },
     problems: ["invalid_request"],
   }),
   health: route({

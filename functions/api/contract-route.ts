@@ -15,6 +15,7 @@ export type ApiFunction =
   | "start-batch"
   | "steer-batch"
   | "audit"
+  | "work-exceptions"
   | "meta";
 
 export interface Route {

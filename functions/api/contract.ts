@@ -5,6 +5,7 @@
  */
 import { AUDIT_ROUTES } from "./contract-audit.ts";
 import { BATCH_ROUTES } from "./contract-batches.ts";
+import { EXCEPTION_ROUTES } from "./contract-exceptions.ts";
 import { FLOAT_ROUTES } from "./contract-float.ts";
 import { PAYMENT_ROUTES } from "./contract-payments.ts";
 import { PAYOUT_ROUTES } from "./contract-payouts.ts";
@@ -20,5 +21,6 @@ export const ROUTES = {
   ...STEERING_ROUTES,
   ...FLOAT_ROUTES,
   ...AUDIT_ROUTES,
+  ...EXCEPTION_ROUTES,
 } as const satisfies Record<string, Route>;
 export type Operation = keyof typeof ROUTES;

@@ -68,6 +68,7 @@ const TAGS: readonly (readonly [begins: string, tag: string])[] = [
   ["/v1/payout-batches", "Payout batches"],
   ["/v1/payout-lane", "Float"],
   ["/v1/balance", "Float"],
+  ["/v1/exceptions", "Exceptions"],
 ];
 
 const tagOf = ({ path, auth }: Route): string =>

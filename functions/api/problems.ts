@@ -101,6 +101,20 @@ export const PROBLEMS = {
     advice: "Only an approved batch that goes on by itself can be paused. Nothing was changed.",
     safeToRetry: "no",
   }),
+  already_resolved: kind(409, "This exception is resolved already", {
+    advice:
+      "`GET /v1/exceptions/{id}` shows how, by whom and why. A note can still be added; if it happens again, it opens again by itself. Nothing was changed.",
+    safeToRetry: "no",
+  }),
+  exception_full: kind(409, "This exception's history is full", {
+    advice: "A hundred things were done about it. Resolve it: for that there is always room. Nothing was changed.",
+    safeToRetry: "no",
+  }),
+  nothing_to_ask: kind(409, "M-PESA can't be asked about this", {
+    advice:
+      "The exception is about no payment or payout, or about one that M-PESA was never given. Look it up in the M-PESA organisation portal and resolve it with a note. Nothing was changed.",
+    safeToRetry: "no",
+  }),
   batch_in_progress: kind(409, "Another batch of this storefront is being checked", {
     advice:
       "Batches of one storefront are checked one after the other, so that no two of them pay the same row. Nothing was made of this one; send the same request again with the same Idempotency-Key after `Retry-After` seconds.",
@@ -154,6 +168,11 @@ export const PROBLEMS = {
   payouts_not_configured: kind(503, "This stage has no API operator for payouts yet", {
     advice:
       "An operator of Malipo has to store the initiator's name, password and certificate with `npm run credentials -- put`. Nothing was recorded.",
+    safeToRetry: "yes",
+  }),
+  not_asked: kind(503, "M-PESA could not be asked", {
+    advice:
+      "Daraja did not take the question, or questions are halted with the payout lane. Nothing is lost; ask again in a minute.",
     safeToRetry: "yes",
   }),
   balance_not_asked: kind(503, "The balances could not be asked for", {

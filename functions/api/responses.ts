@@ -4,9 +4,9 @@
  */
 import * as z from "zod";
 import { FAILURE_CODES } from "../domain/failures.ts";
-import { EXCEPTION_KINDS } from "../domain/payment-states.ts";
 import type { Operation } from "./contract.ts";
 import { PAYMENT_STATUSES } from "./requests.ts";
+import { ExceptionList, WorkedException } from "./responses-exceptions.ts";
 import { Time, page } from "./responses-page.ts";
 import {
   BalanceQuestion,
@@ -20,6 +20,7 @@ import {
   RejectedRow,
   StartedBatch,
 } from "./responses-payouts.ts";
+import { Chain, KeptEntry, TimelineEntry } from "./responses-timeline.ts";
 
 const Words = z.object({ en: z.string(), sw: z.string() });
 
@@ -72,38 +73,15 @@ export type StartedPayment = z.infer<typeof StartedPayment>;
 
 const PaymentList = page(PaymentResource).meta({ id: "PaymentList" });
 
-const TimelineEntry = z.object({
-  at: Time,
-  finding: z.string(),
-  status: z.string().nullable().meta({ description: "The ledger's state after it; null when it stayed." }),
-  source: z.string(),
-  by: z.string(),
-  request_id: z.string(),
-  facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-  exception: z.string().nullable(),
-  evidence: z.unknown().meta({ description: "The message it was read from, masked." }),
-  evidence_sha256: z.string().nullable(),
-  digest: z.string(),
-  previous: z.string().nullable(),
-});
-
-const KeptEntry = z.object({
-  at: Time,
-  finding: z.string(),
-  source: z.string(),
-  by: z.string(),
-  request_id: z.string(),
-  because: z.string().meta({ description: "Why it changed nothing." }),
-  evidence: z.unknown(),
-  evidence_sha256: z.string(),
-});
-
 export const Timeline = z
   .object({
     object: z.literal("timeline"),
     transaction: z.discriminatedUnion("object", [PaymentResource, PayoutResource, BatchResource]),
-    chain: z.object({ intact: z.boolean(), head: z.string(), problem: z.string().nullable() }),
+    chain: Chain,
     data: z.array(TimelineEntry),
+    exceptions: z
+      .array(WorkedException)
+      .meta({ description: "What a person should look at, or has looked at; the oldest first." }),
     kept: z.array(KeptEntry).meta({
       description:
         "Messages that changed nothing, kept all the same; the first 50. Only a single transaction's history has them.",
@@ -115,20 +93,6 @@ export type Timeline = z.infer<typeof Timeline>;
 const AuditAnswer = z
   .object({ object: z.literal("list"), data: z.array(Timeline), next_cursor: z.null() })
   .meta({ id: "AuditAnswer" });
-
-export const ExceptionResource = z
-  .object({
-    id: z.string(),
-    object: z.literal("exception"),
-    kind: z.enum(EXCEPTION_KINDS),
-    status: z.enum(["open", "resolved"]),
-    transaction: z.string(),
-    opened_at: Time,
-    last_seen_at: Time,
-    times: z.number().meta({ description: "How often it happened." }),
-  })
-  .meta({ id: "Exception" });
-const ExceptionList = page(ExceptionResource).meta({ id: "ExceptionList" });
 
 const Health = z.object({ status: z.literal("ok") }).meta({ id: "Health" });
 const Csv = z.string().meta({ description: "UTF-8 with a byte order mark, CRLF, quoted as in RFC 4180." });
@@ -195,6 +159,11 @@ export const RESPONSES: Readonly<Record<Operation, z.ZodType>> = {
   readHistory: Timeline,
   audit: AuditAnswer,
   listExceptions: ExceptionList,
+  readException: WorkedException,
+  assignException: WorkedException,
+  noteException: WorkedException,
+  resolveException: WorkedException,
+  askAboutException: WorkedException,
   health: Health,
   openapi: OpenApiDocument,
 };

@@ -6,14 +6,15 @@
 import { canonicalJson, sha256Hex } from "./canonical-json.ts";
 import type { BatchEventName, BatchState } from "./batch-states.ts";
 import type { EvidenceSource, Finding } from "./evidence.ts";
+import type { ExceptionEventName, ExceptionStatus } from "./exception-states.ts";
 import type { ExceptionKind, PaymentState } from "./payment-states.ts";
 import type { PayoutFindingName, PayoutState } from "./payout-states.ts";
 
 /** The state of anything on the ledger. */
-export type LedgerState = PaymentState | PayoutState | BatchState;
+export type LedgerState = PaymentState | PayoutState | BatchState | ExceptionStatus;
 
 /** What can be found or can happen; `created` is the first entry of every history. */
-export type LedgerFinding = Finding["finding"] | PayoutFindingName | BatchEventName | "created";
+export type LedgerFinding = Finding["finding"] | PayoutFindingName | BatchEventName | ExceptionEventName | "created";
 
 export interface HistoryEntry {
   /** Epoch milliseconds. */

@@ -69,10 +69,12 @@ export const randomId = (prefix: RandomPrefix, bytes: Uint8Array): string => {
   return `${prefix}_${encode32(bytes)}`;
 };
 
-const derivedId = (prefix: TransactionPrefix): RegExp => new RegExp(`^${prefix}_[${ID_ALPHABET}]{${ID_LENGTH}}$`);
+const derivedId = (prefix: TransactionPrefix | "exc"): RegExp =>
+  new RegExp(`^${prefix}_[${ID_ALPHABET}]{${ID_LENGTH}}$`);
 const PAYMENT_ID = derivedId("pay");
 const PAYOUT_ID = derivedId("pyo");
 const BATCH_ID = derivedId("bat");
+const EXCEPTION_ID = derivedId("exc");
 
 /** Whether the text has the form of a payment's id. */
 export const isPaymentId = (text: string): boolean => PAYMENT_ID.test(text);
@@ -82,3 +84,6 @@ export const isPayoutId = (text: string): boolean => PAYOUT_ID.test(text);
 
 /** Whether the text has the form of a payout batch's id. */
 export const isBatchId = (text: string): boolean => BATCH_ID.test(text);
+
+/** Whether the text has the form of an exception's id. */
+export const isExceptionId = (text: string): boolean => EXCEPTION_ID.test(text);

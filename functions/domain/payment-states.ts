@@ -20,7 +20,7 @@ export const PAYMENT_MOVES: Readonly<Record<PaymentState, readonly PaymentState[
 /** States in which nobody knows yet how the payment ends. */
 export const OPEN_STATES = ["initiated", "pending", "uncertain"] as const satisfies readonly PaymentState[];
 
-/** Why a person should look, at a payment, a payout or a batch. The kinds that later capabilities add join this list. */
+/** Why a person should look, at a payment, a payout, a batch or a line of a statement. */
 export const EXCEPTION_KINDS = [
   "late_success",
   "conflicting_evidence",
@@ -31,5 +31,9 @@ export const EXCEPTION_KINDS = [
   "unclassified_code",
   "unreadable_callback",
   "digest_mismatch",
+  "missing_in_ledger",
+  "missing_in_statement",
+  "ambiguous",
+  "unreadable_row",
 ] as const;
 export type ExceptionKind = (typeof EXCEPTION_KINDS)[number];

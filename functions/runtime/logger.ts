@@ -25,6 +25,7 @@ export const MESSAGES = {
   "callback.unknown_transaction": "A callback with a good token names nothing on the ledger; it was kept.",
   "callback.not_stored": "A callback could not be stored and was answered 503.",
   "exception.opened": "An exception was opened for a person to look at.",
+  "exception.worked": "Somebody worked on an exception.",
   "query.no_answer": "Daraja was asked about a payment and did not tell.",
   "sweep.done": "A sweep ended.",
   "sweep.item_failed": "A sweep could not deal with one transaction; it stays due.",

@@ -5,11 +5,9 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import type { TransactWriteItem, UpdateItemCommandInput } from "@aws-sdk/client-dynamodb";
-import { exceptionId } from "../domain/ids.ts";
-import type { ExceptionKind } from "../domain/payment-states.ts";
 import { hex, list, number, text } from "./attributes.ts";
 import type { Item } from "./attributes.ts";
-import { EXCEPTION_CODES, writeEntry } from "./history-item.ts";
+import { writeEntry } from "./history-item.ts";
 import type { NewEntry } from "./history-item.ts";
 import { keys } from "./keys.ts";
 import { AT } from "./transaction-item.ts";
@@ -95,27 +93,5 @@ export const receiptClaim = (table: string, receipt: string, id: string): Transa
     ConditionExpression: "attribute_not_exists(pk) OR id = :id",
     ExpressionAttributeValues: { ":id": text(id) },
     ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-  },
-});
-
-/** Opens the exception, or counts one more time that it happened: one per transaction and kind. */
-export const exceptionWrite = (
-  table: string,
-  { id, storefront }: { readonly id: string; readonly storefront: string },
-  { kind, at }: { readonly kind: ExceptionKind; readonly at: number },
-): TransactWriteItem => ({
-  Update: {
-    TableName: table,
-    Key: { [AT.id]: text(exceptionId(id, kind)) },
-    UpdateExpression:
-      "SET s = if_not_exists(s, :at), t = if_not_exists(t, :list), k = :kind, i = :id, x = if_not_exists(x, :open), w = :at ADD n :one",
-    ExpressionAttributeValues: {
-      ":at": number(at),
-      ":list": text(keys.exceptions(storefront, at)),
-      ":kind": EXCEPTION_CODES.write(kind),
-      ":id": text(id),
-      ":open": text("o"),
-      ":one": number(1),
-    },
   },
 });

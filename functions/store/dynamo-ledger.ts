@@ -2,7 +2,7 @@
 import { createFind, createHistory } from "./find.ts";
 import type { Ledger } from "./ledger.ts";
 import type { LedgerDeps } from "./ledger-deps.ts";
-import { createExceptions, createList } from "./list.ts";
+import { createList } from "./list.ts";
 import { createOpen } from "./open.ts";
 import { createPostpone } from "./due.ts";
 import { readOne } from "./read.ts";
@@ -16,7 +16,6 @@ export const createLedger = (deps: LedgerDeps): Ledger => ({
   history: createHistory(deps),
   list: createList(deps),
   find: createFind(deps),
-  exceptions: createExceptions(deps),
   due: createDue(deps),
   postpone: createPostpone(deps),
 });

@@ -1,5 +1,6 @@
 /** Answers an audit question: everything about one transaction, and which transactions a scrap of text names. */
 import { QueryCommand } from "@aws-sdk/client-dynamodb";
+import type { Exception } from "../domain/exception.ts";
 import { isBatchId, isPaymentId, isPayoutId } from "../domain/ids.ts";
 import { parseMsisdn } from "../domain/msisdn.ts";
 import { persist } from "./attempts.ts";
@@ -9,13 +10,14 @@ import { readBatchItem } from "./batch-item.ts";
 import { sealedRaws } from "./history-item.ts";
 import { keys } from "./keys.ts";
 import { readKept } from "./kept-evidence.ts";
+import { readWithExceptions, WITH_EXCEPTIONS_AT_ONCE } from "./with-exceptions.ts";
 import type { KnownTransaction, TransactionHistory } from "./ledger.ts";
 import type { LedgerDeps } from "./ledger-deps.ts";
 import { receiptOwner } from "./listing.ts";
 import { readPayment } from "./payment-item.ts";
 import { readPayout } from "./payout-item.ts";
 import { openText } from "./raw-evidence.ts";
-import { readItem, readItems } from "./read.ts";
+import { readItems } from "./read.ts";
 import { AT, readStorefront } from "./transaction-item.ts";
 
 const KEPT_SHOWN = 50;
@@ -60,7 +62,11 @@ const readKnown = (item: Item): KnownTransaction => {
 };
 
 /** A transaction with the texts behind its history. */
-const readWhole = async (deps: LedgerDeps, item: Item): Promise<TransactionHistory> => {
+const readWhole = async (
+  deps: LedgerDeps,
+  item: Item,
+  exceptions: readonly Exception[],
+): Promise<TransactionHistory> => {
   const known = readKnown(item);
   const id = readText(item, AT.id);
   const head = readList(item, AT.digests).at(-1)?.B;
@@ -68,7 +74,7 @@ const readWhole = async (deps: LedgerDeps, item: Item): Promise<TransactionHisto
     hash,
     text: await openText(deps.vault, sealed, id),
   }));
-  return { ...known, head: head ? toHex(head) : "", raws: await Promise.all(raws), kept: [] };
+  return { ...known, head: head ? toHex(head) : "", raws: await Promise.all(raws), kept: [], exceptions };
 };
 
 /** Two requests, and a third when something was kept beside the transaction. */
@@ -76,11 +82,12 @@ export const createHistory =
   (deps: LedgerDeps) =>
   async (id: string): Promise<TransactionHistory | null> => {
     const beside = { value: keys.keptBeside(id), limit: KEPT_SHOWN, oldestFirst: true };
-    const [item, keptIds] = await Promise.all([readItem(deps, id), idsAt(deps, PUSH, beside)]);
+    const [found, keptIds] = await Promise.all([readWithExceptions(deps, [id]), idsAt(deps, PUSH, beside)]);
+    const [item] = found.items;
     if (!item) return null;
     const keptItems = await readItems(deps, keptIds);
     const kept = await Promise.all(keptItems.map((evidence) => readKept(deps, id, evidence)));
-    return { ...(await readWhole(deps, item)), kept };
+    return { ...(await readWhole(deps, item, found.exceptionsOf(id))), kept };
   };
 
 const RECEIPT = /^[a-z0-9]{8,20}$/i;
@@ -115,15 +122,25 @@ const candidates = async (deps: LedgerDeps, storefront: string, question: string
   return [...new Set(found.flat())].slice(0, READ_AT_ONCE);
 };
 
+const isOwn = (storefront: string, item: Item): boolean => readStorefront(item) === storefront;
+
+const newest = (items: readonly Item[]): readonly Item[] =>
+  items.toSorted((a, b) => readNumber(b, AT.createdAt) - readNumber(a, AT.createdAt)).slice(0, FOUND_SHOWN);
+
+/** Many candidates are read once to see which of them are shown, so that only theirs is read whole. */
+const narrowed = async (deps: LedgerDeps, storefront: string, ids: readonly string[]): Promise<readonly string[]> => {
+  if (ids.length <= WITH_EXCEPTIONS_AT_ONCE) return ids;
+  const own = (await readItems(deps, ids)).filter((item) => isOwn(storefront, item));
+  return newest(own).map((item) => readText(item, AT.id));
+};
+
 export const createFind =
   (deps: LedgerDeps) =>
   async (storefront: string, asked: string): Promise<readonly TransactionHistory[]> => {
     const question = asked.trim();
     if (question === "" || question.length > LONGEST_QUESTION) return [];
-    const items = await readItems(deps, await candidates(deps, storefront, question));
-    const own = items
-      .filter((item) => readStorefront(item) === storefront)
-      .sort((a, b) => readNumber(b, AT.createdAt) - readNumber(a, AT.createdAt))
-      .slice(0, FOUND_SHOWN);
-    return Promise.all(own.map((item) => readWhole(deps, item)));
+    const ids = await narrowed(deps, storefront, await candidates(deps, storefront, question));
+    const { items, exceptionsOf } = await readWithExceptions(deps, ids);
+    const own = newest(items.filter((item) => isOwn(storefront, item)));
+    return Promise.all(own.map((item) => readWhole(deps, item, exceptionsOf(readText(item, AT.id)))));
   };

@@ -27,7 +27,7 @@ import {
 import type { Item } from "./attributes.ts";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 
-/** Payments, payouts and batches share one alphabet of states. */
+/** Payments, payouts, batches and exceptions share one alphabet of states. */
 export const STATE_CODES = codes<LedgerState>({
   initiated: "i",
   pending: "p",
@@ -47,6 +47,8 @@ export const STATE_CODES = codes<LedgerState>({
   running: "n",
   paused: "z",
   completed: "d",
+  open: "o",
+  resolved: "e",
 });
 
 export const FINDING_CODES = codes<LedgerFinding>({
@@ -72,6 +74,11 @@ export const FINDING_CODES = codes<LedgerFinding>({
   paused: "h",
   resumed: "m",
   completed: "d",
+  opened: "1",
+  assigned: "i",
+  noted: "l",
+  asked: "q",
+  resolved: "s",
 });
 
 export const SOURCE_CODES = codes<EvidenceSource | "api">({
@@ -96,6 +103,10 @@ export const EXCEPTION_CODES = codes<ExceptionKind>({
   unclassified_code: "u",
   unreadable_callback: "x",
   digest_mismatch: "g",
+  missing_in_ledger: "m",
+  missing_in_statement: "s",
+  ambiguous: "b",
+  unreadable_row: "r",
 });
 
 /** Storage names of the facts that entry.ts names; any other fact is stored under its own name. */

@@ -26,6 +26,8 @@ export const keys = {
   timeShardsOfPayouts: (storefront: string, at: number) => everyShard(`${storefront}#pyo#${monthOf(at)}`, TIME_SHARDS),
   timeOfBatch: (storefront: string, at: number) => `${storefront}#bat#${monthOf(at)}`,
   exceptions: (storefront: string, at: number) => `${storefront}#exceptions#${monthOf(at)}`,
+  /** Index key of the exceptions that somebody still has to look at. */
+  openExceptions: (storefront: string) => `open#${storefront}`,
   /** The hash comes first, so that a condition can test the phone without knowing the storefront. */
   phone: (phoneHash: string, storefront: string) => `${phoneHash}#${storefront}`,
   reference: (storefront: string, reference: string) => `${storefront}#${reference.toLowerCase()}`,

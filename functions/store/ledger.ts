@@ -5,6 +5,7 @@
  */
 import type { Batch } from "../domain/batch.ts";
 import type { Evidence } from "../domain/evidence.ts";
+import type { Exception } from "../domain/exception.ts";
 import type { LedgerFinding } from "../domain/history.ts";
 import type { Msisdn } from "../domain/msisdn.ts";
 import type { Payment, PaymentIntent } from "../domain/payment.ts";
@@ -77,6 +78,8 @@ export type TransactionHistory = KnownTransaction & {
   readonly raws: readonly RawEvidence[];
   /** What else was said about it and changed nothing, oldest first; the first 50. */
   readonly kept: readonly KeptEvidence[];
+  /** What a person should look at, or has looked at, and what was done about it: at most one of each kind. */
+  readonly exceptions: readonly Exception[];
 };
 
 export interface Page {
@@ -105,24 +108,6 @@ export interface ListQuery extends Page {
 /** A page may hold fewer than `limit`, even none, and still have a `next`: the work behind one page is bounded. */
 export interface PaymentPage {
   readonly payments: readonly Payment[];
-  readonly next: string | null;
-}
-
-/** Something a person should look at. One per transaction and kind, however often it happens. */
-export interface ExceptionRecord {
-  readonly id: string;
-  readonly storefront: string;
-  readonly transactionId: string;
-  readonly kind: ExceptionKind;
-  readonly status: "open" | "resolved";
-  /** First and latest time it happened, epoch milliseconds, and how often. */
-  readonly openedAt: number;
-  readonly lastAt: number;
-  readonly times: number;
-}
-
-export interface ExceptionPage {
-  readonly exceptions: readonly ExceptionRecord[];
   readonly next: string | null;
 }
 
@@ -181,12 +166,11 @@ export interface Ledger {
   list(query: ListQuery): Promise<PaymentPage>;
   /**
    * The storefront's payments, payouts and batches that `text` names: an id, receipt, phone, reference, or M-PESA's own
-   * name for it (CheckoutRequestID, ConversationID). Newest first, at most 20, each with its texts; `kept` stays empty
-   * here, so that an answer is two requests for each reading of `text` at most.
+   * name for it (CheckoutRequestID, ConversationID). Newest first, at most 20, each with its texts and exceptions; `kept`
+   * stays empty here. One request for each reading of `text` and one for what they name; where they name more than a
+   * few, one more to see which are shown.
    */
   find(storefront: string, text: string): Promise<readonly TransactionHistory[]>;
-  /** Newest first. Throws `BadCursor`. */
-  exceptions(storefront: string, page: Page): Promise<ExceptionPage>;
   /** What is due in one shard of `DUE_SHARDS`, the longest waiting first. */
   due(now: number, shard: number, page: DuePageQuery): Promise<DuePage>;
   /** Moves a check from `expected` to `next`; false when somebody else moved it or the payment ended: leave it alone then. */

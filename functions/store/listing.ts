@@ -16,9 +16,9 @@ import { readItem, readItems } from "./read.ts";
 import { monthStart, MONTHS, walkMonths, walkStretch } from "./walk.ts";
 
 /** The most keys that one page looks at. */
-const EXAMINED = 100;
+export const EXAMINED = 100;
 /** Clocks of different machines differ: what was created "in a moment" is listed too. */
-const SKEW_MS = 60_000;
+export const SKEW_MS = 60_000;
 
 /** What payments and payouts are filtered by. */
 interface Listed {
@@ -110,20 +110,22 @@ interface Filled<T> {
   readonly next: Position | null;
 }
 
-/** The first `limit` of `candidates` that match, and where to go on. */
-const fill = <T extends Listed>(
+/** The first `limit` of `candidates` that are wanted, and where to go on. */
+export const fill = <T>(
   candidates: readonly T[],
-  wanted: Wanted,
+  { isWanted, placeOf }: { readonly isWanted: (one: T) => boolean; readonly placeOf: (one: T) => Position },
   { limit, next }: { readonly limit: number; readonly next: Position | null },
 ): Filled<T> => {
   const found: T[] = [];
   for (const [index, candidate] of candidates.entries()) {
-    if (matches(candidate, wanted)) found.push(candidate);
+    if (isWanted(candidate)) found.push(candidate);
     const last = index === candidates.length - 1;
-    if (found.length === limit && !last) return { found, next: { at: candidate.createdAt, id: candidate.id } };
+    if (found.length === limit && !last) return { found, next: placeOf(candidate) };
   }
   return { found, next };
 };
+
+const placeOf = ({ createdAt, id }: Listed): Position => ({ at: createdAt, id });
 
 const byReceipt = async <T extends Listed>(
   deps: LedgerDeps,
@@ -152,7 +154,8 @@ export const createListing =
       deps,
       places.map((key) => key.id),
     );
-    const { found, next } = fill(items.map(listing.read), wanted, { limit, next: rest });
+    const how = { isWanted: (one: T) => matches(one, wanted), placeOf };
+    const { found, next } = fill(items.map(listing.read), how, { limit, next: rest });
     return { found, next: next && (await writeCursor(deps.vault, asked, next)) };
   };
 

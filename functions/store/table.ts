@@ -62,9 +62,9 @@ const transactions = {
     /** One storefront's payments, payouts or batches under one reference, by time. */
     { name: "by_reference", partitionKey: text("r"), sortKey: number("s"), projection: "KEYS_ONLY" },
     /**
-     * The payment or payout that M-PESA gave one name, the evidence kept beside one transaction, or the
-     * batches that may still draw on a float; by time. The key of M-PESA's name is a keyed hash: a push id spells most
-     * of the payer's number.
+     * The payment or payout that M-PESA gave one name, the evidence kept beside one transaction, the batches that may
+     * still draw on a float, or one storefront's open exceptions; by time. The key of M-PESA's name is a keyed hash: a
+     * push id spells most of the payer's number.
      */
     { name: "by_push", partitionKey: text("c"), sortKey: number("s"), projection: "KEYS_ONLY" },
     /** What is still to be asked about or looked after, by when. The key is removed when nothing is left to do. */

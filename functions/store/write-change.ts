@@ -1,8 +1,9 @@
 /** Sends one change: alone when it can be, in one transaction with what belongs to it when it must be. */
 import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import type { Item } from "./attributes.ts";
-import { chainedUpdate, exceptionWrite, receiptClaim } from "./change-write.ts";
+import { chainedUpdate, receiptClaim } from "./change-write.ts";
 import type { EditWrite } from "./change-write.ts";
+import { exceptionWrite } from "./exception-item.ts";
 import type { NewEntry } from "./history-item.ts";
 import { keptEvidencePut } from "./kept-evidence.ts";
 import type { LedgerDeps } from "./ledger-deps.ts";
@@ -43,7 +44,7 @@ const claims = (table: string, { id, receipt }: LedgerChange): TransactWriteItem
 
 const exceptions = (table: string, { id, entry, storefront }: LedgerChange): TransactWriteItem[] =>
   entry.exception !== null && storefront !== null
-    ? [exceptionWrite(table, { id, storefront }, { kind: entry.exception, at: entry.at })]
+    ? [exceptionWrite(table, { id, storefront }, { ...entry, exception: entry.exception })]
     : [];
 
 const longTexts = (table: string, change: LedgerChange): TransactWriteItem[] => {

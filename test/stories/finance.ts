@@ -49,6 +49,7 @@ export interface PayoutTruth {
   readonly state: string;
   readonly receipt: string | null;
   readonly submits: number;
+  readonly result_url: string;
 }
 
 export const FINANCE_KEYS = {

@@ -3,7 +3,8 @@
  * requests. Queue, bucket and Daraja are small real ones that live in memory.
  */
 import { randomUUID } from "node:crypto";
-import { audit, listExceptions, readHistory } from "../../../functions/api/audit.ts";
+import { askAboutException } from "../../../functions/api/ask-exception.ts";
+import { audit, readHistory } from "../../../functions/api/audit.ts";
 import { readBalance, refreshBalance } from "../../../functions/api/balance.ts";
 import { readBatchRejected, readBatchResults, readBatchRows } from "../../../functions/api/batch-files.ts";
 import { listBatchPayouts } from "../../../functions/api/batch-payouts.ts";
@@ -14,14 +15,20 @@ import type { Route } from "../../../functions/api/contract.ts";
 import { mount, serve } from "../../../functions/api/endpoint.ts";
 import { haltPayoutLane, readPayoutLane, resumePayoutLane } from "../../../functions/api/payout-lane.ts";
 import { listBatches, readBatch } from "../../../functions/api/read-batches.ts";
+import { listExceptions, readException } from "../../../functions/api/read-exceptions.ts";
 import { listPayouts, readPayout } from "../../../functions/api/read-payouts.ts";
 import { startBatch } from "../../../functions/api/start-batch.ts";
 import { startPayout } from "../../../functions/api/start-payout.ts";
 import { approveBatch, cancelBatch, pauseBatch, resumeBatch } from "../../../functions/api/steer-batch.ts";
+import { assignException, noteException, resolveException } from "../../../functions/api/work-exceptions.ts";
+import type { QueryAnswer } from "../../../functions/daraja/answers.ts";
 import type { AskAnswer } from "../../../functions/daraja/payout-client.ts";
 import { approvalsNeeded } from "../../../functions/domain/decide-batch.ts";
 import type { Scope } from "../../../functions/domain/scopes.ts";
+import { askAbout } from "../../../functions/payments/ask-about.ts";
+import { recordEvidence } from "../../../functions/payments/record-evidence.ts";
 import { askBalance } from "../../../functions/payouts/ask-balance.ts";
+import { askStatus } from "../../../functions/payouts/ask-status.ts";
 import { changeBatch } from "../../../functions/payouts/change-batch.ts";
 import { changeLane } from "../../../functions/payouts/change-lane.ts";
 import { freezeBatch } from "../../../functions/payouts/freeze-batch.ts";
@@ -109,6 +116,7 @@ const startBooks = async () => {
     initiator: OPERATOR as string | null,
     queueIsDown: false,
     answer: { asked: "yes", conversationId: null } as AskAnswer,
+    query: { answer: "in_progress" } as QueryAnswer,
   };
   const queue: Queue = {
     send: (sent) => {
@@ -152,17 +160,41 @@ const startParts = async () => {
   const freeze = freezeBatch({ files, batches, approvalsNeeded: (batch) => approvalsNeeded(limits, batch), log });
   const lease = createFreezeLease({ ...books.deps, table: books.deps.tables.coordination });
   const inTurn = freezeInTurn({ lease, newHolder: randomUUID, log, ...patience });
-  const ledgers = { ledger, payouts, batches, lanes };
+  const ledgers = { ledger, payouts, batches, lanes, exceptions: books.exceptions };
   const halt = haltLane({ change, batches, changeBatch: steering, clock, log });
   const deps = { ...ledgers, files, queue, replay, clock, log, shortcode, initiator, halt, lift, ask, freeze, inTurn };
+  const questions: string[] = [];
+  const asking = {
+    ask: askAbout({
+      daraja: {
+        stkQuery: ({ checkoutId }) => {
+          questions.push(checkoutId);
+          return Promise.resolve(world.query);
+        },
+      },
+      ...{ record: recordEvidence({ ledger, log, count }), clock, log },
+    }),
+    askStatus: askStatus({
+      daraja: {
+        transactionStatus: ({ payoutId }) => {
+          questions.push(payoutId);
+          return Promise.resolve(world.answer);
+        },
+      },
+      ...{ lanes, log },
+    }),
+  };
   return {
     ...started,
     bucket,
     addresses,
     memory,
     balanceQuestions,
+    questions,
+    asking,
     deps: {
       ...deps,
+      ...patience,
       change: steering,
       results: writeResults({ files, ledger: payouts }),
       singleMaximum: () => 100_000,
@@ -173,7 +205,7 @@ const startParts = async () => {
 
 export const openDesk = async () => {
   const parts = await startParts();
-  const { deps, books } = parts;
+  const { deps, books, asking } = parts;
   const answer = serve([
     mount(ROUTES.startPayout, startPayout(deps)),
     mount(ROUTES.cancelPayout, cancelPayout(deps)),
@@ -198,6 +230,11 @@ export const openDesk = async () => {
     mount(ROUTES.readHistory, readHistory(deps)),
     mount(ROUTES.audit, audit(deps)),
     mount(ROUTES.listExceptions, listExceptions(deps)),
+    mount(ROUTES.readException, readException(deps)),
+    mount(ROUTES.assignException, assignException(deps)),
+    mount(ROUTES.noteException, noteException(deps)),
+    mount(ROUTES.resolveException, resolveException(deps)),
+    mount(ROUTES.askAboutException, askAboutException({ ...deps, ...asking })),
   ]);
   /** Asks as finance unless told otherwise; routes that take an Idempotency-Key get a new one. */
   const ask = (route: Route, asked: Asked = {}): Promise<HttpResponse> => {

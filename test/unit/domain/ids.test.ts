@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import {
   encode32,
   exceptionId,
+  isExceptionId,
   ID_ALPHABET,
   isPaymentId,
   randomId,
@@ -62,6 +63,9 @@ it("an exception has one id for each transaction and kind", () => {
   expect(exceptionId("pay_1", "late_success")).toBe(id);
   expect(exceptionId("pay_1", "amount_mismatch")).not.toBe(id);
   expect(exceptionId("pay_2", "late_success")).not.toBe(id);
+  expect(isExceptionId(id)).toBe(true);
+  for (const other of [`${id}0`, id.slice(0, -1), id.replace("exc", "pay"), id.toUpperCase(), `x${id}`, ""])
+    expect(isExceptionId(other), other).toBe(false);
 });
 
 it("a random id needs bytes that nobody can guess", () => {

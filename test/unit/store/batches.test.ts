@@ -169,7 +169,12 @@ describe("changing a batch", () => {
     const paused = await test.batches.change(batch, { event: { event: "paused", stop }, act: act("clock"), change });
     expect(test.calls).toEqual(["TransactWriteItems"]);
     expect(await test.batches.read(batch.id)).toEqual(paused);
-    const { exceptions } = await test.ledger.exceptions("storefront", { limit: 100, cursor: null });
+    const { exceptions } = await test.exceptions.list({
+      storefront: "storefront",
+      filters: {},
+      limit: 100,
+      cursor: null,
+    });
     expect(exceptions).toContainEqual(
       expect.objectContaining({ transactionId: batch.id, kind: "digest_mismatch", times: 1 }),
     );

@@ -10,6 +10,7 @@ import * as z from "zod";
 import { PromptLimits } from "../../../functions/domain/prompts.ts";
 import type { Dynamo } from "../../../functions/store/client.ts";
 import { createBatchLedger } from "../../../functions/store/dynamo-batches.ts";
+import { createExceptionLedger } from "../../../functions/store/dynamo-exceptions.ts";
 import { createLaneLedger } from "../../../functions/store/dynamo-lanes.ts";
 import { createLedger } from "../../../functions/store/dynamo-ledger.ts";
 import { createPayoutLedger } from "../../../functions/store/dynamo-payouts.ts";
@@ -162,6 +163,7 @@ export const startLedger = async () => {
     ledger: createLedger(deps),
     payouts: createPayoutLedger(deps),
     batches: createBatchLedger(deps),
+    exceptions: createExceptionLedger(deps),
     lanes: createLaneLedger(deps),
     deps,
     client,

@@ -96,7 +96,12 @@ describe("evidence that disagrees", () => {
       exception: "unclassified_code",
       payment: { state: "failed" },
     });
-    const { exceptions } = await test.ledger.exceptions("storefront", { limit: 100, cursor: null });
+    const { exceptions } = await test.exceptions.list({
+      storefront: "storefront",
+      filters: {},
+      limit: 100,
+      cursor: null,
+    });
     expect(exceptions.some((found) => found.transactionId === asked.id)).toBe(true);
   });
 
@@ -104,9 +109,14 @@ describe("evidence that disagrees", () => {
     const asked = await pending(test);
     for (const at of [NOW + 1, NOW + 2, NOW + 3])
       await test.ledger.record(asked.id, evidence({ finding: "unverified" }, { at, raw: `{"copy":${at}}` }));
-    const { exceptions } = await test.ledger.exceptions("storefront", { limit: 100, cursor: null });
+    const { exceptions } = await test.exceptions.list({
+      storefront: "storefront",
+      filters: {},
+      limit: 100,
+      cursor: null,
+    });
     const own = exceptions.filter((found) => found.transactionId === asked.id);
-    expect(own).toEqual([
+    expect(own).toMatchObject([
       {
         id: exceptionId(asked.id, "unverified_source"),
         storefront: "storefront",
@@ -116,6 +126,7 @@ describe("evidence that disagrees", () => {
         openedAt: NOW + 1,
         lastAt: NOW + 3,
         times: 3,
+        version: 3,
       },
     ]);
   });

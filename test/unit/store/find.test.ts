@@ -3,7 +3,7 @@ import type { PaymentIntent } from "../../../functions/domain/payment.ts";
 import type { TransactionHistory } from "../../../functions/store/ledger.ts";
 import { LIMITS, NOW, startLedger } from "./database.ts";
 import type { TestLedger } from "./database.ts";
-import { accepted, freshPhone, freshReceipt, intent, paid, pushOf } from "./samples.ts";
+import { accepted, evidence, freshPhone, freshReceipt, intent, paid, pushOf } from "./samples.ts";
 
 const DAY = 86_400_000;
 
@@ -68,6 +68,19 @@ describe("finding payments", () => {
     expect((await test.ledger.find(shop, phone)).map(idOf)).toEqual([newer.id, older.id]);
     for (const question of [phone, older.id, older.reference])
       expect(await test.ledger.find("other", question)).toEqual([]);
+  });
+
+  it("tells the exceptions of each, however many a question names", async () => {
+    for (let age = 0; age < 9; age += 1) {
+      const asked = await open({ reference: "Many", createdAt: NOW - age });
+      const odd = { finding: "unreadable", because: "odd" } as const;
+      if (age % 2 === 0) await test.ledger.record(asked.id, evidence(odd, { raw: `{"odd":${age}}` }));
+    }
+    const found = await test.ledger.find(shop, "many");
+    const kinds = found.map(({ exceptions }) => exceptions.map(({ kind, transactionId }) => [kind, transactionId]));
+    const expected = found.map((one, age) => (age % 2 === 0 ? [["unreadable_callback", idOf(one)]] : []));
+    expect(kinds).toHaveLength(9);
+    expect(kinds).toEqual(expected);
   });
 
   it("finds nothing for empty, unknown or endless questions", async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { PaymentIntent } from "../../../functions/domain/payment.ts";
 import { BadCursor } from "../../../functions/store/cursor.ts";
+import type { ExceptionPage } from "../../../functions/store/exception-ledger.ts";
 import type { ListQuery } from "../../../functions/store/ledger.ts";
 import { LIMITS, NOW, startLedger } from "./database.ts";
 import type { TestLedger } from "./database.ts";
@@ -151,7 +152,7 @@ describe("a cursor", () => {
     await expect(test.ledger.list({ ...other, storefront: shop, filters: { reference: "x" } })).rejects.toThrow(
       BadCursor,
     );
-    await expect(test.ledger.exceptions(shop, { limit: 1, cursor })).rejects.toThrow(BadCursor);
+    await expect(test.exceptions.list({ storefront: shop, filters: {}, limit: 1, cursor })).rejects.toThrow(BadCursor);
   });
 
   it("shows nothing about what it points to", async () => {
@@ -172,8 +173,8 @@ describe("listing exceptions", () => {
     const found: string[] = [];
     let cursor: string | null = null;
     for (let page = 0; page < 10; page += 1) {
-      const answer = await test.ledger.exceptions(shop, { limit: 2, cursor });
-      found.push(...answer.exceptions.map((exception) => exception.transactionId));
+      const answer: ExceptionPage = await test.exceptions.list({ storefront: shop, filters: {}, limit: 2, cursor });
+      found.push(...answer.exceptions.map((exception) => exception.transactionId!));
       cursor = answer.next;
       if (cursor === null) break;
     }

@@ -75,7 +75,12 @@ describe("evidence about a payout", () => {
     const late = await test.payouts.record(asked.id, paidOut(asked, freshReceipt()));
     expect(late).toMatchObject({ exception: "late_success", payout: { state: "succeeded", failure: null } });
     expect(await payoutOf(test, asked)).toEqual(late.recorded === "changed" && late.payout);
-    const { exceptions } = await test.ledger.exceptions("storefront", { limit: 100, cursor: null });
+    const { exceptions } = await test.exceptions.list({
+      storefront: "storefront",
+      filters: {},
+      limit: 100,
+      cursor: null,
+    });
     expect(exceptions).toContainEqual(expect.objectContaining({ transactionId: asked.id, kind: "late_success" }));
   });
 

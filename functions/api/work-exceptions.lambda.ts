@@ -1,0 +1,17 @@
+import { ask, clock, exceptions, ledger, log, random, wait } from "../wiring.ts";
+import { askForStatus, payouts } from "../wiring-payouts.ts";
+import { overApi } from "../wiring-doors.ts";
+import { askAboutException } from "./ask-exception.ts";
+import { EXCEPTION_ROUTES } from "./contract-exceptions.ts";
+import { mount } from "./endpoint.ts";
+import { assignException, noteException, resolveException } from "./work-exceptions.ts";
+
+const deps = { exceptions: exceptions(), clock, log, wait, random };
+const asking = { ...deps, ledger: ledger(), payouts: payouts(), ask: ask(), askStatus: askForStatus() };
+
+export const handler = overApi([
+  mount(EXCEPTION_ROUTES.assignException, assignException(deps)),
+  mount(EXCEPTION_ROUTES.noteException, noteException(deps)),
+  mount(EXCEPTION_ROUTES.resolveException, resolveException(deps)),
+  mount(EXCEPTION_ROUTES.askAboutException, askAboutException(asking)),
+]);
