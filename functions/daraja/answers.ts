@@ -104,11 +104,11 @@ const readResponse = (http: HttpAnswer, responseCode: string, push: PushIds | nu
 };
 
 /**
- * Reads the answer to the `attempt`-th sending of a push, counted from 1. Total: any status with any body. An error that
- * comes along with an acceptance or with the name of a push proves nothing; nor does a busy line once the push was sent
- * before, because it may be that push which keeps the line busy.
+ * Reads the answer to one sending of a push. Total: any status with any body. An error that comes along with an acceptance
+ * or with the name of a push proves nothing. An earlier sending changes nothing of what an answer proves: a push is only
+ * sent again after the gateway turned it away, and what the gateway turns away keeps no line busy.
  */
-export const readSubmitAnswer = (http: HttpAnswer, attempt = 1): Reading<SubmitAnswer> => {
+export const readSubmitAnswer = (http: HttpAnswer): Reading<SubmitAnswer> => {
   const raw = http.body;
   const body = parseForeign(raw);
   const error = gatewayError(body);
@@ -125,8 +125,6 @@ export const readSubmitAnswer = (http: HttpAnswer, attempt = 1): Reading<SubmitA
   if (push !== null || responseCode === "0") return unknown(strange(http.status, error));
   if (setback) return { setback };
   if (!refused) return unknown(strange(http.status, error));
-  if (attempt > 1 && refused.code === "customer_busy")
-    return unknown("the line is busy, perhaps with an earlier attempt of this push");
   return { answer: { answer: "refused", failure: refused, raw }, unlistedCode };
 };
 

@@ -49,8 +49,8 @@ export interface Call<A> {
   readonly path: string;
   /** The body for one attempt; it carries a timestamp, so every attempt has its own. */
   readonly body: (at: number) => string;
-  /** Reads the answer to one attempt, counted from 1: what an answer proves may depend on what was sent before it. */
-  readonly read: (http: HttpAnswer, attempt: number) => Reading<A>;
+  /** Reads the answer to one attempt. */
+  readonly read: (http: HttpAnswer) => Reading<A>;
   readonly time: TimeAllowed;
   /** How often a throttled request is sent again. */
   readonly throttleRetries: number;
@@ -115,7 +115,7 @@ const send = async <A extends { readonly answer: string }>(
   }
   const { status, body } = came.http;
   if (doubtsToken(came.http) && started >= deps.suspicion.quietUntil) deps.suspicion.token = token;
-  const reading = call.read({ status, body: body.replaceAll(token, "***") }, attempt);
+  const reading = call.read({ status, body: body.replaceAll(token, "***") });
   if ("setback" in reading) {
     done(status, reading.setback.kind);
     return { came: "setback", setback: reading.setback };

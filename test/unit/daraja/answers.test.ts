@@ -12,8 +12,8 @@ const accepted = {
   CustomerMessage: "Success. Request accepted for processing",
 };
 const error = (errorCode: string, errorMessage: string) => ({ requestId: "1c5b-4ba8", errorCode, errorMessage });
-const submit = (status: number, body: unknown, attempt?: number) =>
-  readSubmitAnswer({ status, body: typeof body === "string" ? body : JSON.stringify(body) }, attempt);
+const submit = (status: number, body: unknown) =>
+  readSubmitAnswer({ status, body: typeof body === "string" ? body : JSON.stringify(body) });
 const PUSH = { checkoutId: CHECKOUT, merchantId: MERCHANT };
 const query = (status: number, body: unknown) =>
   readQueryAnswer({ status, body: typeof body === "string" ? body : JSON.stringify(body) }, CHECKOUT);
@@ -82,12 +82,13 @@ describe("the answer to a push", () => {
     });
   });
 
-  test("a busy line refuses the first attempt and proves nothing about a later one", () => {
+  test("one code refuses for a busy line or for a wrong shortcode, and its words tell which", () => {
     const busy = error("500.001.1001", "Unable to lock subscriber, a transaction is already in process");
-    expect(submit(500, busy, 1)).toMatchObject({ answer: { answer: "refused", failure: { code: "customer_busy" } } });
-    expect(submit(500, busy, 2)).toMatchObject({ answer: { answer: "unknown", push: null }, unlistedCode: null });
+    expect(submit(500, busy)).toMatchObject({ answer: { answer: "refused", failure: { code: "customer_busy" } } });
     const misconfigured = error("500.001.1001", "Merchant does not exist");
-    expect(submit(500, misconfigured, 2)).toMatchObject({ answer: { answer: "refused" } });
+    expect(submit(500, misconfigured)).toMatchObject({
+      answer: { answer: "refused", failure: { code: "merchant_misconfigured" } },
+    });
   });
 
   test("an error body that comes with HTTP 200 is an error", () => {

@@ -184,9 +184,9 @@ describe("a push", () => {
   test.each([
     ["a dead token", deadToken],
     ["throttling", spike],
-  ])("that meets a busy line after %s is unknown: the line may be busy with it", async (_, first) => {
+  ])("that meets a busy line after %s is refused: the gateway let nothing through before", async (_, first) => {
     const { daraja, heard } = await setUp([first, busyLine, accepted]);
-    expect(await daraja.stkPush(PUSH)).toMatchObject({ answer: "unknown", push: null });
+    expect(await daraja.stkPush(PUSH)).toMatchObject({ answer: "refused", failure: { code: "customer_busy" } });
     expect(heard).toHaveLength(2);
   });
 
