@@ -1,5 +1,5 @@
 /**
- * The payroll on a bad day: 2,000 people at ten a second, every message delivered twice, and a dispatcher killed every
+ * The payroll on a bad day: 2,000 people at twenty a second, every message delivered twice, and a dispatcher killed every
  * few seconds. What M-PESA holds in the end is what was approved, to the shilling and to the person.
  */
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -9,8 +9,8 @@ import { ownSandbox } from "./sandbox.ts";
 import type { OwnSandbox } from "./sandbox.ts";
 
 const PEOPLE = 2_000;
-const PER_SECOND = 10;
-const KILL_EVERY_MS = 6_000;
+const PER_SECOND = 20;
+const KILL_EVERY_MS = 9_000;
 
 let desk: OwnSandbox;
 beforeAll(async () => {

@@ -93,7 +93,8 @@ describe.concurrent("an exception", () => {
       () => finance<{ kept: { finding: string; source: string }[] }>("GET", `/v1/transactions/${paid.id}/history`),
       ({ body }) => body.kept.length > 0,
     );
-    expect(answers.body.kept).toMatchObject([{ finding: "paid" }]);
+    // What nobody could read was asked about too: one answer or two, and both say the same.
+    expect(new Set(answers.body.kept.map(({ finding }) => finding))).toEqual(new Set(["paid"]));
   });
 
   test("is nobody's to work on but theirs who reconcile", async () => {
