@@ -13,10 +13,12 @@ import { startDynamoDbLocal } from "./aws/dynamodb/dynamodb-local.ts";
 import type { AwsDoor } from "./aws/door/aws-door.ts";
 import { startQueues } from "./aws/queues/queues.ts";
 import type { Queues } from "./aws/queues/queues.ts";
+import { timerOf } from "./aws/schedules/schedules.ts";
 import { createSecrets } from "./aws/secrets/create-secrets.ts";
 import { createSecretStore } from "./aws/secrets/secret-store.ts";
 import type { SecretStore } from "./aws/secrets/secret-store.ts";
 import { createSecretsService } from "./aws/secrets/secrets-service.ts";
+import type { TravelClock } from "./clock.ts";
 import type { Closing } from "./closing.ts";
 import { startSimulator } from "./daraja/server.ts";
 import type { Deployment } from "./template/deployment.ts";
@@ -61,9 +63,14 @@ export const startDatabase = async (options: SandboxOptions, closing: Closing): 
   return (await starting).url;
 };
 
-export const startDaraja = async (options: SandboxOptions, closing: Closing): Promise<string | null> => {
+/** M-PESA lives in the same time as everybody else. */
+export const startDaraja = async (
+  options: SandboxOptions,
+  closing: Closing,
+  clock: TravelClock,
+): Promise<string | null> => {
   if (options.darajaBaseUrl !== undefined) return null;
-  const simulator = await startSimulator({ port: options.simulatorPort ?? 0 });
+  const simulator = await startSimulator({ port: options.simulatorPort ?? 0, clock: timerOf(clock.now) });
   return closing.add(simulator, (started) => started.close()).url;
 };
 
@@ -80,12 +87,13 @@ export const startStateful = async (parts: {
   deployment: Deployment;
   door: AwsDoor;
   dynamoDbUrl: string;
+  clock: TravelClock;
 }): Promise<Stateful> => {
-  const { options, closing, deployment, door, dynamoDbUrl } = parts;
+  const { options, closing, deployment, door, dynamoDbUrl, clock } = parts;
   await createTables(deployment, dynamoDbUrl);
   door.connect("dynamodb", { forwardTo: dynamoDbUrl });
   const file = dataFile(options, "secrets.json");
-  const secrets = createSecretStore({ now: Date.now, newId: randomUUID, ...(file === null ? {} : { file }) });
+  const secrets = createSecretStore({ now: clock.now, newId: randomUUID, ...(file === null ? {} : { file }) });
   createSecrets(deployment, secrets);
   door.connect("secretsmanager", { answer: createSecretsService(secrets, randomUUID) });
   const queues = await startQueues(deployment);
@@ -93,7 +101,7 @@ export const startStateful = async (parts: {
     closing.add(queues, (started) => started.close());
     door.connect("sqs", { forwardTo: queues.url, rewrite: queues.rewrite });
   }
-  const buckets = await startBuckets({ deployment, now: Date.now });
+  const buckets = await startBuckets({ deployment, now: clock.now });
   if (buckets !== null) {
     closing.add(buckets, (started) => started.close());
     door.connect("s3", { forwardTo: buckets.url });

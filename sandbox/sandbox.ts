@@ -15,6 +15,8 @@ import type { Mappings } from "./aws/mappings/read-mappings.ts";
 import type { Queues } from "./aws/queues/queues.ts";
 import type { Schedules } from "./aws/schedules/schedules.ts";
 import type { SecretStore } from "./aws/secrets/secret-store.ts";
+import { createTravelClock } from "./clock.ts";
+import type { TravelClock } from "./clock.ts";
 import { createClosing } from "./closing.ts";
 import type { Closing } from "./closing.ts";
 import { startControl } from "./control/control-server.ts";
@@ -50,6 +52,8 @@ export type Sandbox = {
   /** What holds functions to their roles. */
   readonly guard: Guard;
   readonly schedules: Schedules;
+  /** What time it is here; it can be put forward. */
+  readonly clock: TravelClock;
   /** What feeds functions from queues and streams. */
   readonly mappings: Mappings;
   /** Null when the template has no queue. */
@@ -78,10 +82,11 @@ const assemble = async (options: SandboxOptions, closing: Closing): Promise<Sand
   const directory = closing.add(mkdtempSync(path.join(tmpdir(), "malipo-sandbox-")), (made) =>
     rmSync(made, { recursive: true, force: true }),
   );
+  const clock = createTravelClock();
   const door = closing.add(await openAwsDoor(), (opened) => opened.close());
   const database = startDatabase(options, closing);
   database.catch(() => undefined); // awaited below; a failure in the meantime must not end the process
-  const simulatorUrl = await startDaraja(options, closing);
+  const simulatorUrl = await startDaraja(options, closing, clock);
   const port = options.port ?? 0;
   const url = `http://127.0.0.1:${port === 0 ? await freePort() : port}`;
   report("Synthesising the CDK app ...");
@@ -98,15 +103,16 @@ const assemble = async (options: SandboxOptions, closing: Closing): Promise<Sand
   const guard = createGuard(deployment, (sentence) => report(`DENIED  ${sentence}`));
   door.guard(guard.permission);
   report("Making tables, secrets and queues ...");
-  const stateful = await startStateful({ options, closing, deployment, door, dynamoDbUrl: await database });
+  const stateful = await startStateful({ options, closing, deployment, door, clock, dynamoDbUrl: await database });
   report("Starting functions, schedules and the gateway ...");
-  const running = await startStateless({ options, closing, deployment, directory, ...stateful });
+  const running = await startStateless({ options, closing, deployment, directory, clock, ...stateful });
   await seed({ deployment, ...stateful, usagePlans: running.hosted.usagePlans });
   const pages = createPages({ url, simulatorUrl });
-  closing.add(await startGateway(Number(new URL(url).port), { hosted: running.hosted.hosted, pages }), (opened) =>
-    opened.close(),
+  closing.add(
+    await startGateway(Number(new URL(url).port), { hosted: running.hosted.hosted, pages, now: clock.now }),
+    (opened) => opened.close(),
   );
-  const parts = { deployment, calls: door.calls, faults: door.faults, guard, ...stateful, ...running };
+  const parts = { deployment, clock, calls: door.calls, faults: door.faults, guard, ...stateful, ...running };
   const control = closing.add(await startControl(options.controlPort ?? 0, parts), (opened) => opened.close());
   running.mappings.start();
   running.schedules.start();

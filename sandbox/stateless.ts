@@ -11,8 +11,9 @@ import type { Mappings } from "./aws/mappings/read-mappings.ts";
 import type { Queues } from "./aws/queues/queues.ts";
 import { hostRestApis } from "./aws/rest-api/host-rest-apis.ts";
 import type { HostedApis } from "./aws/rest-api/host-rest-apis.ts";
-import { readSchedules, systemTimer } from "./aws/schedules/schedules.ts";
+import { readSchedules, timerOf } from "./aws/schedules/schedules.ts";
 import type { Schedules } from "./aws/schedules/schedules.ts";
+import type { TravelClock } from "./clock.ts";
 import type { Closing } from "./closing.ts";
 import { createAsyncInvoke } from "./lambda/async-invoke.ts";
 import { compileInstance } from "./lambda/compile-instance.ts";
@@ -46,23 +47,26 @@ export type StatelessOptions = {
   readonly queues: Queues | null;
   readonly buckets: Buckets | null;
   readonly dynamoDbUrl: string;
+  readonly clock: TravelClock;
 };
 
 /** Nothing is fed to a function before `schedules` and `mappings` are started. */
 export const startStateless = async (parts: StatelessOptions): Promise<Stateless> => {
-  const { options, closing, deployment, buckets, dynamoDbUrl } = parts;
+  const { options, closing, deployment, buckets, dynamoDbUrl, clock } = parts;
+  const { now } = clock;
   const { functions, targets, sendToQueue } = await startFunctions(parts);
   const requirePermission = permissionsOf(deployment);
-  const bus = readEventBus({ deployment, targets, requirePermission, now: Date.now });
-  if (buckets !== null) startNotifications({ deployment, buckets, targets, bus, requirePermission, now: Date.now });
+  const bus = readEventBus({ deployment, targets, requirePermission, now });
+  if (buckets !== null) startNotifications({ deployment, buckets, targets, bus, requirePermission, now });
   const schedules = readSchedules({
     deployment,
     fastestMs: (options.sweepIntervalSeconds ?? DEFAULT_SWEEP_SECONDS) * 1000,
     targets,
     requirePermission,
-    timer: systemTimer,
+    timer: timerOf(now),
   });
   closing.add(schedules, (started) => started.stop());
+  clock.onTravel(() => schedules.wake());
   const mappings = await readMappings({
     deployment,
     functions,
@@ -73,7 +77,7 @@ export const startStateless = async (parts: StatelessOptions): Promise<Stateless
     onTrouble: options.onLog ?? (() => undefined),
   });
   closing.add(mappings, (started) => started.close());
-  const hosted = hostRestApis({ deployment, functions, requirePermission, now: Date.now });
+  const hosted = hostRestApis({ deployment, functions, requirePermission, now });
   return { functions, schedules, mappings, hosted };
 };
 
@@ -90,6 +94,7 @@ const startFunctions = async (parts: StatelessOptions): Promise<StartedFunctions
     deployment,
     instanceModule: await compileInstance(directory),
     maxInstances: MAX_INSTANCES,
+    clock: parts.clock,
     onLog,
   });
   closing.add(functions, (started) => started.close());

@@ -35,6 +35,17 @@ export const InvokeResult = z.discriminatedUnion("ok", [
 /** Whether queues deliver every message twice. */
 export const Deliveries = z.strictObject({ doubled: z.boolean() });
 
+/** How far to put the clock forward: at most a year. */
+export const Travel = z.strictObject({
+  seconds: z
+    .int()
+    .min(1)
+    .max(366 * 86_400),
+});
+
+/** What time it is in the sandbox. */
+export const Time = z.object({ now: z.iso.datetime() });
+
 /** How many of the running instances are ended; all without a number. */
 export const Kill = z.strictObject({ most: z.int().min(1).optional() });
 

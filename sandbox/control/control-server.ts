@@ -12,12 +12,13 @@ import type { Guard } from "../aws/iam/guard.ts";
 import type { Mappings } from "../aws/mappings/read-mappings.ts";
 import type { Queues } from "../aws/queues/queues.ts";
 import type { Schedules } from "../aws/schedules/schedules.ts";
+import type { TravelClock } from "../clock.ts";
 import type { Functions } from "../lambda/read-functions.ts";
 import { listen } from "../net/listen.ts";
 import type { Listening } from "../net/listen.ts";
 import { readBody } from "../net/read-body.ts";
 import type { Deployment } from "../template/deployment.ts";
-import { Deliveries, FaultRule, Invocation, Kill } from "./contract.ts";
+import { Deliveries, FaultRule, Invocation, Kill, Travel } from "./contract.ts";
 
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
@@ -28,6 +29,7 @@ export type Controlled = {
   readonly faults: Faults;
   readonly guard: Pick<Guard, "denials">;
   readonly schedules: Schedules;
+  readonly clock: TravelClock;
   readonly mappings: Mappings;
   readonly queues: Queues | null;
 };
@@ -36,6 +38,7 @@ type Input = { readonly name: string; readonly body: unknown };
 type Route = (parts: Controlled, input: Input) => unknown;
 
 const done = { done: true };
+const timeOf = ({ now }: TravelClock): { readonly now: string } => ({ now: new Date(now()).toISOString() });
 
 /** `*` stands for one name in the path. */
 const ROUTES: Readonly<Record<string, Route>> = {
@@ -68,6 +71,11 @@ const ROUTES: Readonly<Record<string, Route>> = {
   },
   "GET /resources": ({ deployment }) =>
     deployment.resources.map(({ logicalId, type, ref }) => ({ logical_id: logicalId, type, name: ref })),
+  "GET /time": ({ clock }) => timeOf(clock),
+  "POST /time": ({ clock }, { body }) => {
+    clock.travel(Travel.parse(body).seconds * 1_000);
+    return timeOf(clock);
+  },
   "POST /schedules/stop": ({ schedules }) => {
     schedules.stop();
     return done;

@@ -23,11 +23,11 @@ export type Pages = (path: string) => GatewayAnswer | null;
 
 export const startGateway = (
   port: number,
-  { hosted, pages }: { hosted: readonly Hosted[]; pages: Pages },
+  { hosted, pages, now }: { hosted: readonly Hosted[]; pages: Pages; now: () => number },
 ): Promise<Listening> => {
   const find = apiFinder(hosted);
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
-    answerRequest(request, { find, pages }).then(
+    answerRequest(request, { find, pages, now }).then(
       (answer) => write(response, request, answer),
       () => response.destroy(),
     );
@@ -39,7 +39,7 @@ type FindApi = (path: string) => Hosted | null;
 
 const answerRequest = async (
   request: IncomingMessage,
-  { find, pages }: { find: FindApi; pages: Pages },
+  { find, pages, now }: { find: FindApi; pages: Pages; now: () => number },
 ): Promise<GatewayAnswer & { readonly requestId: string }> => {
   const requestId = randomUUID();
   const { path, query } = target(request);
@@ -55,7 +55,7 @@ const answerRequest = async (
     body: await readBody(request, MAX_BODY_BYTES),
     sourceIp: (request.socket.remoteAddress ?? "").replace(/^::ffff:/, ""),
     requestId,
-    receivedAt: Date.now(),
+    receivedAt: now(),
   };
   return { ...(await api.handle(read)), requestId };
 };

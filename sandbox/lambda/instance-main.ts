@@ -7,6 +7,7 @@ import { env, stderr, stdout } from "node:process";
 import { parentPort, workerData } from "node:worker_threads";
 
 import type { FromInstance, FunctionError, InstanceData, Invocation } from "./messages.ts";
+import { travelWith } from "./travelled-date.ts";
 
 type Handler = (event: unknown, context: unknown) => unknown;
 
@@ -29,7 +30,9 @@ const describe = (thrown: unknown): FunctionError => {
   return { errorType: thrown.name, errorMessage: thrown.message, trace: (thrown.stack ?? "").split("\n") };
 };
 
-const contextOf = ({ requestId, deadline, functionArn }: Invocation): Record<string, unknown> => ({
+type Machine = () => number;
+
+const contextOf = ({ requestId, deadline, functionArn }: Invocation, machine: Machine): Record<string, unknown> => ({
   callbackWaitsForEmptyEventLoop: true,
   functionName: env["AWS_LAMBDA_FUNCTION_NAME"],
   functionVersion: env["AWS_LAMBDA_FUNCTION_VERSION"],
@@ -38,14 +41,14 @@ const contextOf = ({ requestId, deadline, functionArn }: Invocation): Record<str
   awsRequestId: requestId,
   logGroupName: env["AWS_LAMBDA_LOG_GROUP_NAME"],
   logStreamName: env["AWS_LAMBDA_LOG_STREAM_NAME"],
-  getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+  getRemainingTimeInMillis: () => Math.max(0, deadline - machine()),
 });
 
-const run = async (handler: Handler, invocation: Invocation): Promise<void> => {
+const run = async (handler: Handler, invocation: Invocation, machine: Machine): Promise<void> => {
   const { requestId } = invocation;
   env["_X_AMZN_TRACE_ID"] = `Root=1-${requestId.slice(0, 8)}-${requestId.replaceAll("-", "").slice(8)};Sampled=0`;
   try {
-    const result: unknown = await handler(JSON.parse(invocation.eventJson), contextOf(invocation));
+    const result: unknown = await handler(JSON.parse(invocation.eventJson), contextOf(invocation, machine));
     send({ kind: "result", requestId, resultJson: result === undefined ? "null" : JSON.stringify(result) });
   } catch (thrown) {
     send({ kind: "error", requestId, error: describe(thrown) });
@@ -65,14 +68,15 @@ const loadHandler = async ({ moduleUrl, exportName }: InstanceData): Promise<Han
 const isInvocation = (message: unknown): message is Invocation =>
   typeof message === "object" && message !== null && "eventJson" in message;
 const isInstanceData = (data: unknown): data is InstanceData =>
-  typeof data === "object" && data !== null && "moduleUrl" in data;
+  typeof data === "object" && data !== null && "moduleUrl" in data && "ahead" in data;
 
 captureOutput();
 try {
   if (!isInstanceData(workerData)) throw new Error("An instance needs to be told what to run.");
+  const machine = travelWith(workerData.ahead);
   const handler = await loadHandler(workerData);
   parentPort?.on("message", (message: unknown) => {
-    if (isInvocation(message)) void run(handler, message);
+    if (isInvocation(message)) void run(handler, message, machine);
   });
   send({ kind: "ready" });
 } catch (thrown) {

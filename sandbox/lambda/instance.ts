@@ -16,6 +16,7 @@ export type InstanceOptions = {
   readonly functionArn: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly memoryMegabytes: number;
+  readonly ahead: SharedArrayBuffer;
   readonly onLog: (text: string) => void;
 };
 
@@ -34,7 +35,8 @@ export type Instance = {
 type Outcome = { readonly resultJson: string } | { readonly error: FunctionError };
 
 export const startInstance = (options: InstanceOptions): Instance => {
-  const data: InstanceData = { moduleUrl: pathToFileURL(options.handlerFile).href, exportName: options.exportName };
+  const { exportName, ahead } = options;
+  const data: InstanceData = { moduleUrl: pathToFileURL(options.handlerFile).href, exportName, ahead };
   const worker = new Worker(options.instanceModule, {
     workerData: data,
     env: { ...options.environment },

@@ -13,6 +13,8 @@ export type InstanceData = {
   readonly moduleUrl: string;
   /** The name of the handler among the module's exports. */
   readonly exportName: string;
+  /** `TravelClock.ahead`: how far the sandbox's clock is ahead of the machine's. */
+  readonly ahead: SharedArrayBuffer;
 };
 
 /** One invocation, with what the context object is made of. */

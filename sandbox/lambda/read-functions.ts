@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import * as z from "zod";
 
+import type { TravelClock } from "../clock.ts";
 import type { Deployment, Resource } from "../template/deployment.ts";
 import { functionEnvironment } from "./environment.ts";
 import { createFunctionPool } from "./function-pool.ts";
@@ -26,6 +27,7 @@ export type FunctionsOptions = {
   readonly instanceModule: string;
   /** How many instances one function may have on this machine. */
   readonly maxInstances: number;
+  readonly clock: Pick<TravelClock, "now" | "ahead">;
   readonly onLog: (functionName: string, text: string) => void;
 };
 
@@ -85,7 +87,7 @@ const readFunction = (resource: Resource, options: FunctionsOptions): LambdaFunc
     },
     options.deployment.place,
   );
-  const logs = createLogBuffer(Date.now, ({ text }) => options.onLog(resource.ref, text));
+  const logs = createLogBuffer(options.clock.now, ({ text }) => options.onLog(resource.ref, text));
   const arn = resource.attribute("Arn");
   return createFunctionPool({
     name: resource.ref,
@@ -101,6 +103,7 @@ const readFunction = (resource: Resource, options: FunctionsOptions): LambdaFunc
         functionArn: arn,
         environment,
         memoryMegabytes: properties.MemorySize,
+        ahead: options.clock.ahead,
         onLog: (text) => logs.write(text),
       }),
   });

@@ -15,13 +15,14 @@ export type Timer = {
   after(delayMs: number, run: () => void): () => void;
 };
 
-export const systemTimer: Timer = {
-  now: Date.now,
+/** By the sandbox's clock; what waits, waits by the machine's. */
+export const timerOf = (now: () => number): Timer => ({
+  now,
   after(delayMs, run) {
     const timer = setTimeout(run, delayMs);
     return () => clearTimeout(timer);
   },
-};
+});
 
 export type SchedulesOptions = ScheduleContext & { readonly timer: Timer };
 
@@ -30,6 +31,8 @@ export type Schedules = {
   start(): void;
   /** Stops it until the next start. */
   stop(): void;
+  /** Looks at the clock now: what has become due meanwhile runs, each once. */
+  wake(): void;
   /** Runs one now, clock or not, by its logical id or the beginning of one. Throws when not exactly one fits. */
   run(name: string): void;
 };
@@ -47,7 +50,7 @@ export const readSchedules = ({ timer, ...context }: SchedulesOptions): Schedule
       .map((rule) => readRule(rule, context)),
     ...deployment.ofType("AWS::Scheduler::Schedule").map((resource) => readSchedule(resource, context)),
   ];
-  const armed = new Map<Schedule, () => void>();
+  const armed = new Map<Schedule, { readonly due: number; readonly callOff: () => void }>();
 
   const arm = (schedule: Schedule): void => {
     const due = schedule.next(timer.now());
@@ -63,10 +66,10 @@ export const readSchedules = ({ timer, ...context }: SchedulesOptions): Schedule
         schedule.run(due);
       }
     };
-    armed.set(schedule, timer.after(Math.min(Math.max(left, 0), LONGEST_WAIT_MS), look));
+    armed.set(schedule, { due, callOff: timer.after(Math.min(Math.max(left, 0), LONGEST_WAIT_MS), look) });
   };
   const stop = (): void => {
-    for (const callOff of armed.values()) callOff();
+    for (const { callOff } of armed.values()) callOff();
     armed.clear();
   };
 
@@ -75,6 +78,13 @@ export const readSchedules = ({ timer, ...context }: SchedulesOptions): Schedule
     start() {
       stop();
       all.forEach(arm);
+    },
+    wake() {
+      for (const [schedule, { due, callOff }] of [...armed]) {
+        if (due > timer.now()) continue;
+        callOff();
+        waitFor(schedule, due);
+      }
     },
     run(name) {
       const found = all.filter(({ logicalId }) => logicalId.startsWith(name));

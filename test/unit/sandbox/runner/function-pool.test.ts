@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
+import { createTravelClock } from "../../../../sandbox/clock.ts";
+import type { TravelClock } from "../../../../sandbox/clock.ts";
 import { compileInstance } from "../../../../sandbox/lambda/compile-instance.ts";
 import { createFunctionPool } from "../../../../sandbox/lambda/function-pool.ts";
 import type { LambdaFunction } from "../../../../sandbox/lambda/function-pool.ts";
@@ -24,7 +26,10 @@ afterAll(async () => {
 });
 
 /** A function whose module is `source`. */
-const functionOf = (source: string, options: { timeoutMs?: number; maxInstances?: number } = {}): LambdaFunction => {
+const functionOf = (
+  source: string,
+  options: { timeoutMs?: number; maxInstances?: number; clock?: TravelClock } = {},
+): LambdaFunction => {
   const handlerFile = path.join(directory, `handler-${opened.length}.mjs`);
   writeFileSync(handlerFile, source);
   const logs = createLogBuffer(Date.now);
@@ -43,6 +48,7 @@ const functionOf = (source: string, options: { timeoutMs?: number; maxInstances?
         functionArn: arn,
         environment: { GIVEN: "by the template", AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "128" },
         memoryMegabytes: 128,
+        ahead: (options.clock ?? createTravelClock()).ahead,
         onLog: (text) => logs.write(text),
       }),
   });
@@ -183,4 +189,44 @@ test("an event larger than the service takes is refused without being run", asyn
     error: { errorType: "RequestTooLargeException" },
   });
   expect(fn.instances()).toBe(0);
+});
+
+describe("a function whose sandbox has travelled", () => {
+  const DAY_MS = 86_400_000;
+  const TELL = `export const handler = async () => ({
+    now: Date.now(), made: new Date().getTime(), said: Date.parse(Date()), of: new Date(5).getTime(),
+    parts: Date.UTC(2026, 0, 1), isDate: new Date() instanceof Date,
+  });`;
+
+  test("is told the sandbox's time, whether it ran before or not, and any other date as it is", async () => {
+    const clock = createTravelClock();
+    const fn = functionOf(TELL, { clock });
+    const before = await fn.invoke({});
+    clock.travel(DAY_MS);
+    const after = await fn.invoke({});
+    const told = [before, after].map((result) => (result.ok ? (result.payload as Record<string, number>) : {}));
+    expect(told[1]!["now"]! - told[0]!["now"]!).toBeGreaterThanOrEqual(DAY_MS);
+    expect(clock.now() - told[1]!["now"]!).toBeLessThan(60_000);
+    for (const { now = 0, made = 0, said = 0, ...rest } of told) {
+      expect(made - now).toBeLessThan(1_000);
+      expect(Math.abs(said - now)).toBeLessThan(2_000);
+      expect(rest).toEqual({ of: 5, parts: Date.UTC(2026, 0, 1), isDate: true });
+    }
+  });
+
+  test("has as long as ever, because its time runs by the machine's clock", async () => {
+    const clock = createTravelClock();
+    clock.travel(DAY_MS);
+    const fn = functionOf("export const handler = async (_event, context) => context.getRemainingTimeInMillis();", {
+      clock,
+      timeoutMs: 5_000,
+    });
+    const { payload } = (await fn.invoke({})) as { payload: number };
+    expect(payload).toBeGreaterThan(0);
+    expect(payload).toBeLessThanOrEqual(5_000);
+  });
+
+  test("never goes back", () => {
+    expect(() => createTravelClock().travel(-1)).toThrow(RangeError);
+  });
 });

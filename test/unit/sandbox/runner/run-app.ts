@@ -9,6 +9,8 @@ import { Code, Function as Lambda, Runtime } from "aws-cdk-lib/aws-lambda";
 import type { FunctionProps } from "aws-cdk-lib/aws-lambda";
 
 import { openAwsDoor } from "../../../../sandbox/aws/door/aws-door.ts";
+import { createTravelClock } from "../../../../sandbox/clock.ts";
+import type { TravelClock } from "../../../../sandbox/clock.ts";
 import { createClosing } from "../../../../sandbox/closing.ts";
 import { startStateful } from "../../../../sandbox/parts.ts";
 import type { SandboxOptions, Stateful } from "../../../../sandbox/parts.ts";
@@ -27,6 +29,7 @@ export type RunningApp = Stateful &
   Stateless & {
     readonly door: AwsDoor;
     readonly deployment: Deployment;
+    readonly clock: TravelClock;
     /** Sentences about events that could not be delivered. */
     readonly troubles: readonly string[];
     /** What a function told with `console.log(JSON.stringify(...))`, in order. */
@@ -48,7 +51,12 @@ export const runApp = async (
     const place = { region: "af-south-1", accountId: "000000000000", awsUrl: door.url };
     const deployment = deploy(readAssembly(synthesise(build, directory)), place);
     const troubles: string[] = [];
-    const started = { options: { onLog: (_name: string, text: string) => troubles.push(text), ...options }, closing };
+    const clock = createTravelClock();
+    const started = {
+      clock,
+      options: { onLog: (_name: string, text: string) => troubles.push(text), ...options },
+      closing,
+    };
     const stateful = await startStateful({ ...started, deployment, door, dynamoDbUrl });
     const stateless = await startStateless({ ...started, deployment, directory, ...stateful });
     stateless.mappings.start();
@@ -57,7 +65,7 @@ export const runApp = async (
         .find(name)
         .logs()
         .flatMap(({ text }) => (text.startsWith("{") ? [JSON.parse(text) as unknown] : []));
-    return { ...stateful, ...stateless, door, deployment, troubles, told, close: () => closing.close() };
+    return { ...stateful, ...stateless, door, deployment, clock, troubles, told, close: () => closing.close() };
   } catch (error) {
     await closing.close();
     throw error;

@@ -45,8 +45,18 @@ const handClock = (from: number) => {
       entry.run();
     }
   };
+  /** Puts the clock forward, has `tell` tell of it, and runs what wants to run at once because of that. */
+  const leapTo = (instant: number, tell: () => void): void => {
+    const before = waiting;
+    now = instant;
+    tell();
+    for (const entry of waiting.filter((each) => !before.includes(each) && each.due <= now)) {
+      waiting = waiting.filter((each) => each !== entry);
+      entry.run();
+    }
+  };
   const earliest = () => [...waiting].sort((a, b) => a.due - b.due)[0];
-  return { timer, forwardTo, sleepTo, waiting: () => waiting.length };
+  return { timer, forwardTo, sleepTo, leapTo, waiting: () => waiting.length };
 };
 
 const run = async (build: BuildApp): Promise<RunningApp> => {
@@ -124,6 +134,18 @@ describe("the clock", () => {
     forwardTo(Date.parse("2026-11-25T23:00:00Z"));
     expect(handed).toHaveLength(3);
     expect(handed[2]?.at).toBe("2026-11-25T22:00:00.000Z");
+  });
+
+  test("that is put forward is looked at at once when somebody says so", async () => {
+    const { schedules, handed, leapTo } = byHand(await run(closeDay));
+    schedules.start();
+    const wake = (): void => schedules.wake();
+    leapTo(Date.parse("2026-11-22T21:59:59Z"), wake);
+    expect(handed.map(({ event }) => event)).toEqual([{ due: "2026-11-21T22:00:00Z", of: "yesterday" }]);
+    leapTo(Date.parse("2026-11-22T21:59:59Z"), wake);
+    expect(handed).toHaveLength(1);
+    leapTo(Date.parse("2026-11-22T22:00:01Z"), wake);
+    expect(handed.at(-1)?.event).toEqual({ due: "2026-11-22T22:00:00Z", of: "yesterday" });
   });
 
   test("lets a schedule be run at once, whatever the hour", async () => {

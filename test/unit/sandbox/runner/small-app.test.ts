@@ -7,7 +7,7 @@ import { CfnPermission } from "aws-cdk-lib/aws-lambda";
 import { CfnStateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 
-import { readSchedules, systemTimer } from "../../../../sandbox/aws/schedules/schedules.ts";
+import { readSchedules, timerOf } from "../../../../sandbox/aws/schedules/schedules.ts";
 import { createAsyncInvoke } from "../../../../sandbox/lambda/async-invoke.ts";
 import type { Deployment } from "../../../../sandbox/template/deployment.ts";
 import { permissionsOf } from "../../../../sandbox/template/permissions.ts";
@@ -252,7 +252,7 @@ describe("the clock", () => {
         deployment: sandbox.deployment,
         fastestMs: 10,
         requirePermission,
-        timer: systemTimer,
+        timer: timerOf(Date.now),
         targets: {
           kindOf: () => "function",
           deliver(arn, event) {

@@ -14,6 +14,7 @@ import type { HostedApis } from "../../../../sandbox/aws/rest-api/host-rest-apis
 import { createSecrets } from "../../../../sandbox/aws/secrets/create-secrets.ts";
 import { createSecretStore } from "../../../../sandbox/aws/secrets/secret-store.ts";
 import { createSecretsService } from "../../../../sandbox/aws/secrets/secrets-service.ts";
+import { createTravelClock } from "../../../../sandbox/clock.ts";
 import { createClosing } from "../../../../sandbox/closing.ts";
 import { startGateway } from "../../../../sandbox/gateway/gateway.ts";
 import { compileInstance } from "../../../../sandbox/lambda/compile-instance.ts";
@@ -62,12 +63,13 @@ export const startSmallSandbox = async (dynamoDbUrl: string): Promise<SmallSandb
     deployment,
     instanceModule: await compileInstance(newDirectory()),
     maxInstances: 4,
+    clock: createTravelClock(),
     onLog: () => undefined,
   });
   closing.add(functions, (started) => started.close());
   const hosted = (of: Deployment): HostedApis =>
     hostRestApis({ deployment: of, functions, requirePermission: permissionsOf(of), now: Date.now });
-  const gateway = await startGateway(0, { hosted: hosted(deployment).hosted, pages: () => null });
+  const gateway = await startGateway(0, { hosted: hosted(deployment).hosted, pages: () => null, now: Date.now });
   closing.add(gateway, (started) => started.close());
   return { url: gateway.url, door, deployment, functions, queues, deployed, hosted, close: () => closing.close() };
 };
