@@ -10,9 +10,22 @@ import type { DarajaEnvironment } from "./environment.ts";
 
 /**
  * What is called back about; the path segment is the same word. `-late` is where Daraja says that M-PESA did not answer
- * in time (QueueTimeOutURL). `status` is about a payout, `balance` about a question of its own.
+ * in time (QueueTimeOutURL). `status` is about a payout or refund, `balance` about a question of its own. The two of C2B are
+ * about a shortcode, so one URL serves every payment to it.
  */
-export const CALLBACK_KINDS = ["stk", "b2c", "b2c-late", "status", "status-late", "balance", "balance-late"] as const;
+export const CALLBACK_KINDS = [
+  "stk",
+  "b2c",
+  "b2c-late",
+  "status",
+  "status-late",
+  "balance",
+  "balance-late",
+  "reversal",
+  "reversal-late",
+  "c2b-validation",
+  "c2b-confirmation",
+] as const;
 export type CallbackKind = (typeof CALLBACK_KINDS)[number];
 
 /** 26 characters of 5 bits: 130 bits, which nobody guesses. */
@@ -20,7 +33,7 @@ const TOKEN_LENGTH = 26;
 
 interface Callback {
   readonly kind: CallbackKind;
-  /** The transaction's id, or the balance question's. */
+  /** The transaction's id, the balance question's, or the shortcode. */
   readonly id: string;
 }
 

@@ -4,17 +4,15 @@
  * every sending of it carries the same id, so that Daraja can refuse a second one; nothing that names the API operator
  * is sent without its `release`, because a few wrong passwords lock the operator.
  */
-import type { PayoutFailureCode } from "../domain/payout-failures.ts";
 import type { Call, TimeAllowed } from "./call.ts";
-import type { CallbackKind } from "./callback-url.ts";
-import { createMake, orNull, takesUrls } from "./client-call.ts";
+import { createMake } from "./client-call.ts";
 import type { ClientDeps } from "./client-call.ts";
-import type { Credentials } from "./credentials.ts";
+import { createPrepare } from "./initiator-call.ts";
+import type { Subject } from "./initiator-call.ts";
 import { askAnswer, payoutAnswer, readAskAnswer, readPayoutAnswer, unsent } from "./payout-answers.ts";
 import type { AskAnswer, Asking, PayoutAnswer } from "./payout-answers.ts";
 import { balanceBody, payoutBody, statusBody } from "./payout-request.ts";
 import type { Envelope, PayoutRequest } from "./payout-request.ts";
-import { createInitiatorCredentials, InitiatorUnusable } from "./security-credential.ts";
 
 export type { AskAnswer, PayoutAnswer } from "./payout-answers.ts";
 export type { PayoutRequest } from "./payout-request.ts";
@@ -32,8 +30,11 @@ export interface Releasable {
 export interface PayoutDaraja {
   /** Pays. Rejects with a RangeError for an amount that is not whole shillings. */
   b2c(payout: PayoutRequest & Releasable): Promise<PayoutAnswer>;
-  /** Asks how a payout ended; the answer comes as a `status` callback of the payout. */
-  transactionStatus(ask: { readonly payoutId: string } & Releasable): Promise<AskAnswer>;
+  /**
+   * Asks how a payout or refund ended; the answer comes as its `status` callback. `originatorId` is the name that Daraja
+   * gave to the request, where it is not the id itself.
+   */
+  transactionStatus(ask: { readonly id: string; readonly originatorId?: string } & Releasable): Promise<AskAnswer>;
   /** Asks what the shortcode's accounts hold; the answer comes as a `balance` callback of `id`. */
   accountBalance(ask: { readonly id: string } & Releasable): Promise<AskAnswer>;
 }
@@ -49,51 +50,6 @@ const TIME = {
 } as const;
 /** One that is throttled again goes back to its queue, where a pause can reach it. */
 const THROTTLE_RETRIES = 1;
-
-type Operation = "b2c" | "transaction_status" | "account_balance";
-
-/** What a call says and where its answers go. */
-interface Subject {
-  readonly operation: Operation;
-  readonly kinds: readonly [result: CallbackKind, late: CallbackKind];
-  readonly id: string;
-}
-
-/** Why a call was not even tried. */
-type NotReady = Extract<
-  PayoutFailureCode,
-  "initiator_misconfigured" | "shortcode_misconfigured" | "daraja_unavailable"
->;
-
-/** What all calls of a client need before they can be made. */
-const createPrepare = (deps: PayoutDarajaDeps) => {
-  const initiatorOf = createInitiatorCredentials();
-
-  /** The operator as it is named in a request; null, and a line in the log, when there is none to use. */
-  const initiator = (credentials: Credentials, operation: Operation) => {
-    const refuse = (because: string): null => {
-      deps.log("daraja.not_sent", { operation, because });
-      return null;
-    };
-    try {
-      return initiatorOf(credentials) ?? refuse(`the Daraja secret lacks ${credentials.initiatorLacks.join(", ")}`);
-    } catch (fault) {
-      if (!(fault instanceof InitiatorUnusable)) throw fault;
-      return refuse(fault.message);
-    }
-  };
-
-  return async ({ operation, kinds, id }: Subject): Promise<Envelope | NotReady> => {
-    const urls = kinds.map((kind) => deps.callbackUrl(kind, id));
-    const needed = await orNull(deps, operation, Promise.all([deps.credentials(), ...urls]));
-    if (needed === null) return "daraja_unavailable";
-    const [credentials, resultUrl = "", lateUrl = ""] = needed;
-    const named = initiator(credentials, operation);
-    if (named === null) return "initiator_misconfigured";
-    if (!takesUrls(deps, operation, [resultUrl, lateUrl])) return "shortcode_misconfigured";
-    return { initiator: named, shortcode: credentials.shortcode, resultUrl, lateUrl };
-  };
-};
 
 const releasing = ({ release }: Releasable, { initiator }: Envelope): Pick<Call<never>, "release"> =>
   release === undefined ? {} : { release: () => release(initiator.fingerprint) };
@@ -145,11 +101,11 @@ export const createPayoutDaraja = (deps: PayoutDarajaDeps): PayoutDaraja => {
 
   return {
     b2c,
-    transactionStatus: ({ payoutId: id, ...rest }) =>
+    transactionStatus: ({ id, originatorId = id, ...rest }) =>
       ask(
         { operation: "transaction_status", kinds: ["status", "status-late"], id, ...rest },
         "/mpesa/transactionstatus/v1/query",
-        (envelope) => statusBody(envelope, id),
+        (envelope) => statusBody(envelope, originatorId),
       ),
     accountBalance: ({ id, ...rest }) =>
       ask(

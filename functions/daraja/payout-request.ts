@@ -26,6 +26,8 @@ export interface PayoutRequest {
 export interface Envelope {
   readonly initiator: InitiatorCredential;
   readonly shortcode: string;
+  /** What customers pay to: a till's own number, else the shortcode. */
+  readonly receiver: string;
   readonly resultUrl: string;
   readonly lateUrl: string;
 }
@@ -86,11 +88,11 @@ const question = (envelope: Envelope, command: string) => ({
   ...callbacks(envelope),
 });
 
-/** The body of a question about a payout, by the id that we gave it. */
-export const statusBody = (envelope: Envelope, payoutId: string): string =>
+/** The body of a question about a request, by its OriginatorConversationID: a payout's is the id that we gave it. */
+export const statusBody = (envelope: Envelope, originatorId: string): string =>
   JSON.stringify({
     ...question(envelope, "TransactionStatusQuery"),
-    OriginalConversationID: payoutId,
+    OriginalConversationID: originatorId,
     Occasion: QUESTION_REMARKS,
   });
 

@@ -4,13 +4,17 @@
  * proof that M-PESA never took it.
  */
 import type { PayoutFailure } from "../domain/payout.ts";
+import { parseForeign, textAt } from "./foreign-json.ts";
 import type { PayoutAnswer } from "./payout-answers.ts";
+import { conversation } from "./result-envelope.ts";
 import type { ReversalFailureCode } from "./reversal-codes.ts";
 import type { ReversalFailure } from "./reversal-results.ts";
 
 /** What became of a reversal that was to be sent; each as for payouts. `raw` is null when nothing was received. */
 export type ReversalAnswer =
-  | Extract<PayoutAnswer, { readonly answer: "accepted" | "withheld" | "unknown" }>
+  /** Daraja took it. `originatorId`: the name that Daraja gave to the request, by which M-PESA can be asked about it. */
+  | (Extract<PayoutAnswer, { readonly answer: "accepted" }> & { readonly originatorId: string | null })
+  | Extract<PayoutAnswer, { readonly answer: "withheld" | "unknown" }>
   /** Proof that M-PESA never took it. `turned_away`: sending it later makes sense; `refused`: the same would be refused. */
   | {
       readonly answer: "turned_away" | "refused";
@@ -51,6 +55,12 @@ const reversalFailure = ({ code, resultCode, resultDesc }: PayoutFailure): Rever
   }
 };
 
+/** The name that Daraja gave to a request, which its answer tells; null when it has none. */
+export const originatorOf = (raw: string): string | null => {
+  const body = parseForeign(raw);
+  return conversation(body && textAt(body, "OriginatorConversationID"));
+};
+
 /** What the call of a reversal proves. A refused repeat would prove it sent, but a reversal has no id to be refused by. */
 export const reversalAnswer = (answer: PayoutAnswer): ReversalAnswer => {
   switch (answer.answer) {
@@ -60,6 +70,7 @@ export const reversalAnswer = (answer: PayoutAnswer): ReversalAnswer => {
     case "went_in":
       return { answer: "unknown", because: "Daraja calls it a repeat", raw: answer.raw };
     case "accepted":
+      return { ...answer, originatorId: originatorOf(answer.raw) };
     case "withheld":
     case "unknown":
       return answer;

@@ -10,16 +10,15 @@
 import { wholeShillings } from "../domain/money.ts";
 import type { Cents } from "../domain/money.ts";
 import type { TimeAllowed } from "./call.ts";
-import { createMake, orNull, takesUrls } from "./client-call.ts";
+import { createMake } from "./client-call.ts";
 import type { ClientDeps } from "./client-call.ts";
-import type { Credentials } from "./credentials.ts";
+import { createPrepare } from "./initiator-call.ts";
 import { payoutAnswer, readPayoutAnswer } from "./payout-answers.ts";
 import type { PayoutAnswer } from "./payout-answers.ts";
 import type { Releasable } from "./payout-client.ts";
+import type { Envelope } from "./payout-request.ts";
 import { reversalAnswer, unsentReversal } from "./reversal-answers.ts";
-import type { NotReadyToReverse, ReversalAnswer } from "./reversal-answers.ts";
-import { createInitiatorCredentials, InitiatorUnusable } from "./security-credential.ts";
-import type { InitiatorCredential } from "./security-credential.ts";
+import type { ReversalAnswer } from "./reversal-answers.ts";
 
 /** A reversal to send: the intent that the ledger already holds. */
 export interface ReversalRequest {
@@ -41,8 +40,6 @@ export interface ReversalDaraja {
 }
 
 export interface ReversalDarajaDeps extends ClientDeps {
-  /** Where M-PESA says how a refund ended, and where that it did not answer in time; tokens included. */
-  readonly resultUrls: (refundId: string) => Promise<readonly [result: string, late: string]>;
   readonly time?: TimeAllowed;
 }
 
@@ -50,45 +47,15 @@ export interface ReversalDarajaDeps extends ClientDeps {
 const TIME = { attemptMs: 12_000, totalMs: 45_000 } as const;
 const THROTTLE_RETRIES = 1;
 const OPERATION = "reversal";
+const KINDS = ["reversal", "reversal-late"] as const;
 /** The identifier type of an organisation, which is what Safaricom's portal wants here. */
 const ORGANISATION = "11";
 
-interface Ready {
-  readonly initiator: InitiatorCredential;
-  readonly receiver: string;
-  readonly urls: readonly [result: string, late: string];
-}
-
-/** What a reversal needs before it can be sent. */
-const createPrepare = (deps: ReversalDarajaDeps) => {
-  const initiatorOf = createInitiatorCredentials();
-
-  const initiator = (credentials: Credentials): InitiatorCredential | null => {
-    const refuse = (because: string): null => {
-      deps.log("daraja.not_sent", { operation: OPERATION, because });
-      return null;
-    };
-    try {
-      return initiatorOf(credentials) ?? refuse(`the Daraja secret lacks ${credentials.initiatorLacks.join(", ")}`);
-    } catch (fault) {
-      if (!(fault instanceof InitiatorUnusable)) throw fault;
-      return refuse(fault.message);
-    }
-  };
-
-  return async (refundId: string): Promise<Ready | NotReadyToReverse> => {
-    const needed = await orNull(deps, OPERATION, Promise.all([deps.credentials(), deps.resultUrls(refundId)]));
-    if (needed === null) return "daraja_unavailable";
-    const [credentials, urls] = needed;
-    const named = initiator(credentials);
-    if (named === null) return "initiator_misconfigured";
-    if (!takesUrls(deps, OPERATION, urls)) return "shortcode_misconfigured";
-    return { initiator: named, receiver: credentials.receiver, urls };
-  };
-};
-
 /** The body of a reversal (Daraja portal, Reversal); the misspelling is Safaricom's. */
-const reversalBody = ({ initiator, receiver, urls }: Ready, { refundId, receipt, amount }: ReversalRequest): string =>
+const reversalBody = (
+  { initiator, receiver, resultUrl, lateUrl }: Envelope,
+  { refundId, receipt, amount }: ReversalRequest,
+): string =>
   JSON.stringify({
     Initiator: initiator.name,
     SecurityCredential: initiator.credential,
@@ -97,8 +64,8 @@ const reversalBody = ({ initiator, receiver, urls }: Ready, { refundId, receipt,
     Amount: String(wholeShillings(amount)),
     ReceiverParty: receiver,
     RecieverIdentifierType: ORGANISATION,
-    ResultURL: urls[0],
-    QueueTimeOutURL: urls[1],
+    ResultURL: resultUrl,
+    QueueTimeOutURL: lateUrl,
     Remarks: refundId,
   });
 
@@ -108,7 +75,7 @@ export const createReversalDaraja = (deps: ReversalDarajaDeps): ReversalDaraja =
   const prepare = createPrepare(deps);
 
   const reverse = async (reversal: ReversalRequest & Releasable): Promise<ReversalAnswer> => {
-    const ready = await prepare(reversal.refundId);
+    const ready = await prepare({ operation: OPERATION, kinds: KINDS, id: reversal.refundId });
     if (typeof ready === "string") return unsentReversal(ready);
     const { release } = reversal;
     const text = reversalBody(ready, reversal);

@@ -11,6 +11,8 @@ import type { Source } from "./result-codes.ts";
 export type ReversalFailureCode =
   /** M-PESA knows no payment under the receipt that could be reversed. */
   | "invalid_original"
+  /** M-PESA takes the operator, who may not reverse: payouts and questions are none the worse for it. */
+  | "initiator_lacks_role"
   | Extract<
       PayoutFailureCode,
       | "float_too_low"
@@ -34,7 +36,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   "0": ["reversed", "portal", "The money went back to the payer."],
   "1": ["float_too_low", "portal", "The utility account does not cover the amount."],
   "11": ["shortcode_misconfigured", "portal", "The shortcode's account is not in a state to pay."],
-  "21": ["initiator_misconfigured", "portal", "The operator lacks the role for reversals."],
+  "21": ["initiator_lacks_role", "portal", "The operator lacks the role for reversals."],
   "2001": ["initiator_misconfigured", "portal", "The operator's name, password or encryption is wrong."],
   "2006": ["shortcode_misconfigured", "portal", "The shortcode's account is not active."],
   "2028": ["shortcode_misconfigured", "portal", "The shortcode may not reverse."],

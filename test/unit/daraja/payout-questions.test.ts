@@ -29,7 +29,7 @@ describe("a payout's release", () => {
     const { daraja, heard } = await setUp([accepted]);
     const release = () => Promise.resolve(false);
     expect(await daraja.b2c({ ...PAYOUT, release })).toEqual({ answer: "withheld" });
-    expect(await daraja.transactionStatus({ payoutId: ID, release })).toEqual({ asked: "no", because: "withheld" });
+    expect(await daraja.transactionStatus({ id: ID, release })).toEqual({ asked: "no", because: "withheld" });
     expect(await daraja.accountBalance({ id: "bal_1", release })).toEqual({ asked: "no", because: "withheld" });
     expect(heard).toHaveLength(0);
   });
@@ -51,7 +51,7 @@ describe("a payout's release", () => {
 describe("a question", () => {
   test("about a payout names it by the id that we gave it", async () => {
     const { daraja, heard, bodies, seen } = await setUp([accepted]);
-    expect(await daraja.transactionStatus({ payoutId: ID })).toEqual({ asked: "yes", conversationId: CONVERSATION });
+    expect(await daraja.transactionStatus({ id: ID })).toEqual({ asked: "yes", conversationId: CONVERSATION });
     expect(heard[0]?.path).toBe("/mpesa/transactionstatus/v1/query");
     expect(bodies()[0]).toEqual({
       Initiator: "testapi",
@@ -88,7 +88,7 @@ describe("a question", () => {
 
   test("that is throttled is not repeated: it was not asked", async () => {
     const { daraja, heard, seen } = await setUp([spike]);
-    expect(await daraja.transactionStatus({ payoutId: ID })).toEqual({ asked: "no", because: "throttled" });
+    expect(await daraja.transactionStatus({ id: ID })).toEqual({ asked: "no", because: "throttled" });
     expect(heard).toHaveLength(1);
     expect(seen.throttled).toEqual(["query"]);
   });

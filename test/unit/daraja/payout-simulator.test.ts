@@ -82,7 +82,7 @@ const setUp = async (fields: Readonly<Record<string, string>> = {}) => {
   /** Asks how a payout ended until it has, at most 50 times. */
   const askUntilEnded = async (payoutId: string) => {
     for (let asked = 1; ; asked += 1) {
-      await daraja.transactionStatus({ payoutId });
+      await daraja.transactionStatus({ id: payoutId });
       const { outcome } = readStatusResult((await callbacks("status", asked)).at(-1)!.body);
       if (outcome.finding !== "untold" || asked === 50) return outcome;
     }
@@ -104,7 +104,7 @@ describe("against the simulator", () => {
     const [result] = await callbacks("b2c");
     const paid = readB2cResult(result!.body);
     expect(paid).toMatchObject({ finding: "paid", amount: 150_000, phone: "254700000050", conversationId });
-    expect(await daraja.transactionStatus({ payoutId: "pyo_50" })).toMatchObject({ asked: "yes" });
+    expect(await daraja.transactionStatus({ id: "pyo_50" })).toMatchObject({ asked: "yes" });
     const [status] = await callbacks("status");
     const { outcome } = readStatusResult(status!.body);
     expect([status!.id, outcome]).toEqual(["pyo_50", { ...paid, paidAt: expect.any(Number) as unknown }]);
@@ -169,7 +169,7 @@ describe("against the simulator", () => {
     expect(await pay(50)).toMatchObject({ answer: "accepted" });
     const [result] = await callbacks("b2c");
     expect(readB2cResult(result!.body)).toMatchObject({ failure: { code: "initiator_misconfigured" } });
-    await daraja.transactionStatus({ payoutId: "pyo_50" });
+    await daraja.transactionStatus({ id: "pyo_50" });
     const [status] = await callbacks("status");
     expect(readStatusResult(status!.body)).toMatchObject({
       outcome: { finding: "untold" },
@@ -182,7 +182,7 @@ describe("against the simulator", () => {
 
   test("a payout that M-PESA never heard of is untold when asked about", async () => {
     const { daraja, callbacks } = await setUp();
-    await daraja.transactionStatus({ payoutId: "pyo_never" });
+    await daraja.transactionStatus({ id: "pyo_never" });
     const [status] = await callbacks("status");
     expect(readStatusResult(status!.body)).toMatchObject({ outcome: { finding: "untold" }, initiatorTrouble: null });
   });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { halves, nextPull, pullTime } from "../../../functions/daraja/pull-window.ts";
+import { halves, nextPull, pullTime, spansOf, surelyShown } from "../../../functions/daraja/pull-window.ts";
 
 const HOUR = 3_600_000;
 const NOW = Date.UTC(2026, 10, 21, 12);
@@ -58,4 +58,42 @@ test("a span is halved at a whole second, without a gap, and not for ever", () =
 test("times are written in Nairobi's, as the request has them", () => {
   expect(pullTime(Date.UTC(2020, 7, 4, 5, 36))).toBe("2020-08-04 08:36:00");
   expect(pullTime(Date.UTC(2020, 11, 31, 21, 0, 9))).toBe("2021-01-01 00:00:09");
+});
+
+describe("a window's spans", () => {
+  test("follow each other without a gap and end where the window does", () => {
+    const hours = fc.integer({ min: 1, max: 48 * HOUR });
+    fc.assert(
+      fc.property(hours, (length) => {
+        const window = { from: NOW - length, until: NOW };
+        const spans = spansOf(window);
+        expect(spans[0]?.from).toBe(window.from);
+        expect(spans.at(-1)?.until).toBe(window.until);
+        for (const [index, span] of spans.entries()) {
+          expect(span.until).toBeGreaterThan(span.from);
+          expect(span.until - span.from).toBeLessThanOrEqual(6 * HOUR);
+          if (index > 0) expect(span.from).toBe(spans[index - 1]?.until);
+        }
+      }),
+    );
+  });
+
+  test("are one for an ordinary hour", () => {
+    expect(spansOf(nextPull(NOW, NOW - HOUR).window)).toHaveLength(1);
+  });
+});
+
+describe("what an answer must show", () => {
+  test("lies in the span in either reading of its times", () => {
+    const shown = surelyShown({ from: NOW - 6 * HOUR, until: NOW - HOUR }, NOW);
+    expect(shown).toEqual({ from: NOW - 3 * HOUR, until: NOW - HOUR });
+  });
+
+  test("is not what was paid a moment ago", () => {
+    expect(surelyShown({ from: NOW - 6 * HOUR, until: NOW }, NOW)?.until).toBeLessThan(NOW);
+  });
+
+  test("is nothing in a span that is shorter than the doubt", () => {
+    expect(surelyShown({ from: NOW - 3 * HOUR, until: NOW }, NOW)).toBeNull();
+  });
 });

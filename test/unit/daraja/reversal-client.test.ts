@@ -3,7 +3,6 @@ import { describe, expect, test } from "vitest";
 import type { ClientDeps } from "../../../functions/daraja/client-call.ts";
 import { Credentials } from "../../../functions/daraja/credentials.ts";
 import { createReversalDaraja } from "../../../functions/daraja/reversal-client.ts";
-import type { ReversalDarajaDeps } from "../../../functions/daraja/reversal-client.ts";
 import { initiatorFingerprint } from "../../../functions/daraja/security-credential.ts";
 import { TokenUnavailable } from "../../../functions/daraja/token.ts";
 import { shillings } from "../../../functions/domain/money.ts";
@@ -26,15 +25,16 @@ import {
 const ID = "rfd_0123456789abcdfghijknpqrst";
 const REVERSAL = { refundId: ID, receipt: "PDU91HIVIT", amount: shillings(200) };
 const urlOf = (kind: string, id: string) => `https://callbacks.duka.co.ke/callbacks/v1/${kind}/${id}/0123`;
-const resultUrls: ReversalDarajaDeps["resultUrls"] = (id) =>
-  Promise.resolve([urlOf("reversal", id), urlOf("reversal-late", id)]);
+const callbackUrl: ClientDeps["callbackUrl"] = (kind, id) => Promise.resolve(urlOf(kind, id));
+/** Hands out an address that Daraja refuses, in the place of one kind. */
+const refusedFor =
+  (refused: string): ClientDeps["callbackUrl"] =>
+  (kind, id) =>
+    Promise.resolve(urlOf(kind === refused ? "sql" : kind, id));
 
-const setUp = async (
-  answers: ((response: ServerResponse) => void)[],
-  changes: Partial<ClientDeps & Pick<ReversalDarajaDeps, "resultUrls">> = {},
-) => {
-  const rig = await clientRig(answers, changes);
-  return { ...rig, daraja: createReversalDaraja({ resultUrls, ...rig.deps }) };
+const setUp = async (answers: ((response: ServerResponse) => void)[], changes: Partial<ClientDeps> = {}) => {
+  const rig = await clientRig(answers, { callbackUrl, ...changes });
+  return { ...rig, daraja: createReversalDaraja(rig.deps) };
 };
 
 describe("a reversal", () => {
@@ -135,9 +135,9 @@ describe("a reversal", () => {
       [{ credentials: without({ initiator_certificate: undefined }) }, "initiator_misconfigured"],
       [{ credentials: without({ initiator_certificate: "not PEM" }) }, "initiator_misconfigured"],
       [{ credentials: () => Promise.reject(new Error("x")) }, "daraja_unavailable"],
-      [{ resultUrls: () => Promise.reject(new Error("x")) }, "daraja_unavailable"],
-      [{ resultUrls: () => Promise.resolve([urlOf("sql", ID), urlOf("x", ID)]) }, "shortcode_misconfigured"],
-      [{ resultUrls: () => Promise.resolve([urlOf("x", ID), urlOf("sql", ID)]) }, "shortcode_misconfigured"],
+      [{ callbackUrl: () => Promise.reject(new Error("x")) }, "daraja_unavailable"],
+      [{ callbackUrl: refusedFor("reversal") }, "shortcode_misconfigured"],
+      [{ callbackUrl: refusedFor("reversal-late") }, "shortcode_misconfigured"],
       [{ token: { get: dead, replace: dead } }, "shortcode_misconfigured"],
       [{ slots: { take: () => Promise.resolve("too_late"), throttled: () => Promise.resolve() } }, "rate_limited"],
       [{ baseUrl: await deadUrl() }, "daraja_unavailable"],

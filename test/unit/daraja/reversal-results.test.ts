@@ -81,7 +81,7 @@ describe("a reversal's result", () => {
     ["R000002", "invalid_original"],
     [1, "float_too_low"],
     ["11", "shortcode_misconfigured"],
-    ["21", "initiator_misconfigured"],
+    ["21", "initiator_lacks_role"],
     [2001, "initiator_misconfigured"],
     ["2006", "shortcode_misconfigured"],
     ["2028", "shortcode_misconfigured"],
