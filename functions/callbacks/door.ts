@@ -50,22 +50,37 @@ export const notHere = ({ log }: Pick<DoorDeps, "log">): HttpResponse => {
   return NOT_HERE;
 };
 
+type Entered =
+  { readonly entered: true; readonly arrived: Arrived } | { readonly entered: false; readonly answer: HttpResponse };
+
+/** Lets in what is small enough and carries its token. */
+export const enter = async (
+  deps: DoorDeps,
+  { isId, checkToken }: Pick<Kept, "isId" | "checkToken">,
+  request: HttpRequest,
+): Promise<Entered> => {
+  const raw = request.body ?? "";
+  if (Buffer.byteLength(raw) > MAX_CALLBACK_BYTES) {
+    deps.log.warn("callback.too_large");
+    return { entered: false, answer: TOO_LARGE };
+  }
+  const { id = "", token = "" } = request.params;
+  if (!isId(id) || !(await checkToken({ id, token }))) return { entered: false, answer: notHere(deps) };
+  const { requestId, sourceAddress } = request;
+  const isListed = deps.isSafaricom(sourceAddress);
+  return { entered: true, arrived: { id, raw, isListed, at: deps.clock.now(), requestId } };
+};
+
 /** Takes callbacks of one kind. */
 export const throughDoor =
-  (deps: DoorDeps, { isId, checkToken, keep }: Kept) =>
+  (deps: DoorDeps, kept: Kept) =>
   async (request: HttpRequest): Promise<HttpResponse> => {
-    const raw = request.body ?? "";
-    if (Buffer.byteLength(raw) > MAX_CALLBACK_BYTES) {
-      deps.log.warn("callback.too_large");
-      return TOO_LARGE;
-    }
-    const { id = "", token = "" } = request.params;
-    if (!isId(id) || !(await checkToken({ id, token }))) return notHere(deps);
-    const { requestId, sourceAddress } = request;
+    const entry = await enter(deps, kept, request);
+    if (!entry.entered) return entry.answer;
     try {
-      await keep({ id, raw, isListed: deps.isSafaricom(sourceAddress), at: deps.clock.now(), requestId });
+      await kept.keep(entry.arrived);
     } catch (fault) {
-      deps.log.error("callback.not_stored", { transaction: id }, fault);
+      deps.log.error("callback.not_stored", { transaction: entry.arrived.id }, fault);
       deps.count("CallbackNotStored");
       return NOT_STORED;
     }

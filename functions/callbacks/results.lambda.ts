@@ -1,6 +1,7 @@
 import { checkToken, clock, count, isSafaricom, log, onUnlistedCode, shortcode } from "../wiring.ts";
 import { overCallbacks } from "../wiring-doors.ts";
 import { askForStatus, batches, batchQueue, changeOfLane, lanes, record, trip, watch } from "../wiring-payouts.ts";
+import { askForRefund, recordOfRefund, refunds } from "../wiring-refunds.ts";
 import { takeResult } from "./results.ts";
 
 export const handler = overCallbacks(
@@ -8,6 +9,9 @@ export const handler = overCallbacks(
     checkToken,
     record: record(),
     askStatus: askForStatus(),
+    refunds: refunds(),
+    recordRefund: recordOfRefund(),
+    askRefund: askForRefund(),
     trip: trip(),
     change: changeOfLane(),
     lanes: lanes(),

@@ -1,21 +1,23 @@
 /**
- * POST /callbacks/v1/{kind}/{id}/{token}: M-PESA's word on payouts, on questions about them and on balances. One door for
- * all six kinds; a token is for one kind and one id, so nothing that was meant for one is taken for another.
+ * POST /callbacks/v1/{kind}/{id}/{token}: M-PESA's word on payouts and refunds, on questions about them and on balances. One
+ * door for all of these kinds; a token is for one kind and one id, so nothing that was meant for one is taken for another.
  */
 import type { CallbackKind } from "../daraja/callback-url.ts";
-import { isPayoutId } from "../domain/ids.ts";
+import { isPayoutId, isRefundId } from "../domain/ids.ts";
 import { isQuestionId } from "../payouts/question-id.ts";
 import type { HttpRequest, HttpResponse } from "../runtime/http.ts";
 import { keepBalance, noteLateBalance } from "./balance-result.ts";
 import type { BalanceDeps } from "./balance-result.ts";
 import { notHere, throughDoor } from "./door.ts";
-import type { DoorDeps, Kept } from "./door.ts";
+import type { Arrived, DoorDeps, Kept } from "./door.ts";
 import { keepResult } from "./payout-result.ts";
 import type { PayoutResultDeps } from "./payout-result.ts";
+import { keepReversal } from "./reversal-result.ts";
+import type { ReversalResultDeps } from "./reversal-result.ts";
 
-export type ResultKind = Exclude<CallbackKind, "stk">;
+export type ResultKind = Exclude<CallbackKind, "stk" | "c2b-validation" | "c2b-confirmation">;
 
-export interface ResultsDeps extends DoorDeps, PayoutResultDeps, BalanceDeps {
+export interface ResultsDeps extends DoorDeps, PayoutResultDeps, ReversalResultDeps, BalanceDeps {
   readonly checkToken: (callback: {
     readonly kind: ResultKind;
     readonly id: string;
@@ -23,11 +25,23 @@ export interface ResultsDeps extends DoorDeps, PayoutResultDeps, BalanceDeps {
   }) => Promise<boolean>;
 }
 
+/** An answer to a question, which is about a payout or about a refund. */
+const answered = (deps: ResultsDeps, kind: "status" | "status-late"): Pick<Kept, "isId" | "keep"> => {
+  const ofPayout = keepResult(deps, kind);
+  const ofRefund = keepReversal(deps, kind);
+  return {
+    isId: (id) => isPayoutId(id) || isRefundId(id),
+    keep: (arrived: Arrived) => (isRefundId(arrived.id) ? ofRefund(arrived) : ofPayout(arrived)),
+  };
+};
+
 const kinds = (deps: ResultsDeps): Readonly<Record<ResultKind, Pick<Kept, "isId" | "keep">>> => ({
   b2c: { isId: isPayoutId, keep: keepResult(deps, "b2c") },
   "b2c-late": { isId: isPayoutId, keep: keepResult(deps, "b2c-late") },
-  status: { isId: isPayoutId, keep: keepResult(deps, "status") },
-  "status-late": { isId: isPayoutId, keep: keepResult(deps, "status-late") },
+  status: answered(deps, "status"),
+  "status-late": answered(deps, "status-late"),
+  reversal: { isId: isRefundId, keep: keepReversal(deps, "reversal") },
+  "reversal-late": { isId: isRefundId, keep: keepReversal(deps, "reversal-late") },
   balance: { isId: isQuestionId, keep: keepBalance(deps) },
   "balance-late": { isId: isQuestionId, keep: noteLateBalance(deps) },
 });

@@ -1,0 +1,81 @@
+/**
+ * Which payment that we had asked for a told payment is: M-PESA confirms a push that was paid a second time, under the
+ * push's receipt but without its id. What must stay true: nothing is credited to a payment whose amount, shortcode,
+ * reference or phone contradict it; where two would do, a person decides.
+ */
+import { madeAt } from "./paybill.ts";
+import type { Agreement } from "./payer-phone.ts";
+import { OPEN_STATES } from "./payment-states.ts";
+import type { Payment } from "./payment.ts";
+import type { ToldPayment } from "./told-payment.ts";
+
+/** A push that was paid this much later is nobody's any more: M-PESA itself has forgotten it. */
+const TWIN_MS = 48 * 3_600_000;
+/** Without a reference to go by, a payment has to follow its push at once. */
+const UNNAMED_TWIN_MS = 10 * 60_000;
+/** How far M-PESA's clock and ours may be apart. */
+const TWIN_SKEW_MS = 5 * 60_000;
+
+/** M-PESA is sent this much of a reference; longer ones are not accepted from storefronts either. */
+const REFERENCE_SENT = 12;
+
+/** A reference as two of them are compared: as far as M-PESA was sent it, without the blanks around it, in any case. */
+const comparableReference = (reference: string): string => reference.slice(0, REFERENCE_SENT).trim().toLowerCase();
+
+/** Tills know no account number: there the amount, the time and the phone have to say it all. */
+export const isNamed = ({ reference }: Pick<ToldPayment, "reference">): boolean => reference.trim() !== "";
+
+/** When the push behind `told` may have been made, epoch milliseconds, both inclusive. */
+export const twinPeriod = (told: ToldPayment): { readonly from: number; readonly to: number } => ({
+  from: madeAt(told) - (isNamed(told) ? TWIN_MS : UNNAMED_TWIN_MS),
+  to: madeAt(told) + TWIN_SKEW_MS,
+});
+
+const isOpen = ({ state }: Payment): boolean => OPEN_STATES.some((open) => open === state);
+
+/** It is known to be paid, by an answer that named no receipt. */
+const lacksReceipt = ({ state, receipt }: Payment): boolean => state === "succeeded" && receipt === null;
+
+/** Whether `payment` may be what `told` tells of, whoever paid. */
+export const mayBeTwin = (told: ToldPayment, payment: Payment): boolean => {
+  const { from, to } = twinPeriod(told);
+  return (
+    payment.source === "stk" &&
+    payment.shortcode === told.shortcode &&
+    payment.amount === told.amount &&
+    payment.createdAt >= from &&
+    payment.createdAt <= to &&
+    (isOpen(payment) || lacksReceipt(payment)) &&
+    (!isNamed(told) || comparableReference(payment.reference) === told.reference.trim().toLowerCase())
+  );
+};
+
+/** One that may be it, and whether its payer is the one who paid. */
+export interface Candidate {
+  readonly payment: Payment;
+  readonly agrees: Agreement;
+}
+
+/**
+ * Whether the phone says enough. With a reference it must not contradict. Without one it must be the very number, unless the
+ * payment is known to be paid and lacks no more than its receipt: then the ends of the number will do.
+ */
+const fits = (told: ToldPayment, { payment, agrees }: Candidate): boolean => {
+  if (agrees === "no" || isNamed(told)) return agrees !== "no";
+  return agrees === "yes" || (lacksReceipt(payment) && told.payer.phone?.form === "masked");
+};
+
+export type Twin =
+  | { readonly twin: "one"; readonly payment: Payment }
+  | { readonly twin: "none" }
+  /** Several would do. */
+  | { readonly twin: "many" };
+
+/** The one of `candidates` that `told` tells of, if there is one. The order of the candidates does not matter. */
+export const chooseTwin = (told: ToldPayment, candidates: readonly Candidate[]): Twin => {
+  const fitting = candidates.filter((candidate) => mayBeTwin(told, candidate.payment) && fits(told, candidate));
+  const certain = fitting.filter(({ agrees }) => agrees === "yes");
+  const [chosen, ...others] = certain.length > 0 ? certain : fitting;
+  if (!chosen) return { twin: "none" };
+  return others.length === 0 ? { twin: "one", payment: chosen.payment } : { twin: "many" };
+};

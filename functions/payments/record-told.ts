@@ -1,0 +1,176 @@
+/**
+ * Puts a payment on the ledger that M-PESA tells of by its receipt alone. Confirmation, pull and statement all come through
+ * here. What must stay true: one receipt is one payment, whoever tells it and however many tell it at once; a payment that
+ * we had asked for is recognised rather than opened again; a guess is never a match.
+ */
+import { chooseTwin } from "../domain/paybill-twin.ts";
+import type { Twin } from "../domain/paybill-twin.ts";
+import { paybillId, shownPhone, toldEvidence } from "../domain/paybill.ts";
+import type { Payment } from "../domain/payment.ts";
+import { routeReference, storefrontsOf } from "../domain/routing.ts";
+import type { RoutedStorefront } from "../domain/routing.ts";
+import type { RecordTold, ToldOutcome, ToldPayment } from "../domain/told-payment.ts";
+import type { Log } from "../runtime/logger.ts";
+import type { Count } from "../runtime/metrics.ts";
+import type { RecordOutcome } from "../store/ledger.ts";
+import type { ExceptionLedger } from "../store/exception-ledger.ts";
+import type { ReceiptOwner, ToldLedger } from "../store/told-ledger.ts";
+import type { RecordEvidence } from "./record-evidence.ts";
+
+/** What customers pay to, and what payments that we ask for are made to: of a till two numbers, else one. */
+export interface OwnShortcodes {
+  readonly shortcode: string;
+  readonly receiver: string;
+}
+
+export interface RecordToldDeps {
+  readonly told: Pick<ToldLedger, "owner" | "open" | "twins" | "keep">;
+  readonly record: RecordEvidence;
+  readonly exceptions: Pick<ExceptionLedger, "raise">;
+  readonly storefronts: () => Promise<readonly RoutedStorefront[]>;
+  readonly shortcodes: () => Promise<OwnShortcodes>;
+  readonly log: Log;
+  readonly count: Count;
+  readonly wait: (ms: number) => Promise<void>;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+}
+
+/** There is nobody whose payment it could be. Nothing was kept. */
+export class NoStorefront extends Error {
+  constructor(shortcode: string) {
+    super(
+      `a payment to ${shortcode} has no storefront to belong to; make one with npm run storefronts. Repeating is safe.`,
+    );
+    this.name = "NoStorefront";
+  }
+}
+
+/** Others kept being faster. Nothing was kept for this telling. */
+class ToldBusy extends Error {
+  constructor(id: string) {
+    super(`payment ${id} is being changed by others just now; nothing was written, it is safe to tell again`);
+    this.name = "ToldBusy";
+  }
+}
+
+/** How often others may be faster than us before we give up, and how far apart writers step after the first clash. */
+const ROUNDS = 6;
+const APART_MS = 20;
+
+/** Evidence that was noted as trouble has settled nothing. */
+const hasSettled = (outcome: RecordOutcome, receipt: string): boolean => {
+  if (outcome.recorded === "unknown_transaction") return false;
+  if (outcome.payment !== null) return outcome.payment.receipt === receipt;
+  return outcome.recorded === "changed" && outcome.exception === null;
+};
+
+/** Whether the owner of the receipt can learn nothing from it: then a text is kept, and no write is tried in vain. */
+const isKnownWhole = (owner: Payment, told: ToldPayment): boolean => {
+  const phone = shownPhone(told);
+  return (
+    owner.amount === told.amount &&
+    owner.receipt === told.receipt &&
+    (owner.paidAt !== null || told.paidAt === null) &&
+    (phone === null || owner.phoneMasked === null || owner.phoneMasked === phone)
+  );
+};
+
+/** A receipt that a payout or a refund holds is no customer's payment: a person has to look. */
+const raiseForeign = async (deps: RecordToldDeps, told: ToldPayment, owner: ReceiptOwner): Promise<void> => {
+  const { source, at, by, requestId, receipt, amount } = told;
+  const route = routeReference(await deps.storefronts(), told);
+  if (route === null) throw new NoStorefront(told.shortcode);
+  const facts = { receipt, amount_cents: amount, owner: owner.id };
+  const about = { line: `told#${receipt}` };
+  const { storefront } = route;
+  const found = { storefront, kind: "duplicate_receipt", about, facts, source, at, by, requestId } as const;
+  const raised = await deps.exceptions.raise(found);
+  if (raised.raised === "new") deps.count("ExceptionOpened");
+};
+
+/** What is told about a receipt that somebody has already. */
+const tellOwner = async (deps: RecordToldDeps, told: ToldPayment, owner: ReceiptOwner): Promise<ToldOutcome> => {
+  const { id, payment } = owner;
+  const evidence = toldEvidence(told);
+  if (payment === null) await raiseForeign(deps, told, owner);
+  else if (!isKnownWhole(payment, told)) await deps.record(id, evidence);
+  // Rows of pulls and statements are read again and again, and lie in files of their own; a callback comes once.
+  else if (told.source === "c2b")
+    await deps.told.keep({ about: id, history: payment.history, evidence, because: "the payment is known to be paid" });
+  return { told: "known", paymentId: id };
+};
+
+/** A payment from the menu may turn out to be one that we asked for as long as nothing else says what it is. */
+const mayBeRecognised = (owner: ReceiptOwner | null): boolean =>
+  owner === null || (owner.payment?.source === "paybill" && owner.payment.state === "succeeded");
+
+interface Told {
+  readonly payment: ToldPayment;
+  readonly storefronts: readonly RoutedStorefront[];
+  /** Payments that looked like it and were not. */
+  readonly not: Set<string>;
+}
+
+const findTwin = async (deps: RecordToldDeps, { payment, storefronts, not }: Told): Promise<Twin> => {
+  const ids = storefrontsOf(storefronts, payment.shortcode).map(({ id }) => id);
+  const candidates = await deps.told.twins(payment, ids);
+  return chooseTwin(
+    payment,
+    candidates.filter((candidate) => !not.has(candidate.payment.id)),
+  );
+};
+
+/** Opens the payment that nobody had asked for; null when somebody was faster. */
+const open = async (deps: RecordToldDeps, { payment, storefronts }: Told, twin: Twin): Promise<ToldOutcome | null> => {
+  const route = routeReference(storefronts, payment);
+  if (route === null) throw new NoStorefront(payment.shortcode);
+  const id = paybillId(payment);
+  const isAmbiguous = twin.twin === "many";
+  if (!(await deps.told.open({ id, ...route, told: payment, isAmbiguous }))) return null;
+  if (isAmbiguous) {
+    deps.log.warn("exception.opened", { transaction: id, exception: "ambiguous" });
+    deps.count("ExceptionOpened");
+  }
+  return { told: "opened", paymentId: id };
+};
+
+/** One attempt; null when the ledger changed meanwhile and another is due. */
+const attempt = async (deps: RecordToldDeps, told: Told): Promise<ToldOutcome | null> => {
+  const { payment } = told;
+  const owner = await deps.told.owner(payment.receipt);
+  const twin: Twin = mayBeRecognised(owner) ? await findTwin(deps, told) : { twin: "none" };
+  // One that is still open is not taken for a payment which has stood for a while: its own callback will say.
+  if (twin.twin === "one" && (owner === null || twin.payment.state === "succeeded")) {
+    const { id } = twin.payment;
+    if (hasSettled(await deps.record(id, toldEvidence(payment)), payment.receipt))
+      return { told: "recognised", paymentId: id };
+    told.not.add(id);
+    return null;
+  }
+  return owner === null ? open(deps, told, twin) : tellOwner(deps, payment, owner);
+};
+
+/** The number that our own payments carry, whichever of the two the customer paid to. */
+const onOurNumber = async (deps: RecordToldDeps, payment: ToldPayment): Promise<ToldPayment> => {
+  const { shortcode, receiver } = await deps.shortcodes();
+  return payment.shortcode === receiver ? { ...payment, shortcode } : payment;
+};
+
+/** Throws `NoStorefront`, or `ToldBusy` when others kept being faster; repeating is safe after both. */
+export const recordTold =
+  (deps: RecordToldDeps): RecordTold =>
+  async (heard) => {
+    const payment = await onOurNumber(deps, heard);
+    const told: Told = { payment, storefronts: await deps.storefronts(), not: new Set() };
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const outcome = await attempt(deps, told);
+      if (outcome) {
+        const { source } = payment;
+        deps.log.info("payment.told", { transaction: outcome.paymentId, told: outcome.told, source });
+        return outcome;
+      }
+      await deps.wait(deps.random() * APART_MS * 2 ** round);
+    }
+    throw new ToldBusy(paybillId(payment));
+  };
