@@ -56,7 +56,10 @@ const undo = async (deps: ApiKeysDeps, key: ApiKey, because: string): Promise<ne
 export const createApiKey = async (deps: ApiKeysDeps, wanted: WantedKey): Promise<CreatedKey> => {
   const { planId, ...description } = wanted;
   const isFirst = (await deps.directory.storefront(wanted.storefront)) === null;
-  if (isFirst) await deps.directory.putStorefront({ id: wanted.storefront, name: wanted.storefront, shortcode: null });
+  if (isFirst) {
+    const { storefront: id } = wanted;
+    await deps.directory.putStorefront({ id, name: id, shortcode: null, references: [], isDefault: false });
+  }
   const usageIdentifier = `malipo-${deps.stage}-${encode32(deps.randomBytes(USAGE_BYTES))}`;
   const mode = deps.stage === "production" ? "live" : "test";
   const { key, clearText } = await deps.directory.createKey({ ...description, usageIdentifier, mode });

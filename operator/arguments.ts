@@ -12,14 +12,23 @@ export interface CommandLine {
   readonly action: string | null;
   readonly wantsHelp: boolean;
   readonly option: (name: string) => string | undefined;
+  /** Whether an option without a value is there. */
+  readonly has: (flag: string) => boolean;
 }
 
 const isDeployed = (name: string): name is DeployedStageName =>
   STAGES.some((stage) => stage === name && name !== "local");
 
 /** @throws CalledWrongly when the words are not of this command's grammar; values are never repeated. */
-export const readCommandLine = (words: readonly string[], options: readonly string[]): CommandLine => {
-  const grammar = Object.fromEntries(options.map((name) => [name, { type: "string" } as const]));
+export const readCommandLine = (
+  words: readonly string[],
+  options: readonly string[],
+  flags: readonly string[] = [],
+): CommandLine => {
+  const grammar = {
+    ...Object.fromEntries(options.map((name) => [name, { type: "string" } as const])),
+    ...Object.fromEntries(flags.map((name) => [name, { type: "boolean" } as const])),
+  };
   try {
     const { values, positionals } = parseArgs({
       args: [...words],
@@ -32,11 +41,18 @@ export const readCommandLine = (words: readonly string[], options: readonly stri
     const texts = new Map(
       Object.entries(given).filter((pair): pair is [string, string] => typeof pair[1] === "string"),
     );
-    return { action: positionals[0] ?? null, wantsHelp: help === true, option: (name) => texts.get(name) };
+    const present = new Set(Object.entries(given).flatMap(([name, value]) => (value === true ? [name] : [])));
+    return {
+      action: positionals[0] ?? null,
+      wantsHelp: help === true,
+      option: (name) => texts.get(name),
+      has: (flag) => present.has(flag),
+    };
   } catch (fault) {
     if (fault instanceof CalledWrongly) throw fault;
     const names = options.map((name) => `--${name}`).join(", ");
-    throw new CalledWrongly(`The options are ${names}, each followed by its value; --help shows how.`, {
+    const alone = flags.length === 0 ? "" : `; and ${flags.map((name) => `--${name}`).join(", ")}, without one`;
+    throw new CalledWrongly(`The options are ${names}, each followed by its value${alone}; --help shows how.`, {
       cause: fault,
     });
   }

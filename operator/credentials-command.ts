@@ -10,13 +10,14 @@ import type { Clock } from "../functions/domain/clock.ts";
 import { stageFor } from "../lib/stages.ts";
 import { readCommandLine, requiredStage } from "./arguments.ts";
 import type { CommandLine } from "./arguments.ts";
-import { checkFields, FIELDS, knownFields } from "./credential-fields.ts";
+import { checkFields, FIELDS } from "./credential-fields.ts";
 import type { Storable } from "./credential-fields.ts";
 import type { CredentialInput } from "./credential-input.ts";
 import { CalledWrongly, NotDone } from "./refusal.ts";
 import type { SecretVault } from "./secret-vault.ts";
 import { dataStack } from "./stage.ts";
 import type { Stacks } from "./stage.ts";
+import { storedCredentials } from "./stored-credentials.ts";
 import type { Terminal } from "./terminal.ts";
 
 const HELP = `The Daraja credentials of a deployed stage.
@@ -56,31 +57,9 @@ const put = async (deps: CredentialsDeps, line: CommandLine): Promise<void> => {
   tell(deps.terminal, secret);
 };
 
-const readJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-};
-
-/** What is stored, read as the gateway reads it. @throws NotDone when there is nothing, or nothing usable. */
-const stored = async (deps: CredentialsDeps, line: CommandLine): Promise<Storable> => {
-  const stage = requiredStage(line);
-  const advice = `store them with: npm run credentials -- put --stage ${stage}`;
-  const text = await deps.vault.read(await secretOf(deps, line));
-  if (text === null) throw new NotDone(`The stage ${stage} has no Daraja credentials yet: ${advice}`);
-  const checked = checkFields(knownFields(readJson(text)));
-  if (checked.ok) return checked.storable;
-  const reasons = checked.mistakes.join("; ");
-  throw new NotDone(
-    `What is stored for the stage ${stage} is not usable as Daraja credentials (${reasons}): ${advice}`,
-  );
-};
-
 const check = async (deps: CredentialsDeps, line: CommandLine): Promise<void> => {
   const { terminal, fetch, clock } = deps;
-  const secret = await stored(deps, line);
+  const secret = await storedCredentials(deps.vault, requiredStage(line), await secretOf(deps, line));
   tell(terminal, secret);
   const { baseUrl } = DARAJA[stageFor(requiredStage(line)).darajaEnvironment];
   const fetchToken = createTokenFetcher({

@@ -9,8 +9,9 @@ import { readCommandLine, required, requiredStage } from "./arguments.ts";
 import type { CommandLine } from "./arguments.ts";
 import type { Metering } from "./metering.ts";
 import { CalledWrongly } from "./refusal.ts";
-import { dataStack, gatewayStack } from "./stage.ts";
-import type { DataOutput, GatewayOutput, ReadOutput, Stacks } from "./stage.ts";
+import { dataStack, storefrontStack } from "./stage.ts";
+import type { DataOutput, StorefrontOutput, ReadOutput, Stacks } from "./stage.ts";
+import { storefrontOf } from "./storefront-id.ts";
 import type { Terminal } from "./terminal.ts";
 
 const HELP = `API keys of a deployed stage.
@@ -31,21 +32,15 @@ export interface KeysDeps {
   readonly terminal: Terminal;
 }
 
-const STOREFRONT = /^[a-z][a-z0-9-]{0,30}[a-z0-9]$/;
 const KEY_ID = /^key_[0-9a-z]{20,40}$/;
 const NAME = /^[\x20-\x7E]{1,60}$/;
 
-const PLANS = { standard: "UsagePlanStandard", high: "UsagePlanHigh" } as const satisfies Record<string, GatewayOutput>;
+const PLANS = { standard: "UsagePlanStandard", high: "UsagePlanHigh" } as const satisfies Record<
+  string,
+  StorefrontOutput
+>;
 type KeyTier = keyof typeof PLANS;
 const isTier = (text: string): text is KeyTier => Object.hasOwn(PLANS, text);
-
-const storefrontOf = (line: CommandLine): string => {
-  const id = required(line, "storefront");
-  if (STOREFRONT.test(id)) return id;
-  throw new CalledWrongly(
-    "--storefront is 2 to 32 lower-case letters, digits and dashes, beginning with a letter and not ending in a dash.",
-  );
-};
 
 const scopesOf = (line: CommandLine): readonly Scope[] => {
   const names = required(line, "scopes")
@@ -85,12 +80,12 @@ const create = async (deps: KeysDeps, line: CommandLine): Promise<void> => {
   const { terminal } = deps;
   const tier = tierOf(line);
   const wanted = { storefront: storefrontOf(line), name: nameOf(line), scopes: scopesOf(line), tier };
-  const gateway = await gatewayStack(deps.stacks, requiredStage(line));
-  const planId = gateway(PLANS[tier]);
+  const door = await storefrontStack(deps.stacks, requiredStage(line));
+  const planId = door(PLANS[tier]);
   const { key, clearText, isFirst } = await createApiKey(await connect(deps, line), { ...wanted, planId });
   if (isFirst) terminal.say(`New storefront: ${key.storefront}.`);
   terminal.say(`Made ${key.id} for ${key.storefront}: ${key.scopes.join(", ")}; tier ${key.tier}.`);
-  terminal.say(`It opens ${gateway("ApiBaseUrl")}. This is the key; it is shown this once:`);
+  terminal.say(`It opens ${door("ApiBaseUrl")}. This is the key; it is shown this once:`);
   terminal.answer(clearText);
 };
 

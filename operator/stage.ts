@@ -1,5 +1,5 @@
 /**
- * Finds the parts of a deployed stage. They have no fixed names: the outputs of the stage's two stacks name them, so a
+ * Finds the parts of a deployed stage. They have no fixed names: the outputs of the stage's stacks name them, so a
  * command can never touch another stage's parts by a mistyped name.
  */
 import { DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
@@ -38,10 +38,23 @@ export const cloudFormationStacks = (client: Pick<CloudFormationClient, "send">)
 });
 
 /** What the commands ask of each stack, under the names of its outputs. A test holds the stacks to it. */
-export const DATA_OUTPUTS = ["DirectoryTableName", "PepperSecretArn", "DarajaSecretArn"] as const;
-export const GATEWAY_OUTPUTS = ["UsagePlanStandard", "UsagePlanHigh", "ApiBaseUrl"] as const;
+export const DATA_OUTPUTS = [
+  "DirectoryTableName",
+  "TransactionsTableName",
+  "ArchiveBucketName",
+  "CoordinationTableName",
+  "PepperSecretArn",
+  "SigningSecretArn",
+  "DarajaSecretArn",
+] as const;
+export const GATEWAY_OUTPUTS = ["CallbackBaseUrl"] as const;
+export const STOREFRONT_OUTPUTS = ["UsagePlanStandard", "UsagePlanHigh", "ApiBaseUrl"] as const;
+/** Where the pages lie, and where payers find them. */
+export const PAGES_OUTPUTS = ["PagesBucketName", "CheckoutBaseUrl"] as const;
 export type DataOutput = (typeof DATA_OUTPUTS)[number];
 export type GatewayOutput = (typeof GATEWAY_OUTPUTS)[number];
+export type StorefrontOutput = (typeof STOREFRONT_OUTPUTS)[number];
+export type PagesOutput = (typeof PAGES_OUTPUTS)[number];
 
 /** Gives the value of an output. @throws NotDone when the stack lacks it. */
 export type ReadOutput<Name extends string> = (name: Name) => string;
@@ -67,3 +80,9 @@ export const dataStack = (stacks: Stacks, stage: DeployedStageName): Promise<Rea
 
 export const gatewayStack = (stacks: Stacks, stage: DeployedStageName): Promise<ReadOutput<GatewayOutput>> =>
   readStack(stacks, `MalipoGateway-${stage}`);
+
+export const storefrontStack = (stacks: Stacks, stage: DeployedStageName): Promise<ReadOutput<StorefrontOutput>> =>
+  readStack(stacks, `MalipoStorefronts-${stage}`);
+
+export const pagesStack = (stacks: Stacks, stage: DeployedStageName): Promise<ReadOutput<PagesOutput>> =>
+  readStack(stacks, `MalipoPages-${stage}`);

@@ -18,8 +18,8 @@ import type { Deployment } from "./template/deployment.ts";
 type SeededKey = { readonly text: string; readonly storefront: string; readonly scopes: readonly Scope[] };
 
 const STOREFRONTS = [
-  { id: "demo", name: "Malipo Demo Shop", shortcode: null },
-  { id: "neighbour", name: "The Shop Next Door", shortcode: null },
+  { id: "demo", name: "Malipo Demo Shop", shortcode: null, references: [], isDefault: true },
+  { id: "neighbour", name: "The Shop Next Door", shortcode: null, references: ["NEXT"], isDefault: false },
 ];
 
 const SHOP: readonly Scope[] = ["payments:write", "payments:read", "refunds:write", "webhooks:write"];
@@ -99,7 +99,8 @@ export const seed = async ({ deployment, secrets, usagePlans, dynamoDbUrl }: See
   }
 };
 
-const named = (deployment: Deployment, output: string): string => {
+/** Throws when the template has no such output. */
+export const named = (deployment: Deployment, output: string): string => {
   const value = deployment.output(output);
   if (value === null) throw new Error(`The template has no output ${output}, so the sandbox cannot be seeded.`);
   return value;
@@ -113,7 +114,8 @@ const seedDarajaSecret = (secrets: SecretStore, arn: string): void => {
   if (current !== value) secrets.put(secret, { id: randomUUID(), value, stages: ["AWSCURRENT"] });
 };
 
-const secretValue = (secrets: SecretStore, arn: string): string => {
+/** The value in force. Throws when there is none. */
+export const secretValue = (secrets: SecretStore, arn: string): string => {
   const value = secrets.find(arn)?.versions.find(({ stages }) => stages.includes("AWSCURRENT"))?.value;
   if (value === undefined) throw new Error(`The secret ${arn} has no value.`);
   return value;

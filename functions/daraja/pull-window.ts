@@ -44,6 +44,28 @@ export const nextPull = (now: number, pulledUntil: number | null): NextPull => {
   return { window: { from, until: now }, gap };
 };
 
+/** How long M-PESA may take to list a payment. */
+const LISTED_AFTER_MS = 15 * 60_000;
+
+/**
+ * The part of a span whose payments an answer for the span must show, in either reading of its times, to somebody who
+ * asked at `now`; null when there is none.
+ */
+export const surelyShown = ({ from, until }: PullWindow, now: number): PullWindow | null => {
+  const shown = { from: from + DOUBT_MS, until: Math.min(until, now - LISTED_AFTER_MS) };
+  return shown.from < shown.until ? shown : null;
+};
+
+/** The longest span that is pulled as one: progress is kept after each, and a span that failed is pulled again. */
+const SPAN_MS = 6 * HOUR_MS;
+
+/** A window as spans that are pulled one after the other, the oldest first; neighbours share a moment. */
+export const spansOf = ({ from, until }: PullWindow): readonly PullWindow[] =>
+  Array.from({ length: Math.ceil((until - from) / SPAN_MS) }, (_, index) => ({
+    from: from + index * SPAN_MS,
+    until: Math.min(from + (index + 1) * SPAN_MS, until),
+  }));
+
 /** Shorter spans are not cut in two: whatever is wrong, it is not their length. */
 const SHORTEST_MS = 60_000;
 

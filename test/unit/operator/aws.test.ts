@@ -1,8 +1,8 @@
 import { ResourceNotFoundException } from "@aws-sdk/client-secrets-manager";
 import { describe, expect, it } from "vitest";
 import { apiGatewayMetering } from "../../../operator/metering.ts";
-import { readPepper } from "../../../operator/pepper.ts";
 import { CalledWrongly, NotDone, explain } from "../../../operator/refusal.ts";
+import { readRotating } from "../../../operator/rotating.ts";
 import { secretsManagerVault } from "../../../operator/secret-vault.ts";
 import { cloudFormationStacks, dataStack } from "../../../operator/stage.ts";
 import { toExitStatus } from "../../../operator/terminal.ts";
@@ -103,7 +103,7 @@ describe("a secret", () => {
     "is no pepper when it holds %j, and the text is not repeated",
     async (text) => {
       const { vault } = memoryVault({ arn: text });
-      const failed = (await readPepper(vault, "arn").catch((error: unknown) => error)) as Error;
+      const failed = (await readRotating(vault, "pepper", "arn").catch((error: unknown) => error)) as Error;
       expect(failed).toBeInstanceOf(NotDone);
       expect(failed.message).not.toContain("swordfish");
     },

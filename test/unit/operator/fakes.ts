@@ -6,20 +6,26 @@ import type { Terminal } from "../../../operator/terminal.ts";
 
 export const DATA_STACK = {
   DirectoryTableName: "directory",
+  CoordinationTableName: "coordination",
   PepperSecretArn: "arn:pepper",
+  SigningSecretArn: "arn:signing",
   DarajaSecretArn: "arn:daraja",
 };
-export const GATEWAY_STACK = {
+export const STOREFRONT_STACK = {
   UsagePlanStandard: "plan-standard",
   UsagePlanHigh: "plan-high",
   ApiBaseUrl: "https://pay.example.co.ke",
 };
+export const GATEWAY_STACK = {
+  CallbackBaseUrl: "https://callbacks.example.co.ke",
+};
 
-/** Stacks by name; the sandbox's two unless others are given. */
+/** Stacks by name; the sandbox's three unless others are given. */
 export const stacksOf = (
   stacks: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "MalipoData-sandbox": DATA_STACK,
     "MalipoGateway-sandbox": GATEWAY_STACK,
+    "MalipoStorefronts-sandbox": STOREFRONT_STACK,
   },
 ): Stacks => ({
   outputs: (name) => {

@@ -5,7 +5,7 @@ import { createDirectory } from "../../../functions/store/dynamo-directory.ts";
 import { keysCommand } from "../../../operator/keys-command.ts";
 import { CalledWrongly, NotDone } from "../../../operator/refusal.ts";
 import { connect, makeTable } from "../store/database.ts";
-import { DATA_STACK, GATEWAY_STACK, memoryMetering, recordingTerminal, stacksOf } from "./fakes.ts";
+import { DATA_STACK, STOREFRONT_STACK, memoryMetering, recordingTerminal, stacksOf } from "./fakes.ts";
 
 const KEY = /sk_(live|test)_[0-9a-z]{32}/;
 const CREATE = ["create", "--stage", "sandbox", "--name", "web shop", "--scopes", "payments:write,payments:read"];
@@ -73,11 +73,19 @@ describe("npm run keys -- create", () => {
   it("makes the storefront with its first key and leaves it alone afterwards", async () => {
     const { create, directory, storefront, seen } = setUp();
     await create();
-    await directory.putStorefront({ id: storefront, name: "Duka la Mama", shortcode: "600000" });
+    await directory.putStorefront({
+      id: storefront,
+      name: "Duka la Mama",
+      shortcode: "600000",
+      references: ["DLM"],
+      isDefault: true,
+    });
     await create();
     expect(await directory.storefront(storefront)).toEqual({
       id: storefront,
       name: "Duka la Mama",
+      references: ["DLM"],
+      isDefault: true,
       shortcode: "600000",
     });
     expect(seen.said.filter((line) => line.startsWith("New storefront"))).toHaveLength(1);
@@ -105,7 +113,7 @@ describe("npm run keys -- create", () => {
 
   it("makes live keys for production and test keys for the sandbox", async () => {
     const { deps, storefront, seen } = setUp();
-    const stacks = stacksOf({ "MalipoData-production": DATA_STACK, "MalipoGateway-production": GATEWAY_STACK });
+    const stacks = stacksOf({ "MalipoData-production": DATA_STACK, "MalipoStorefronts-production": STOREFRONT_STACK });
     const words = CREATE.map((word) => (word === "sandbox" ? "production" : word));
     await keysCommand({ ...deps, stacks }, [...words, "--storefront", storefront]);
     expect(seen.answers[0]).toMatch(/^sk_live_/);
@@ -205,7 +213,7 @@ describe("the words of npm run keys", () => {
     const { deps, storefront } = setUp();
     const stacks = stacksOf({});
     await expect(keysCommand({ ...deps, stacks }, [...CREATE, "--storefront", storefront])).rejects.toThrow(
-      /There is no stack MalipoGateway-sandbox .*AWS_PROFILE/,
+      /There is no stack MalipoStorefronts-sandbox .*AWS_PROFILE/,
     );
   });
 });

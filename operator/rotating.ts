@@ -1,4 +1,4 @@
-/** The stage's pepper, as the directory wants it. Read once per command, kept nowhere. */
+/** A secret that the stage made for itself, with the one before it. Read once per command, kept nowhere. */
 import { Rotating } from "../functions/domain/rotating.ts";
 import { NotDone } from "./refusal.ts";
 import type { SecretVault } from "./secret-vault.ts";
@@ -12,8 +12,8 @@ const parseJson = (text: string): unknown => {
 };
 
 /** @throws NotDone when the secret holds nothing usable; its text is never repeated. */
-export const readPepper = async (vault: SecretVault, arn: string): Promise<Rotating> => {
+export const readRotating = async (vault: SecretVault, name: "pepper" | "signing", arn: string): Promise<Rotating> => {
   const parsed = Rotating.safeParse(parseJson((await vault.read(arn)) ?? ""));
   if (parsed.success) return parsed.data;
-  throw new NotDone("The stage's pepper secret holds nothing usable: deploy the stage again before making keys.");
+  throw new NotDone(`The stage's ${name} secret holds nothing usable: deploy the stage again first.`);
 };

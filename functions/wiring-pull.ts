@@ -1,0 +1,43 @@
+/**
+ * What the pull of transactions is made of. Part of the composition root (wiring.ts); only `*.lambda.ts` imports it, and
+ * takes just what its function uses.
+ */
+import { createPullDaraja } from "./daraja/pull-client.ts";
+import { ownerOfShortcode, storefrontsOf } from "./domain/routing.ts";
+import { NoStorefront } from "./payments/record-told.ts";
+import { knowsPaid } from "./payments/pull-window-known.ts";
+import { keepUnreadable } from "./payments/pull-window-unreadable.ts";
+import { pullWindow } from "./payments/pull-window.ts";
+import { createPullBook } from "./store/pull-progress.ts";
+import { clock, coordination, count, darajaDeps, exceptions, ledger, log } from "./wiring.ts";
+import { recordTold, shortcodes, storefronts } from "./wiring-c2b.ts";
+import type { PullDeps } from "./workers/pull.ts";
+
+/** Whose people look after what belongs to no storefront in particular. */
+const owner = async (): Promise<string> => {
+  const { shortcode } = await shortcodes();
+  const id = ownerOfShortcode(await storefronts(), shortcode);
+  if (id === null) throw new NoStorefront(shortcode);
+  return id;
+};
+
+/** What a pull works with. */
+export const pullDeps = (): PullDeps => ({
+  book: createPullBook(coordination()),
+  pull: pullWindow({
+    daraja: createPullDaraja(darajaDeps()),
+    record: recordTold(),
+    keepUnreadable: keepUnreadable({ ledger: ledger(), exceptions: exceptions(), owner, log, count }),
+    knowsPaid: knowsPaid({
+      ledger: ledger(),
+      storefronts: async () => storefrontsOf(await storefronts(), (await shortcodes()).shortcode),
+      clock,
+    }),
+    clock,
+    log,
+  }),
+  merchant: shortcodes,
+  clock,
+  log,
+  count,
+});

@@ -1,0 +1,45 @@
+/** `npm run pages`: publishes the pages of a deployed stage. Composition only. */
+import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { buildCheckout } from "../web/checkout/build.ts";
+import { pagesCommand } from "./pages-command.ts";
+import type { BuiltFile, Upload } from "./pages-command.ts";
+import { cloudFormationStacks } from "./stage.ts";
+import { processTerminal, toExitStatus } from "./terminal.ts";
+
+const build = async (): Promise<readonly BuiltFile[]> => {
+  const directory = await mkdtemp(path.join(tmpdir(), "malipo-pages-"));
+  try {
+    await buildCheckout(directory);
+    const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
+    return await Promise.all(
+      files.map(async (file) => ({
+        name: path.relative(directory, file).replaceAll(path.sep, "/"),
+        body: await readFile(file),
+      })),
+    );
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+};
+
+const run = (): Promise<void> => {
+  const s3 = new S3Client({});
+  const upload = async ({ bucket, key, body, type, caching }: Upload): Promise<void> => {
+    const request = { Bucket: bucket, Key: key, Body: body, ContentType: type, CacheControl: caching };
+    await s3.send(new PutObjectCommand(request));
+  };
+  const deps = {
+    stacks: cloudFormationStacks(new CloudFormationClient({})),
+    terminal: processTerminal,
+    build,
+    upload,
+  };
+  return pagesCommand(deps, process.argv.slice(2));
+};
+
+process.exitCode = await toExitStatus(processTerminal, run);

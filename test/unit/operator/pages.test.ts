@@ -1,0 +1,67 @@
+/** `npm run pages`: what a page is made of is there before the page, and nothing is published that no page has. */
+import { beforeEach, describe, expect, it } from "vitest";
+import { pagesCommand } from "../../../operator/pages-command.ts";
+import type { BuiltFile, Upload } from "../../../operator/pages-command.ts";
+import { CalledWrongly, NotDone } from "../../../operator/refusal.ts";
+import { recordingTerminal, stacksOf } from "./fakes.ts";
+
+const file = (name: string): BuiltFile => ({ name, body: Buffer.from(name) });
+
+let files: BuiltFile[];
+let uploads: Upload[];
+let seen: ReturnType<typeof recordingTerminal>;
+beforeEach(() => {
+  files = [file("index.html"), file("assets/index-4f1c.js"), file("icon.svg")];
+  uploads = [];
+  seen = recordingTerminal();
+});
+
+const run = (...words: string[]): Promise<void> =>
+  pagesCommand(
+    {
+      stacks: stacksOf({
+        "MalipoPages-sandbox": { PagesBucketName: "pages", CheckoutBaseUrl: "https://pay.example.co.ke" },
+      }),
+      terminal: seen.terminal,
+      build: () => Promise.resolve(files),
+      upload: (upload) => {
+        uploads.push(upload);
+        return Promise.resolve();
+      },
+    },
+    words,
+  );
+
+describe("npm run pages -- publish", () => {
+  it("uploads the page after everything that it names", async () => {
+    await run("publish", "--stage", "sandbox");
+    expect(uploads.map(({ key }) => key)).toEqual([
+      "checkout/assets/index-4f1c.js",
+      "checkout/icon.svg",
+      "checkout/index.html",
+    ]);
+    expect(seen.answers).toEqual(["3 files are published at https://pay.example.co.ke/checkout/."]);
+  });
+
+  it("lets browsers keep what is named after its content, and has them ask for the rest", async () => {
+    await run("publish", "--stage", "sandbox");
+    expect(uploads.map(({ caching, type }) => [type, caching])).toEqual([
+      ["text/javascript; charset=utf-8", "public, max-age=31536000, immutable"],
+      ["image/svg+xml", "no-cache"],
+      ["text/html; charset=utf-8", "no-cache"],
+    ]);
+  });
+
+  it("publishes nothing when the build made something strange, or no page", async () => {
+    files.push(file("assets/index.js.map"));
+    await expect(run("publish", "--stage", "sandbox")).rejects.toThrow(NotDone);
+    files = [file("icon.svg")];
+    await expect(run("publish", "--stage", "sandbox")).rejects.toThrow(/made no page/);
+    expect(uploads).toEqual([]);
+  });
+
+  it("says what is missing when the stage is not there or the words are wrong", async () => {
+    await expect(run("publish", "--stage", "production")).rejects.toThrow(/MalipoPages-production/);
+    await expect(run("--stage", "sandbox")).rejects.toThrow(CalledWrongly);
+  });
+});
