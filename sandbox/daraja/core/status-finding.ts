@@ -54,7 +54,7 @@ const parametersOf = (known: Known): Parameter[] => [
   optional("ReceiptNo", known.receipt === null ? null : text(known.receipt)),
 ];
 
-const payoutStatus = { accepted: "Initiated", paid: "Completed", failed: "Declined" } as const;
+const settledStatus = { accepted: "Initiated", paid: "Completed", failed: "Declined" } as const;
 
 /** The items of a status about a payout. */
 export const payoutParameters = (payout: Payout): Parameter[] => {
@@ -65,7 +65,7 @@ export const payoutParameters = (payout: Payout): Parameter[] => {
     credit: publicName(payout.msisdn),
     account: "Utility Account",
     reason: payoutReason(payout.commandId),
-    status: payoutStatus[payout.state],
+    status: settledStatus[payout.state],
     fee: payout.state === "paid" && fee > 0 ? `Fee For B2C Payment|KES|${fee.toFixed(2)}` : null,
   });
 };
@@ -105,7 +105,7 @@ export const menuPaymentParameters = (payment: MenuPayment): Parameter[] =>
     fee: null,
   });
 
-/** The items of a status about a reversal, by its own receipt. */
+/** The items of a status about a reversal, by its own receipt or the id that its request was given. */
 export const reversalParameters = (reversal: Reversal): Parameter[] =>
   parametersOf({
     ...reversal,
@@ -113,6 +113,6 @@ export const reversalParameters = (reversal: Reversal): Parameter[] =>
     credit: publicName(reversal.msisdn ?? ""),
     account: "Utility Account",
     reason: reversalWords.reason,
-    status: "Completed",
+    status: settledStatus[reversal.state],
     fee: null,
   });

@@ -1,0 +1,72 @@
+/** Routes of refunds: giving a payment back, whole or in part, and learning how that ended. */
+import { route } from "./contract-route.ts";
+import type { Route } from "./contract-route.ts";
+import { refundRequest } from "./requests-refunds.ts";
+import { idParams, nothing } from "./requests.ts";
+
+export const REFUND_ROUTES = {
+  startRefund: route({
+    operation: "startRefund",
+    method: "POST",
+    path: "/v1/payments/{id}/refunds",
+    function: "start-refund",
+    auth: "key",
+    scopes: ["refunds:write"],
+    idempotent: true,
+    summary: "Give a payment back, or part of it",
+    description:
+      "Reserves the amount on the payment, then asks M-PESA to reverse it. All refunds of a payment together never exceed what was paid: what is reserved counts until it is known that nothing went back. The answer is the refund itself; `status` tells the rest, and M-PESA may take hours. Whole shillings only, and M-PESA keeps its charges. Never start a second refund of the same debt while one is `pending`.",
+    params: idParams,
+    query: nothing,
+    body: refundRequest,
+    success: { status: 201, description: "The refund." },
+    problems: [
+      "invalid_request",
+      "invalid_json",
+      "body_too_large",
+      "idempotency_key_missing",
+      "idempotency_key_invalid",
+      "idempotency_key_reused",
+      "not_found",
+      "not_refundable",
+      "receipt_unknown",
+      "refund_exceeds_payment",
+      "too_many_refunds",
+      "payout_lane_halted",
+      "daraja_not_configured",
+      "payouts_not_configured",
+    ],
+  }),
+  listRefunds: route({
+    operation: "listRefunds",
+    method: "GET",
+    path: "/v1/payments/{id}/refunds",
+    function: "read-refunds",
+    auth: "key",
+    scopes: ["payments:read"],
+    idempotent: false,
+    summary: "List a payment's refunds",
+    description: "All of them, the newest first; those that failed included.",
+    params: idParams,
+    query: nothing,
+    body: null,
+    success: { status: 200, description: "The payment's refunds." },
+    problems: ["not_found"],
+  }),
+  readRefund: route({
+    operation: "readRefund",
+    method: "GET",
+    path: "/v1/refunds/{id}",
+    function: "read-refunds",
+    auth: "key",
+    scopes: ["payments:read"],
+    idempotent: false,
+    summary: "Read a refund",
+    description: "The refund as the ledger holds it now.",
+    params: idParams,
+    query: nothing,
+    body: null,
+    success: { status: 200, description: "The refund." },
+    problems: ["not_found"],
+  }),
+} as const satisfies Record<string, Route>;
