@@ -1,0 +1,90 @@
+/**
+ * Takes the file that was uploaded for a statement: reads and keeps its lines, ends the statement as imported or refused,
+ * and tells of what follows. What must stay true: only a statement that waits takes a file, and only one; doing it again,
+ * or twice at once, has the same outcome.
+ */
+import type { Clock } from "../domain/clock.ts";
+import { isImported } from "../domain/statement.ts";
+import type { Statement } from "../domain/statement.ts";
+import type { LargeFiles } from "../runtime/large-files.ts";
+import type { Log } from "../runtime/logger.ts";
+import { StatementRefused } from "../statements/statement-refused.ts";
+import type { StatementEnding, StatementLedger } from "../store/statement-ledger.ts";
+import type { Announce } from "./announce.ts";
+import { ImportRefused } from "./import-refused.ts";
+import { uploadKey } from "./places.ts";
+import { readContent } from "./read-content.ts";
+import type { WhoseDeps } from "./whose-statement.ts";
+
+export interface ImportStatementDeps {
+  readonly files: LargeFiles;
+  readonly statements: Pick<StatementLedger, "read" | "progress" | "end">;
+  readonly announce: Announce;
+  /** The shortcodes that the stage's credentials belong to. */
+  readonly shortcodes: () => Promise<readonly string[]>;
+  readonly accountOf: WhoseDeps["accountOf"];
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The most that an uploaded statement may hold. */
+const STATEMENT_LIMITS = { mostRows: 1_100_000, mostBytes: 250_000_000 } as const;
+
+/** What the file makes of its statement. Rejects with whatever is the fault of no file. */
+const read = async (deps: ImportStatementDeps, { id, asked }: Statement): Promise<StatementEnding> => {
+  const [file, ours] = await Promise.all([deps.files.pin(uploadKey(id)), deps.shortcodes()]);
+  const progress = async (rowsRead: number): Promise<void> => {
+    await deps.statements.progress(id, { rowsRead, at: deps.clock.now() });
+  };
+  const { files, accountOf } = deps;
+  try {
+    const found = await readContent(
+      { files, ours, accountOf, progress },
+      { id, asked, file, limits: STATEMENT_LIMITS },
+    );
+    return { ending: "imported", ...found };
+  } catch (fault) {
+    if (!(fault instanceof StatementRefused) && !(fault instanceof ImportRefused)) throw fault;
+    return { ending: "refused", refusal: { code: fault.code, message: fault.message, row: fault.row } };
+  }
+};
+
+/** The statement that counts for what this one says: itself, or the one that said it first. */
+const counting = async ({ statements }: ImportStatementDeps, statement: Statement): Promise<Statement | null> =>
+  statement.duplicateOf === null ? statement : statements.read(statement.duplicateOf);
+
+const tell = async (deps: ImportStatementDeps, statement: Statement, requestId: string): Promise<void> => {
+  const counts = statement.state === "imported" ? await counting(deps, statement) : null;
+  if (counts && isImported(counts)) await deps.announce(counts, requestId);
+};
+
+const logEnd = ({ log }: ImportStatementDeps, { id, state, content, duplicateOf, refusal }: Statement): void => {
+  if (state === "refused") log.info("statement.refused", { statement: id, because: refusal?.code });
+  else
+    log.info("statement.imported", {
+      statement: id,
+      lines: content?.lineCount ?? 0,
+      unreadable: content?.unreadableCount ?? 0,
+      ...(duplicateOf === null ? {} : { duplicate_of: duplicateOf }),
+    });
+};
+
+/**
+ * Imports the file of the statement `id`. Rejects when the bucket, the ledger or the queue can't be reached: importing
+ * once more is safe.
+ */
+export const importStatement =
+  (deps: ImportStatementDeps) =>
+  async (id: string, { requestId }: { readonly requestId: string }): Promise<void> => {
+    const begun = await deps.statements.progress(id, { rowsRead: 0, at: deps.clock.now() });
+    if (begun === null) {
+      const ended = await deps.statements.read(id);
+      deps.log.warn("statement.upload_ignored", { statement: id, state: ended?.state });
+      // It may have ended in an import that broke off right behind its end.
+      if (ended) await tell(deps, ended, requestId);
+      return;
+    }
+    const ended = await deps.statements.end(id, await read(deps, begun), deps.clock.now());
+    logEnd(deps, ended);
+    await tell(deps, ended, requestId);
+  };
