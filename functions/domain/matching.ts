@@ -7,7 +7,8 @@ import type { SignedCents } from "./balance.ts";
 import type { PayerPhone } from "./payer-phone.ts";
 import type { LineKind } from "./statement-line.ts";
 
-export type LedgerKind = "payment" | "payout" | "refund";
+export const LEDGER_KINDS = ["payment", "payout", "refund"] as const;
+export type LedgerKind = (typeof LEDGER_KINDS)[number];
 /** What the ledger believes: money moved, nobody knows yet, or M-PESA said that none moved. */
 export type LedgerState = "succeeded" | "open" | "failed";
 

@@ -1,0 +1,86 @@
+/**
+ * What closes days: the clock that begins with yesterday when the day is over in Nairobi, and the queue of days that are to
+ * be closed. A statement that was imported puts its days on the same queue.
+ */
+import { Duration } from "aws-cdk-lib";
+import { Rule, Schedule } from "aws-cdk-lib/aws-events";
+import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import type { DataStack } from "../data-stack.ts";
+import { RETRIES, keepGivenUp } from "./async-worker.ts";
+import type { GatewayFunction } from "./gateway-function.ts";
+import { ImpactAlarm } from "./impact-alarm.ts";
+import type { AlarmTarget } from "./impact-alarm.ts";
+import { WorkQueue } from "./work-queue.ts";
+
+export interface DayPipelineProps {
+  readonly data: DataStack;
+  readonly functions: Readonly<Record<"begin-days" | "close-day", GatewayFunction>>;
+  readonly alarms: AlarmTarget;
+}
+
+/** Time that AWS recommends for a message to stay hidden, in times of what its function may take. */
+const HIDDEN_FACTOR = 6;
+/** A day that somebody else closes just now is put back, and each time counts. */
+const TRIES = 10;
+/** Different days may be closed at once; the ledger keeps two runs of one day apart. */
+const CLOSERS = 2;
+/** Behind so many statements' days, a day waits no longer than this. */
+const STUCK_AFTER = Duration.hours(2);
+/** The next run begins with the same days. */
+const MAX_AGE = Duration.hours(6);
+
+/** 02:00 in Nairobi, which has no summer time. */
+const AFTER_MIDNIGHT = Schedule.cron({ hour: "23", minute: "0" });
+
+export class DayPipeline extends Construct {
+  readonly queue: IQueue;
+
+  constructor(scope: Construct, id: string, props: DayPipelineProps) {
+    super(scope, id);
+    this.queue = this.#closing(props).queue;
+    this.#clock(props);
+  }
+
+  #closing({ data, functions, alarms }: DayPipelineProps): WorkQueue {
+    const worker = functions["close-day"];
+    return new WorkQueue(this, "Close", {
+      name: "day messages",
+      worker,
+      key: data.key,
+      alarms,
+      batchSize: 1,
+      maxConcurrency: CLOSERS,
+      hidden: Duration.seconds(HIDDEN_FACTOR * worker.spec.timeoutSeconds),
+      maxReceives: TRIES,
+      lostImpact: "A day could not be closed, time after time: its reconciliation is missing or out of date.",
+      stuckAfter: STUCK_AFTER,
+    });
+  }
+
+  #clock({ data, functions, alarms }: DayPipelineProps): void {
+    const worker = functions["begin-days"];
+    const lost = keepGivenUp(this, "LostRuns", {
+      worker,
+      key: data.key,
+      maxAge: MAX_AGE,
+      alarm: { id: "Lost", name: "days lost runs", impact: worker.spec.impact, target: alarms },
+    });
+    new Rule(this, "Schedule", {
+      description: worker.spec.purpose,
+      schedule: AFTER_MIDNIGHT,
+      targets: [
+        new LambdaFunction(worker.lambda, { deadLetterQueue: lost, retryAttempts: RETRIES, maxEventAge: MAX_AGE }),
+      ],
+    });
+    new ImpactAlarm(this, "Silent", {
+      name: "days silent",
+      impact: worker.spec.impact,
+      metric: worker.lambda.metricInvocations({ period: Duration.days(1), statistic: "Sum" }),
+      target: alarms,
+      rings: { when: "below", threshold: 1 },
+      silenceIsBad: true,
+    });
+  }
+}
