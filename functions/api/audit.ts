@@ -1,15 +1,17 @@
 /** History and audit: how any shilling is explained. What leaves here is masked (timeline-view.ts). */
 import type { Clock } from "../domain/clock.ts";
 import type { HistoryEntry } from "../domain/history.ts";
-import { isBatchId, isPaymentId, isPayoutId } from "../domain/ids.ts";
+import { isTransactionId } from "../domain/ids.ts";
 import { utcIso } from "../domain/time.ts";
 import type { KnownTransaction, Ledger, TransactionHistory } from "../store/ledger.ts";
 import { batchView } from "./batch-view.ts";
 import type { ROUTES } from "./contract.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { workedException } from "./exception-view.ts";
+import { paged } from "./listing.ts";
 import { paymentView } from "./payment-view.ts";
 import { payoutView } from "./payout-view.ts";
+import { refundView } from "./refund-view.ts";
 import { ok, problem } from "./reply.ts";
 import type { Timeline } from "./responses.ts";
 import { chainView, entryView, masked } from "./timeline-view.ts";
@@ -22,7 +24,7 @@ interface Told {
   readonly view: () => Timeline["transaction"];
 }
 
-const told = (known: KnownTransaction): Told => {
+export const told = (known: KnownTransaction): Told => {
   switch (known.kind) {
     case "payment":
       return { ...known.payment, view: () => paymentView(known.payment) };
@@ -30,11 +32,13 @@ const told = (known: KnownTransaction): Told => {
       return { ...known.payout, view: () => payoutView(known.payout) };
     case "batch":
       return { ...known.batch, view: () => batchView(known.batch, null) };
+    case "refund":
+      return { ...known.refund, view: () => refundView(known.refund) };
   }
 };
 
 /** A transaction's whole life, with the proof that nobody touched it since. */
-const timelineOf = (transaction: TransactionHistory, now: number): Timeline => {
+export const timelineOf = (transaction: TransactionHistory, now: number): Timeline => {
   const { raws, head, kept, exceptions } = transaction;
   const { id, history, view } = told(transaction);
   const texts = new Map([...raws, ...kept.map(({ raw }) => raw)].map(({ hash, text }) => [hash, text]));
@@ -57,8 +61,6 @@ const timelineOf = (transaction: TransactionHistory, now: number): Timeline => {
   };
 };
 
-const isTransactionId = (text: string): boolean => isPaymentId(text) || isPayoutId(text) || isBatchId(text);
-
 export const readHistory =
   (deps: { readonly ledger: Pick<Ledger, "history">; readonly clock: Clock }): Endpoint<typeof ROUTES.readHistory> =>
   async ({ caller, params }) => {
@@ -70,8 +72,19 @@ export const readHistory =
 
 export const audit =
   (deps: { readonly ledger: Pick<Ledger, "find">; readonly clock: Clock }): Endpoint<typeof ROUTES.audit> =>
-  async ({ caller, query }) => {
-    const found = await deps.ledger.find(caller.storefront, query.q);
-    const now = deps.clock.now();
-    return ok({ object: "list", data: found.map((one) => timelineOf(one, now)), next_cursor: null });
-  };
+  ({ caller, query }) =>
+    paged(async () => {
+      const { readAs, found, next } = await deps.ledger.find({
+        storefront: caller.storefront,
+        text: query.q,
+        as: query.as ?? null,
+        cursor: query.cursor ?? null,
+      });
+      const now = deps.clock.now();
+      return ok({
+        object: "list",
+        read_as: readAs,
+        data: found.map((one) => timelineOf(one, now)),
+        next_cursor: next,
+      });
+    });

@@ -23,6 +23,23 @@ export const AUDIT_ROUTES = {
     success: { status: 200, description: "The timeline." },
     problems: ["not_found"],
   }),
+  readDossier: route({
+    operation: "readDossier",
+    method: "GET",
+    path: "/v1/transactions/{id}/dossier",
+    function: "audit",
+    auth: "key",
+    scopes: ["audit:read"],
+    idempotent: false,
+    summary: "Read everything about a transaction",
+    description:
+      "Its whole life with the check of its chain, whose its receipt is, and the lives of its refunds, its batch or the payment it was merged into. With `Accept: text/html` the same as a page to print.",
+    params: idParams,
+    query: nothing,
+    body: null,
+    success: { status: 200, description: "The dossier.", also: "text/html" },
+    problems: ["not_found"],
+  }),
   audit: route({
     operation: "audit",
     method: "GET",
@@ -33,7 +50,7 @@ export const AUDIT_ROUTES = {
     idempotent: false,
     summary: "Find a shilling",
     description:
-      "Takes whatever is at hand: the id of a payment, payout or batch, an M-PESA receipt, a phone number in any spelling, a reference, a CheckoutRequestID or a ConversationID.",
+      "Takes whatever is at hand: the id of a payment, payout or batch, an M-PESA receipt, a phone number in any spelling, a reference, a CheckoutRequestID or a ConversationID. What it can mean is tried in turn, likeliest first, and `read_as` says which meaning found something; `as` asks for one alone. Newest first, a few at a time.",
     params: nothing,
     query: requests.auditQuery,
     body: null,

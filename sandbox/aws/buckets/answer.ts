@@ -10,6 +10,8 @@ import type { S3Request } from "../door/s3-operation.ts";
 import { wrongChecksum } from "./checksums.ts";
 import { corsHeaders } from "./cors.ts";
 import type { CorsRules, Headers } from "./cors.ts";
+import { lockProblem } from "./locked.ts";
+import type { Locking } from "./locked.ts";
 import { askedHeaders } from "./overrides.ts";
 import { presignedProblem } from "./presigned.ts";
 import { MAX_OBJECT_BYTES } from "./store.ts";
@@ -29,6 +31,8 @@ export type ObjectCreated = {
 export type AnswerOptions = {
   readonly store: Store;
   readonly corsRules: (bucket: string) => CorsRules;
+  /** Whether nothing in the bucket can be changed. */
+  readonly isLocked: (bucket: string) => boolean;
   /** The host that presigned URLs name. */
   readonly host: string;
   readonly now: () => number;
@@ -42,7 +46,12 @@ const CREATING: Readonly<Record<string, string>> = {
 };
 
 export const createAnswer = (options: AnswerOptions) => {
-  const { store, corsRules, onCreated } = options;
+  const { store, corsRules, isLocked, onCreated } = options;
+
+  const locking: Locking = {
+    isLocked,
+    exists: async (url) => (await store.ask({ method: "HEAD", url: url.split("?")[0] ?? "/" })).status === 200,
+  };
 
   const announce = async (request: S3Request): Promise<void> => {
     const how = CREATING[s3Operation(request)];
@@ -60,7 +69,8 @@ export const createAnswer = (options: AnswerOptions) => {
     if (method === "OPTIONS")
       return preflight(corsHeaders(rules, headers["access-control-request-method"] ?? "", headers));
     const body = await readBody(received, MAX_OBJECT_BYTES);
-    const refused = body === null ? tooLargeObject : refusal(request, body, options);
+    const refused =
+      body === null ? tooLargeObject : (refusal(request, body, options) ?? (await lockProblem(request, locking)));
     const answer =
       refused === null ? await store.ask({ ...request, body: body ?? Buffer.alloc(0) }) : fromRefusal(refused);
     if (answer.status === 200) await announce(request);

@@ -23,12 +23,14 @@ export const BucketProperties = z.strictObject({
   BucketName: z.string().optional(),
   CorsConfiguration: CorsConfiguration.optional(),
   NotificationConfiguration: anything, // read in read-notifications.ts
+  ObjectLockEnabled: z.boolean().default(false), // run in locked.ts
   // One machine keeps no versions, nothing encrypted and nothing for long, and has no public to keep out.
   AccelerateConfiguration: anything,
   AccessControl: anything,
   BucketEncryption: anything,
   LifecycleConfiguration: anything,
   LoggingConfiguration: anything,
+  ObjectLockConfiguration: anything,
   OwnershipControls: anything,
   PublicAccessBlockConfiguration: anything,
   Tags: anything,
@@ -48,14 +50,19 @@ export type BucketsOptions = { readonly deployment: Deployment; readonly now: ()
 /** Null when the template has no bucket: then nothing is started. */
 export const startBuckets = async ({ deployment, now }: BucketsOptions): Promise<Buckets | null> => {
   const rules = new Map<string, CorsRules>();
-  for (const bucket of deployment.ofType("AWS::S3::Bucket"))
-    rules.set(bucket.ref, bucket.properties(BucketProperties).CorsConfiguration?.CorsRules ?? []);
+  const locked = new Set<string>();
+  for (const bucket of deployment.ofType("AWS::S3::Bucket")) {
+    const { CorsConfiguration: cors, ObjectLockEnabled: isLocked } = bucket.properties(BucketProperties);
+    rules.set(bucket.ref, cors?.CorsRules ?? []);
+    if (isLocked) locked.add(bucket.ref);
+  }
   if (rules.size === 0) return null;
   const store = await openStore([...rules.keys()]);
   const heard: ((created: ObjectCreated) => void)[] = [];
   const answer = createAnswer({
     store,
     corsRules: (bucket) => rules.get(bucket) ?? [],
+    isLocked: (bucket) => locked.has(bucket),
     host: new URL(deployment.place.awsUrl).host,
     now,
     onCreated: (created) => heard.forEach((hear) => hear(created)),

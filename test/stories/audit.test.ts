@@ -1,0 +1,168 @@
+/**
+ * An auditor's day, in a sandbox of its own whose clock is put forward over midnight: from a receipt to the whole story,
+ * the archive and its roots, and a ledger that somebody changed behind everybody's back.
+ */
+import { randomUUID } from "node:crypto";
+import { DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { DeleteObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { nairobiDay } from "../../functions/domain/time.ts";
+import { readProofs } from "../../functions/store/ledger-proof.ts";
+import { s3ArchiveReader } from "../../operator/archive-reader.ts";
+import { verifyArchive } from "../../operator/verify-archive.ts";
+import type { Verified } from "../../operator/verify-archive.ts";
+import { startSandbox } from "../../sandbox/sandbox.ts";
+import type { Sandbox } from "../../sandbox/sandbox.ts";
+import { KEYS, payer, reference, until } from "./storefront.ts";
+import type { PaymentBody } from "./storefront.ts";
+
+const DAY_SECONDS = 86_400;
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  const dynamoDbUrl = process.env["DYNAMODB_LOCAL_URL"];
+  sandbox = await startSandbox({ port: 0, simulatorPort: 0, ...(dynamoDbUrl === undefined ? {} : { dynamoDbUrl }) });
+}, 180_000);
+afterAll(() => sandbox.close());
+
+const ask = (path: string, { key = KEYS.finance, headers = {}, body }: Asked = {}): Promise<Response> =>
+  fetch(`${sandbox.url}${path}`, {
+    method: body === undefined ? "GET" : "POST",
+    headers: { authorization: `Bearer ${key}`, ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+interface Asked {
+  readonly key?: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: unknown;
+}
+const json = async <T>(response: Promise<Response>): Promise<T> => (await (await response).json()) as T;
+
+const paid = async (): Promise<PaymentBody> => {
+  const body = { amount: 1500, phone: payer("00"), reference: reference(), description: "story" };
+  const headers = { "idempotency-key": randomUUID(), "content-type": "application/json" };
+  const { id } = await json<PaymentBody>(ask("/v1/payments", { key: KEYS.storefront, headers, body }));
+  return until(
+    () => json<PaymentBody>(ask(`/v1/payments/${id}`, { key: KEYS.storefront })),
+    ({ receipt }) => receipt !== null,
+  );
+};
+
+/** A function's own hands: what its role does not allow, it can't. */
+const s3As = (functionId: string): S3Client =>
+  new S3Client({
+    endpoint: sandbox.awsUrl,
+    forcePathStyle: true,
+    region: "af-south-1",
+    credentials: { accessKeyId: logicalIdOf(functionId), secretAccessKey: "sandbox" },
+    maxAttempts: 1,
+  });
+const logicalIdOf = (beginning: string): string =>
+  sandbox.deployment.resources.find(
+    ({ type, logicalId }) => type === "AWS::Lambda::Function" && logicalId.startsWith(beginning),
+  )!.logicalId;
+const nameOf = (type: string, beginning: string): string =>
+  sandbox.deployment.resources.find((one) => one.type === type && one.logicalId.startsWith(beginning))!.ref;
+
+const engine = (): DynamoDBClient =>
+  new DynamoDBClient({
+    endpoint: sandbox.dynamoDbUrl,
+    region: "af-south-1",
+    credentials: { accessKeyId: "sandbox", secretAccessKey: "sandbox" },
+  });
+
+const bucket = (): string => nameOf("AWS::S3::Bucket", "ArchiveBucket");
+const archive = () => s3ArchiveReader(s3As("DailyRoot"), bucket());
+
+const verify = (): Promise<Verified> => {
+  const today = nairobiDay(sandbox.clock.now());
+  const table = nameOf("AWS::DynamoDB::Table", "Transactions");
+  const reader = { dynamo: engine(), table, wait: () => Promise.resolve(), random: Math.random };
+  return verifyArchive(
+    { archive: archive(), proofs: (ids) => readProofs(reader, ids), onDay: () => undefined },
+    { from: null, to: today, rootsUntil: nairobiDay(sandbox.clock.now() - DAY_SECONDS * 1000) },
+  );
+};
+
+const names = async (prefix: string): Promise<readonly string[]> => {
+  const found: string[] = [];
+  for await (const key of archive().list(prefix)) found.push(key);
+  return found;
+};
+
+const tamper = (id: string, expression: string, value: AttributeValue) =>
+  engine().send(
+    new UpdateItemCommand({
+      TableName: nameOf("AWS::DynamoDB::Table", "Transactions"),
+      Key: { pk: { S: id } },
+      UpdateExpression: expression,
+      ExpressionAttributeValues: { ":value": value },
+    }),
+  );
+
+interface Timeline {
+  readonly transaction: { readonly id: string };
+  readonly chain: { readonly intact: boolean; readonly problem: string | null };
+  readonly data: readonly { readonly finding: string }[];
+}
+
+test(
+  "from a receipt to the whole story in one request; a day's root over all of it; and one changed byte that shows",
+  { timeout: 240_000 },
+  async () => {
+    const payment = await paid();
+
+    sandbox.calls.reset();
+    const answer = await json<{ read_as: string; data: Timeline[] }>(ask(`/v1/audit?q=${payment.receipt!}`));
+    expect(answer).toMatchObject({
+      read_as: "receipt",
+      data: [{ transaction: { id: payment.id }, chain: { intact: true } }],
+    });
+    // The callback and the paybill's confirmation may both find something to add.
+    expect(answer.data[0]!.data.map(({ finding }) => finding).slice(0, 3)).toEqual(["created", "accepted", "paid"]);
+    const reads = sandbox.calls
+      .counts()
+      .filter(({ caller, service }) => /^Audit/.test(caller) && service === "dynamodb");
+    expect(reads.map(({ operation, count }) => [operation, count]).sort()).toEqual([
+      ["BatchGetItem", 1],
+      ["GetItem", 1],
+    ]);
+
+    const page = await ask(`/v1/transactions/${payment.id}/dossier`, { headers: { accept: "text/html" } });
+    expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
+    expect(page.headers.get("content-security-policy")).toMatch(/default-src 'none'; style-src 'sha256-/);
+    expect(await page.text()).toContain("Nothing was changed.");
+
+    const archived = () => verify().then(({ entries }) => entries);
+    await until(archived, (entries) => entries >= 3);
+    sandbox.clock.travel(DAY_SECONDS * 1_000);
+    await until(
+      () => names("roots/"),
+      (roots) => roots.length > 0,
+      60_000,
+    );
+    expect(await verify()).toMatchObject({ findings: [] });
+
+    const [root] = await names("roots/");
+    const s3 = s3As("DailyRoot");
+    const overwrite = new PutObjectCommand({ Bucket: bucket(), Key: root, Body: "{}", ChecksumAlgorithm: "SHA256" });
+    await expect(s3.send(overwrite)).rejects.toThrow(/locked/);
+    await expect(s3.send(new DeleteObjectCommand({ Bucket: bucket(), Key: root }))).rejects.toThrow(/not allow|locked/);
+
+    await tamper(payment.id, "SET l[2].b = :value", { S: "key:nobody" });
+    const broken = await json<{ timeline: Timeline }>(ask(`/v1/transactions/${payment.id}/dossier`));
+    expect(broken.timeline.chain).toMatchObject({ intact: false, problem: expect.stringMatching(/digest/) as string });
+    expect((await verify()).findings).toEqual([
+      { where: payment.id, what: expect.stringMatching(/entry 2/) as string },
+    ]);
+
+    await tamper(payment.id, "SET a = :value", { N: "100" });
+    const rings = () => sandbox.functions.find("ArchiveEntries").logs();
+    await until(
+      () => Promise.resolve(rings()),
+      (lines) => JSON.stringify(lines).includes("archive.ledger_rewritten"),
+    );
+    expect(sandbox.guard.denials().filter(({ caller }) => !caller.startsWith("DailyRoot"))).toEqual([]);
+  },
+);
