@@ -18,8 +18,8 @@ const MAX_BODY_BYTES = 10 * 1024 * 1024;
 const MAX_HEADER_BYTES = 10_240;
 
 export type Hosted = { readonly api: RestApi; readonly handle: HandleRequest };
-/** Answers for files of the sandbox's own; null when the path is not one of them. */
-export type Pages = (path: string) => GatewayAnswer | null;
+/** Answers for files, the sandbox's own and the pages'; null when the path is not one of them. */
+export type Pages = (path: string) => Promise<GatewayAnswer | null>;
 
 export const startGateway = (
   port: number,
@@ -43,7 +43,7 @@ const answerRequest = async (
 ): Promise<GatewayAnswer & { readonly requestId: string }> => {
   const requestId = randomUUID();
   const { path, query } = target(request);
-  const page = request.method === "GET" || request.method === "HEAD" ? pages(path) : null;
+  const page = request.method === "GET" || request.method === "HEAD" ? await pages(path) : null;
   if (page !== null) return { ...page, requestId };
   const api = find(path);
   if (api === null) return { status: 404, headers: [], body: Buffer.alloc(0), requestId };

@@ -1,6 +1,7 @@
-/** The sandbox's own page at `/`: what runs where. Static files with the addresses filled in. */
+/** The sandbox's own page at `/`, what runs where, with the addresses filled in; and the checkout's. */
 import { readFileSync } from "node:fs";
 
+import { createCheckoutFiles } from "./checkout-files.ts";
 import type { Pages } from "./gateway.ts";
 
 const HEADERS = [
@@ -32,9 +33,10 @@ export const createPages = ({ url, simulatorUrl }: PageAddresses): Pages => {
     ["/", ["text/html; charset=utf-8", Buffer.from(page)]],
     ["/__sandbox/page.css", ["text/css; charset=utf-8", Buffer.from(read("page.css"))]],
   ]);
-  return (path) => {
+  const checkout = createCheckoutFiles();
+  return async (path) => {
     const file = files.get(path);
-    if (file === undefined) return null;
+    if (file === undefined) return checkout(path);
     return { status: 200, headers: [["content-type", file[0]], ...HEADERS], body: file[1] };
   };
 };

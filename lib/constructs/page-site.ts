@@ -1,0 +1,170 @@
+/**
+ * The pages that payers see: files in a bucket that nobody reaches but CloudFront, and the way from the same address to the
+ * few routes that a page may call. What must stay true: every file leaves with the policy of page-headers.ts; nothing of the
+ * API but the checkout's routes is reachable here; nothing about a payer is written down here.
+ */
+import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
+import {
+  AllowedMethods,
+  CachePolicy,
+  Distribution,
+  Function as EdgeFunction,
+  FunctionCode,
+  FunctionEventType,
+  FunctionRuntime,
+  HeadersFrameOption,
+  HeadersReferrerPolicy,
+  HttpVersion,
+  OriginProtocolPolicy,
+  OriginRequestPolicy,
+  PriceClass,
+  ResponseHeadersPolicy,
+  SecurityPolicyProtocol,
+  ViewerProtocolPolicy,
+} from "aws-cdk-lib/aws-cloudfront";
+import type { BehaviorOptions } from "aws-cdk-lib/aws-cloudfront";
+import { HttpOrigin, S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
+import { Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
+import type { IBucket } from "aws-cdk-lib/aws-s3";
+import { Construct } from "constructs";
+import * as z from "zod";
+import { CHECKOUT_PAGE, PAGE_POLICY, PERMISSIONS_POLICY, TLS_ONLY_SECONDS } from "../page-headers.ts";
+import type { Stage } from "../stages.ts";
+import { NO_WEB_FIREWALL, accept } from "./accepted.ts";
+import { NO_HALF_UPLOADS, closed, logAccess } from "./access-log.ts";
+import type { PublicApi } from "./public-api.ts";
+
+/** All that a page calls. */
+const API_PATHS = "/v1/checkout-sessions/*";
+
+const PAYERS_ARE_ANYWHERE =
+  "A customer may pay from abroad with a Kenyan number, or behind a network that is taken to be elsewhere. Where somebody is decides nothing here: M-PESA asks for their PIN.";
+const NO_VISITOR_LOG =
+  "CloudFront's log would hold every payer's network address and browser. The API's own access log has one line without either for each call that the page makes, and the bucket's log has one for each file.";
+const FIRST_ADDRESS =
+  "Only a stage without a domain of its own has CloudFront's address, whose certificate comes with its own TLS policy. Production has a domain, and takes TLS 1.2 and newer alone.";
+
+/** Every bucket is one; the library's own types disagree about a field that may be left out. */
+const AnyBucket = z.custom<IBucket>((value) => value instanceof Bucket);
+
+/** The page of one session is the page's first file, whatever the session. */
+const pageOfSession = `function handler(event) {
+  var request = event.request;
+  if (/${CHECKOUT_PAGE.replaceAll("/", "\\/")}/.test(request.uri)) request.uri = "/checkout/index.html";
+  return request;
+}`;
+
+export interface PageSiteProps {
+  readonly stage: Stage;
+  readonly door: PublicApi;
+}
+
+export class PageSite extends Construct {
+  readonly bucket: Bucket;
+  /** Without a slash at the end. */
+  readonly baseUrl: string;
+  readonly #stage: Stage;
+
+  constructor(scope: Construct, id: string, { stage, door }: PageSiteProps) {
+    super(scope, id);
+    this.#stage = stage;
+    this.bucket = this.#files();
+    const distribution = new Distribution(this, "Distribution", {
+      comment: `Malipo ${stage.name}: the pages that payers see.`,
+      httpVersion: HttpVersion.HTTP2_AND_3,
+      // The cheapest class that answers from Africa.
+      priceClass: PriceClass.PRICE_CLASS_200,
+      defaultBehavior: this.#pages(),
+      additionalBehaviors: { [API_PATHS]: this.#api(door) },
+      ...this.#address(),
+    });
+    accept(
+      distribution,
+      { id: "AwsSolutions-CFR1", reason: PAYERS_ARE_ANYWHERE },
+      { id: "AwsSolutions-CFR2", reason: NO_WEB_FIREWALL },
+      { id: "AwsSolutions-CFR3", reason: NO_VISITOR_LOG },
+      ...(stage.checkoutDomain === null ? [{ id: "AwsSolutions-CFR4", reason: FIRST_ADDRESS }] : []),
+    );
+    this.baseUrl = `https://${stage.checkoutDomain?.name ?? distribution.distributionDomainName}`;
+  }
+
+  #files(): Bucket {
+    // Whatever lies here is made from the tree again at any time.
+    const removalPolicy = RemovalPolicy.DESTROY;
+    const bucket = new Bucket(this, "Files", {
+      ...closed(removalPolicy),
+      encryption: BucketEncryption.S3_MANAGED,
+      versioned: true,
+      lifecycleRules: [{ id: "old-versions-go", noncurrentVersionExpiration: Duration.days(90) }, NO_HALF_UPLOADS],
+    });
+    logAccess(this, bucket, removalPolicy);
+    return bucket;
+  }
+
+  #pages(): BehaviorOptions {
+    return {
+      origin: S3BucketOrigin.withOriginAccessControl(AnyBucket.parse(this.bucket)),
+      viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+      allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
+      cachePolicy: CachePolicy.CACHING_OPTIMIZED,
+      compress: true,
+      responseHeadersPolicy: this.#headers(),
+      functionAssociations: [
+        {
+          eventType: FunctionEventType.VIEWER_REQUEST,
+          function: new EdgeFunction(this, "PageOfSession", {
+            runtime: FunctionRuntime.JS_2_0,
+            code: FunctionCode.fromInline(pageOfSession),
+          }),
+        },
+      ],
+    };
+  }
+
+  /** The page calls the address that it came from: no other origin is let in, and no browser asks first. */
+  #api(door: PublicApi): BehaviorOptions {
+    const { apiDomain, name } = this.#stage;
+    const { region, urlSuffix } = Stack.of(this);
+    const [host, originPath] =
+      apiDomain === null
+        ? [`${door.api.restApiId}.execute-api.${region}.${urlSuffix}`, `/${name}`]
+        : [apiDomain.name, ""];
+    return {
+      origin: new HttpOrigin(host, { originPath, protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY }),
+      viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
+      allowedMethods: AllowedMethods.ALLOW_ALL,
+      cachePolicy: CachePolicy.CACHING_DISABLED,
+      originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+    };
+  }
+
+  #headers(): ResponseHeadersPolicy {
+    return new ResponseHeadersPolicy(this, "Headers", {
+      securityHeadersBehavior: {
+        contentSecurityPolicy: { contentSecurityPolicy: PAGE_POLICY, override: true },
+        contentTypeOptions: { override: true },
+        frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
+        referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: true },
+        strictTransportSecurity: {
+          accessControlMaxAge: Duration.seconds(TLS_ONLY_SECONDS),
+          includeSubdomains: true,
+          override: true,
+        },
+      },
+      customHeadersBehavior: {
+        customHeaders: [{ header: "Permissions-Policy", value: PERMISSIONS_POLICY, override: true }],
+      },
+    });
+  }
+
+  #address() {
+    const domain = this.#stage.checkoutDomain;
+    if (domain === null) return {};
+    return {
+      domainNames: [domain.name],
+      certificate: Certificate.fromCertificateArn(this, "Certificate", domain.certificateArn),
+      minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
+    };
+  }
+}

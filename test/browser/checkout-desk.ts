@@ -1,0 +1,51 @@
+/** What the checkout's browser tests share: links to open, pictures to look at, and a check that anybody can use the page. */
+import { randomUUID } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import axe from "axe-core";
+import { expect, inject } from "vitest";
+import type { Page } from "playwright-core";
+import { call, reference } from "../stories/storefront.ts";
+
+/** Where the pictures are left for people to look at. */
+const PICTURES = new URL("../../.cache/screenshots/checkout/", import.meta.url).pathname;
+mkdirSync(PICTURES, { recursive: true });
+
+interface Link {
+  readonly id: string;
+  readonly url: string;
+  readonly order: string;
+}
+
+/** A payment link of the demo shop. */
+export const link = async (body: Record<string, unknown> = {}): Promise<Link> => {
+  const order = reference();
+  const { body: session } = await call<{ id: string; url: string }>("POST", "/v1/checkout-sessions", {
+    headers: { "idempotency-key": randomUUID() },
+    body: { amount: 1500, reference: order, success_url: `${inject("gatewayUrl")}/?thanks`, ...body },
+  });
+  return { ...session, order };
+};
+
+/** Leaves a picture, and fails when the page sticks out sideways or shuts anybody out. */
+export const inspect = async (page: Page, name: string): Promise<void> => {
+  await page.screenshot({ path: `${PICTURES}${name}.png`, fullPage: true, animations: "disabled" });
+  const overflow = await page.evaluate<number>(
+    "document.documentElement.scrollWidth - document.documentElement.clientWidth",
+  );
+  expect(overflow, `${name} sticks out`).toBeLessThanOrEqual(0);
+  await page.evaluate(axe.source);
+  const found = await page.evaluate<{ id: string; nodes: string[] }[]>(
+    "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html) })))",
+  );
+  expect(found, `${name} shuts somebody out`).toEqual([]);
+};
+
+/** Waits until the page is at this screen. */
+export const reach = (page: Page, screen: string, timeout = 30_000): Promise<unknown> =>
+  page.locator(`main[data-screen="${screen}"]`).waitFor({ timeout });
+
+/** Types a number and presses the button. */
+export const payWith = async (page: Page, phone: string): Promise<void> => {
+  await page.getByRole("textbox").fill(phone);
+  await page.locator("button.pay").click();
+};

@@ -1,0 +1,102 @@
+/** The pages that payers see: sealed, served with their policy, and next to nothing of the API. */
+import { describe, expect, it } from "vitest";
+import { GIVEN, assemble, everyStage, ofType, stageTemplate } from "./assembled.ts";
+import { CHECKOUT_PAGE } from "../../lib/page-headers.ts";
+import { StageRefused, stageFor } from "../../lib/stages.ts";
+
+const CHECKOUT = {
+  checkoutDomain: "lipa.duka.co.ke",
+  checkoutCertificateArn: "arn:aws:acm:us-east-1:111122223333:certificate/12345678-1234-1234-1234-123456789012",
+};
+
+const only = (stage: Parameters<typeof ofType>[0], type: string) => {
+  const found = ofType(stage, type);
+  expect(found).toHaveLength(1);
+  return found[0]!.Properties;
+};
+
+const sandbox = () => stageTemplate("sandbox");
+/** What the tests look at of a distribution. */
+interface Distribution {
+  readonly DefaultCacheBehavior: { readonly ResponseHeadersPolicyId: unknown; readonly AllowedMethods: unknown };
+  readonly CacheBehaviors: readonly { readonly PathPattern: string; readonly ViewerProtocolPolicy: string }[];
+  readonly Aliases: unknown;
+  readonly ViewerCertificate: { readonly MinimumProtocolVersion: string };
+}
+
+const distribution = (stage = sandbox()) =>
+  only(stage, "AWS::CloudFront::Distribution")["DistributionConfig"] as Distribution;
+
+describe("the pages", () => {
+  it("are deployed with every stage that is deployed, and served by the sandbox elsewhere", () => {
+    for (const stage of everyStage())
+      expect(ofType(stage, "AWS::CloudFront::Distribution"), stage.stage).toHaveLength(stage.stage === "local" ? 0 : 1);
+  });
+
+  it("leave with a policy that runs nothing but their own", () => {
+    const { SecurityHeadersConfig: headers } = only(sandbox(), "AWS::CloudFront::ResponseHeadersPolicy")[
+      "ResponseHeadersPolicyConfig"
+    ];
+    const policy = headers.ContentSecurityPolicy.ContentSecurityPolicy;
+    expect(policy).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self';/);
+    expect(policy).not.toMatch(/unsafe|data:|\*|https?:/);
+    expect(headers.StrictTransportSecurity.AccessControlMaxAgeSec).toBeGreaterThanOrEqual(31_536_000);
+    expect(distribution().DefaultCacheBehavior.ResponseHeadersPolicyId).toBeDefined();
+  });
+
+  it("are read from the bucket by CloudFront and by nobody else, and can only be read", () => {
+    expect(distribution().DefaultCacheBehavior.AllowedMethods).toEqual(["GET", "HEAD"]);
+    expect(only(sandbox(), "AWS::CloudFront::OriginAccessControl")).toBeDefined();
+  });
+
+  it("reach the checkout's routes, uncached, and no other", () => {
+    const behaviours = distribution().CacheBehaviors;
+    expect(behaviours.map(({ PathPattern }) => PathPattern)).toEqual(["/v1/checkout-sessions/*"]);
+    expect(behaviours[0]?.ViewerProtocolPolicy).toBe("https-only");
+  });
+
+  it("are one page for every session and for no other address", () => {
+    const page = new RegExp(CHECKOUT_PAGE);
+    const session = `/checkout/cks_${"0".repeat(26)}`;
+    expect([session, `${session}/`].every((path) => page.test(path))).toBe(true);
+    expect(["/checkout/", `${session}/x`, `/x${session}`, "/checkout/index.html"].some((path) => page.test(path))).toBe(
+      false,
+    );
+    expect(only(sandbox(), "AWS::CloudFront::Function")["FunctionCode"]).toContain(
+      String.raw`/^\/checkout\/cks_[0-9a-z]{26}\/?$/.test`,
+    );
+  });
+
+  it("have the domain that they are given, with TLS 1.2, and links are made under it", () => {
+    const built = assemble({ ...GIVEN.production, ...CHECKOUT, stage: "production" });
+    const { Aliases, ViewerCertificate } = distribution(built);
+    expect(Aliases).toEqual(["lipa.duka.co.ke"]);
+    expect(ViewerCertificate.MinimumProtocolVersion).toBe("TLSv1.2_2021");
+    const makers = ofType(built, "AWS::Lambda::Function").filter(
+      ({ Properties }) => Properties["Environment"]?.Variables?.CHECKOUT_BASE_URL === "https://lipa.duka.co.ke",
+    );
+    expect(makers).toHaveLength(1);
+  });
+});
+
+describe("a stage's checkout address", () => {
+  it("is none until somebody says it", () => {
+    expect(stageFor("sandbox").checkoutBaseUrl).toBeNull();
+    const said = stageFor("sandbox", { checkoutBaseUrl: "https://d111.cloudfront.net/" });
+    expect(said.checkoutBaseUrl).toBe("https://d111.cloudfront.net");
+  });
+
+  it("is the gateway's in the sandbox", () => {
+    expect(stageFor("local", { callbackBaseUrl: "http://127.0.0.1:9090" }).checkoutBaseUrl).toBe(
+      "http://127.0.0.1:9090",
+    );
+  });
+
+  it("needs a certificate where CloudFront looks for it", () => {
+    const elsewhere = {
+      ...CHECKOUT,
+      checkoutCertificateArn: CHECKOUT.checkoutCertificateArn.replace("us-east-1", "eu-west-1"),
+    };
+    expect(() => stageFor("production", elsewhere)).toThrow(StageRefused);
+  });
+});
