@@ -21,7 +21,7 @@ const kind = (name: string, groupOrder: number, options: { testTimeout: number; 
 });
 
 /** The longest files: most of their time they wait for their turn to pay, so the others run meanwhile. */
-const LONGEST = /[/]payroll[/]/;
+const LONGEST = /[/](payroll|week)[/]/;
 
 /** Shuffles the files by the run's seed, and begins with the one that everybody would wait for at the end. */
 class LongestFirst extends BaseSequencer {
@@ -42,6 +42,7 @@ export default defineConfig({
       kind("unit", 0, { testTimeout: 20_000, globalSetup: ["./test/database-setup.ts"] }),
       kind("laws", 0, { testTimeout: 60_000 }),
       kind("payroll", 1, { testTimeout: 120_000 }),
+      kind("week", 1, { testTimeout: 120_000 }),
       kind("infra", 1, { testTimeout: 120_000 }),
       kind("stories", 1, { testTimeout: 60_000, globalSetup: ["./test/sandbox-setup.ts"] }),
       kind("browser", 1, { testTimeout: 60_000, globalSetup: ["./test/sandbox-setup.ts"] }),

@@ -14,6 +14,8 @@ export interface OwnSandbox extends FinanceDesk {
   readonly control: SandboxControl;
   /** What `npm run credentials -- put` does with another password and all else as it was. */
   readonly storePassword: (password: string) => void;
+  /** A file of M-PESA's portal. */
+  readonly download: (path: string) => Promise<Uint8Array>;
   readonly close: () => Promise<void>;
 }
 
@@ -31,6 +33,11 @@ export const ownSandbox = async (options: SandboxOptions = {}): Promise<OwnSandb
   return {
     ...financeAt({ gateway: sandbox.url, simulator }),
     control: connectControl(sandbox.controlUrl),
+    download: async (path) => {
+      const response = await fetch(`${simulator}${path}`);
+      if (!response.ok) throw new Error(`the simulator answered ${response.status}: ${await response.text()}`);
+      return new Uint8Array(await response.arrayBuffer());
+    },
     storePassword: (password) => storePassword(sandbox, password),
     close: () => sandbox.close(),
   };

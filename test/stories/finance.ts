@@ -167,7 +167,7 @@ export const financeAt = (urls: { readonly gateway: string; readonly simulator: 
   const truthOf = async (id: string): Promise<readonly PayoutTruth[]> =>
     (await direct<{ data: PayoutTruth[] }>("GET", `/simulator/transactions?originator_conversation_id=${id}`)).data;
 
-  return { ask, pay, payout, makeBatch, makeCsvBatch, batch, approve, steer, rowsOf, direct, truthOf };
+  return { ask, look, pay, payout, makeBatch, makeCsvBatch, batch, approve, steer, rowsOf, direct, truthOf };
 };
 
 export type FinanceDesk = ReturnType<typeof financeAt>;
