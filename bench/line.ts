@@ -1,7 +1,8 @@
 /** One line of the benchmarks' table. What is measured here is a ratio or a count wherever one can be had, never seconds alone. */
 
 export interface Line {
-  readonly section: "Bundles" | "Calls" | "CPU" | "Bill" | "Token" | "Pacing" | "Batches" | "Statements";
+  readonly section:
+    "Bundles" | "Calls" | "CPU" | "Bill" | "Token" | "Pacing" | "Batches" | "Statements" | "Reconciliation";
   readonly what: string;
   readonly measured: string;
   /** Null: there for understanding, nothing was promised. */

@@ -5,12 +5,16 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import * as z from "zod";
 import { bundleOwn } from "./bundles.ts";
+import { atMost, exactly, plain } from "./line.ts";
+import type { Line } from "./line.ts";
 
 const run = promisify(execFile);
 const TIMEOUT_MS = 120_000;
+/** Room for what lives briefly: with less, Node copies it about, and takes time and memory for that. */
+const NODE_OPTIONS = ["--max-semi-space-size=64"];
 
 /** What was promised. */
-export const MATCHING_PROMISES = { seconds: 10, megabytes: 1_500, rows: 1_000_000 } as const;
+const MATCHING_PROMISES = { seconds: 10, megabytes: 1_500, rows: 1_000_000 } as const;
 
 const Spent = z.object({ seconds: z.number().positive(), cpuSeconds: z.number().positive() });
 
@@ -27,12 +31,12 @@ const Measured = z.object({
   ),
   nothingElse: z.boolean(),
 });
-export type MeasuredMatching = z.infer<typeof Measured>;
+type MeasuredMatching = z.infer<typeof Measured>;
 
 /** Bundles into `directory`. Rejects when the child did not find exactly what was planted: then its time means nothing. */
-export const measureMatching = async (directory: string): Promise<MeasuredMatching> => {
+const measureMatching = async (directory: string): Promise<MeasuredMatching> => {
   const { url } = bundleOwn("matching-main", directory);
-  const { stdout } = await run(process.execPath, [fileURLToPath(url)], { timeout: TIMEOUT_MS });
+  const { stdout } = await run(process.execPath, [...NODE_OPTIONS, fileURLToPath(url)], { timeout: TIMEOUT_MS });
   const measured = Measured.parse(JSON.parse(stdout));
   const missed = measured.findings.filter(({ exact }) => !exact).map(({ fault }) => fault);
   if (missed.length > 0) throw new Error(`the matching did not find exactly what was planted: ${missed.join(", ")}`);
@@ -41,4 +45,29 @@ export const measureMatching = async (directory: string): Promise<MeasuredMatchi
   if (rows !== MATCHING_PROMISES.rows || lines !== rows)
     throw new Error("the benchmark's day is not of the size it says");
   return measured;
+};
+
+const seconds = (value: number): string => `${value.toFixed(1)} s`;
+const megabytes = (value: number): string => `${value.toFixed(0)} MB`;
+
+/** Time and memory of matching, and that it found what was planted and nothing else. */
+export const matchingLines = async (directory: string): Promise<readonly Line[]> => {
+  const { making, spent, peakMegabytes, rows, matched, findings } = await measureMatching(directory);
+  const section = "Reconciliation" as const;
+  const what = `matching ${rows.toLocaleString("en")} ledger rows with as many statement lines`;
+  const note = `${seconds(spent.cpuSeconds - making.cpuSeconds)} of CPU time on all threads; ${matched.toLocaleString("en")} matched`;
+  const planted = findings.reduce((sum, { planted: count }) => sum + count, 0);
+  const found = findings.reduce((sum, { found: count }) => sum + count, 0);
+  return [
+    atMost(
+      { section, what, note },
+      { measured: spent.seconds - making.seconds, most: MATCHING_PROMISES.seconds, show: seconds },
+    ),
+    atMost(
+      { section, what: "its peak memory" },
+      { measured: peakMegabytes, most: MATCHING_PROMISES.megabytes, show: megabytes },
+    ),
+    exactly({ section, what: "planted faults found, each under its own kind" }, found, planted),
+    plain({ section, what: "what was planted" }, findings.map(({ fault }) => fault.replaceAll("_", " ")).join(", ")),
+  ];
 };

@@ -63,6 +63,7 @@ const HEADS: Readonly<Record<Line["section"], string>> = {
   Pacing: "Pacing of payouts",
   Batches: "Batches of payouts",
   Statements: "Statements of a million rows",
+  Reconciliation: "Matching and closing a day",
 };
 
 const HOW: Readonly<Record<Line["section"], string>> = {
@@ -77,6 +78,8 @@ const HOW: Readonly<Record<Line["section"], string>> = {
     "The file is read, judged and frozen in a process of its own. What a payout costs is counted on DynamoDB Local, through the ledger's own calls. Unknown payouts are asked about by the gateway's own schedule in virtual time, seeded: their results come to be known to M-PESA at a random moment, and no callback tells of it.",
   Statements:
     "A made-up statement is read in a process of its own, row after row: every cell parsed, every line classified, every running balance compared.",
+  Reconciliation:
+    "A made-up day with faults planted in it is matched in a process of its own; its time counts only when exactly the planted faults were found. The day is then closed by the deployed function's own code in a sandbox.",
   Token:
     "Processes that start with nothing in memory ask for a token in the same instant, through the real token source and the shared item.",
 };

@@ -17,6 +17,9 @@ const SWEEP_SECONDS = 1;
 const PATIENCE_MS = 30_000;
 const LOOK_MS = 25;
 
+/** The shortcode of the simulator's paybill. */
+const SHORTCODE = "174379";
+
 /** Of the demo storefront that a fresh sandbox holds. */
 export const KEY = "sk_test_storefront";
 
@@ -58,6 +61,8 @@ export const startRig = async (): Promise<Rig> => {
     onLog: (name, text) => logged.set(name, (logged.get(name) ?? 0) + Buffer.byteLength(text)),
   });
   sandbox.schedules.stop();
+  // Without confirmations: a payment whose callback is lost stays silent, and what is counted is the push alone.
+  await fetch(`${sandbox.simulatorUrl ?? ""}/simulator/c2b/urls/${SHORTCODE}`, { method: "DELETE" });
   const dynamo = new DynamoDBClient({
     endpoint: sandbox.dynamoDbUrl,
     region: sandbox.deployment.place.region,

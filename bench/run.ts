@@ -27,8 +27,11 @@ import { payoutCostLines } from "./payout-costs.ts";
 import { asPage, asText, thisMachine } from "./report.ts";
 import { startRig } from "./rig.ts";
 import type { Rig } from "./rig.ts";
+import { dayLines } from "./day.ts";
+import { matchingLines } from "./matching.ts";
 import { batchLines } from "./rows.ts";
 import { runCrowd } from "./token.ts";
+import { statementImportLines } from "./statement-import.ts";
 import { statementLines } from "./statements.ts";
 import { unknownLines } from "./unknown-payouts.ts";
 
@@ -127,12 +130,14 @@ const measure = async (directory: string) => {
   say("Validating a large file of payouts ...");
   const batches = [...(await batchLines(directory)), ...(await payoutCostLines()), ...(await unknownLines())];
   say("Reading large statements ...");
-  const statements = await statementLines(directory);
+  const statements = [...(await statementLines(directory)), ...(await statementImportLines(directory))];
+  say("Reconciling ...");
+  const reconciled = [...(await matchingLines(directory)), ...(await dayLines())];
   say("Pacing payouts ...");
   const pacing = [...(await virtualPacingLines()), ...(await livePacingLines())];
   say("Importing bundles ...");
   const imports = await measureImports({ directory, rounds: IMPORT_ROUNDS, environment });
-  return { lines: [...imports, ...lines, ...batches, ...statements, ...pacing], bill };
+  return { lines: [...imports, ...lines, ...batches, ...statements, ...reconciled, ...pacing], bill };
 };
 
 const { values } = parseArgs({ options: { json: { type: "string" }, write: { type: "boolean", default: false } } });
