@@ -4,14 +4,14 @@
  * where a rule says that a type may cross.
  */
 
-const ROOMS = "^(bin|lib|functions|operator|sandbox|bench|scripts|test)/";
+const ROOMS = "^(bin|lib|functions|operator|sandbox|web|bench|scripts|test)/";
 const DOORS = "^functions/(api|callbacks|workers|notifications)/";
 /** The composition roots: one for all, and one for what only payouts need. */
-const WIRING = "^functions/wiring(-payouts|-doors)?[.]ts$";
+const WIRING = "^functions/wiring[a-z0-9-]*[.]ts$";
 /** What the API says about itself, as data. */
 const API_DATA = [
-  "^functions/api/(contract|requests|responses|problems)[.]ts$",
-  "^functions/api/(contract|requests|responses|problems)-[a-z]+[.]ts$",
+  "^functions/api/(contract|requests|responses|problems|problem-kind|conflicts)[.]ts$",
+  "^functions/api/(contract|requests|responses|problems)-[a-z0-9]+[.]ts$",
 ];
 const TYPE_ONLY = ["type-only"];
 
@@ -187,18 +187,25 @@ export default {
       },
     },
     {
+      name: "refunds-are-no-door",
+      comment: "As payments and payouts are none. Refunds leave by the payouts' lane, so they know its room.",
+      severity: "error",
+      from: { path: "^functions/refunds/" },
+      to: { path: "^functions/", pathNot: "^functions/(refunds|payouts|domain|daraja|store|runtime)/" },
+    },
+    {
       name: "payments-and-payouts-get-their-parts-handed",
       comment: "They name the ledger and the log by their types; the composition roots decide which ones they are.",
       severity: "error",
-      from: { path: "^functions/(payments|payouts)/" },
+      from: { path: "^functions/(payments|payouts|refunds)/" },
       to: { path: "^functions/(store|runtime)/", dependencyTypesNot: TYPE_ONLY },
     },
     {
-      name: "files-in-two-rooms",
+      name: "files-in-rooms-of-their-own",
       comment:
-        "A file that pays people is read by one set of rules and written by another, and a statement by a third, all with every trick of a spreadsheet in mind.",
+        "A file that pays people is read by one set of rules and written by another, a statement by a third and a day's report by a fourth, all with every trick of a spreadsheet in mind.",
       severity: "error",
-      from: { path: "^functions/", pathNot: "^functions/(payouts/rows|statements)/" },
+      from: { path: "^functions/", pathNot: "^functions/(payouts/rows|statements|reconciliation-day)/" },
       to: { path: "^node_modules/(csv-(parse|stringify)|hucre)/" },
     },
     {
@@ -210,6 +217,31 @@ export default {
       to: {
         path: "^(functions|node_modules)/",
         pathNot: ["^functions/(statements|domain)/", "^node_modules/(csv-parse|hucre)/"],
+      },
+    },
+    {
+      name: "statements-import-is-no-door",
+      comment: "Whoever hands a statement in, it is imported by the same code, which is handed its parts.",
+      severity: "error",
+      from: { path: "^functions/statements-import/" },
+      to: {
+        path: "^functions/",
+        pathNot: [
+          "^functions/(statements-import|statements|domain|store|runtime)/",
+          "^functions/reconciliation-day/messages[.]ts$",
+        ],
+      },
+    },
+    {
+      name: "days-get-their-parts-handed",
+      comment:
+        "A day is looked at, matched and written the same whoever asks; where the ledger, the files and the statements are, the composition root says.",
+      severity: "error",
+      from: { path: "^functions/reconciliation-day/" },
+      to: {
+        path: "^functions/",
+        pathNot: ["^functions/(reconciliation-day|reconciliation|domain)/", "^functions/store/each-at-most[.]ts$"],
+        dependencyTypesNot: TYPE_ONLY,
       },
     },
     {
@@ -298,7 +330,12 @@ export default {
       from: { path: "^operator/" },
       to: {
         path: ROOMS,
-        pathNot: ["^operator/", "^functions/(domain|daraja|store)/", "^lib/stages[.]ts$"],
+        pathNot: [
+          "^operator/",
+          "^functions/(domain|daraja|store)/",
+          "^lib/(stages|page-headers)[.]ts$",
+          "^web/[a-z]+/build[.]ts$",
+        ],
       },
     },
     {
@@ -320,7 +357,7 @@ export default {
       comment: "The browser knows the API as any stranger does: through the types made from the published document.",
       severity: "error",
       from: { path: "^web/" },
-      to: { path: ROOMS },
+      to: { path: ROOMS, pathNot: "^web/" },
     },
   ],
   options: {

@@ -53,7 +53,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["*.config.{ts,mjs}", ".dependency-cruiser.mjs"],
+    files: ["**/*.config.{ts,mjs}", ".dependency-cruiser.mjs"],
     rules: { "no-restricted-exports": "off", "max-lines": "off" },
   },
   { files: ["**/*.mjs"], extends: [tseslint.configs.disableTypeChecked] },

@@ -16,6 +16,7 @@ import type { Replay } from "./runtime/idempotency.ts";
 import { beginLog } from "./runtime/logger.ts";
 import { onSchedule } from "./runtime/schedule.ts";
 import { SecretNotConfigured } from "./runtime/secrets.ts";
+import { onStream } from "./runtime/stream.ts";
 import { onUploads } from "./runtime/uploads.ts";
 import { count, dynamo, log, sqs } from "./wiring.ts";
 
@@ -58,6 +59,9 @@ export const overAuthoriser = /* @__PURE__ */ asTokenAuthoriser(beginPlain);
 
 /** The handler of a function that a schedule starts. */
 export const overSchedule = /* @__PURE__ */ onSchedule(beginPlain);
+
+/** The handler of a function that reads the ledger's stream. */
+export const overStream = /* @__PURE__ */ onStream(beginPlain);
 
 /** The handler of a function that the files bucket tells of uploads. */
 export const overUploads = /* @__PURE__ */ onUploads(beginPlain);

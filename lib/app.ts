@@ -1,5 +1,5 @@
 /**
- * The app: one stage, two stacks. Synthesised by the CDK's command line for a deployment, and in process by the sandbox
+ * The app: one stage, three stacks and one for its pages. Synthesised by the CDK's command line for a deployment, and in process by the sandbox
  * and the tests; all of them get the same templates, because whatever decides them is passed here.
  */
 import { App, Tags } from "aws-cdk-lib";
@@ -9,6 +9,8 @@ import cdkJson from "../cdk.json" with { type: "json" };
 import { requireApiDomain, requireUsableCallbackHost } from "./callback-host.ts";
 import { DataStack } from "./data-stack.ts";
 import { GatewayStack } from "./gateway-stack.ts";
+import { PagesStack } from "./pages-stack.ts";
+import { StorefrontStack } from "./storefront-stack.ts";
 import { STAGES, StageRefused, stageFor } from "./stages.ts";
 import type { StageName, StageOptions } from "./stages.ts";
 
@@ -28,6 +30,9 @@ const Context = z.object({
   apiDomain: z.string().min(4).optional(),
   callbackDomain: z.string().min(4).optional(),
   certificateArn: z.string().startsWith("arn:").optional(),
+  checkoutDomain: z.string().min(4).optional(),
+  checkoutCertificateArn: z.string().startsWith("arn:").optional(),
+  checkoutBaseUrl: z.url({ protocol: /^https$/ }).optional(),
   allowedOrigins: z
     .string()
     .transform((text) => text.split(",").map((origin) => origin.trim()))
@@ -80,12 +85,25 @@ export const buildApp = (options: AppOptions = {}): App => {
     env: environment(),
     description: `Malipo (${stage.name}): the ledger, its key and its secrets. Outlives every deployment.`,
   });
-  new GatewayStack(app, `MalipoGateway-${stage.name}`, {
+  const gateway = new GatewayStack(app, `MalipoGateway-${stage.name}`, {
     stage,
     data,
     env: environment(),
     description: `Malipo (${stage.name}): the M-PESA gateway. Holds no data.`,
   });
+  const storefronts = new StorefrontStack(app, `MalipoStorefronts-${stage.name}`, {
+    stage,
+    gateway,
+    env: environment(),
+    description: `Malipo (${stage.name}): the API for storefronts. Holds no data.`,
+  });
+  if (stage.hostsPages)
+    new PagesStack(app, `MalipoPages-${stage.name}`, {
+      stage,
+      storefronts,
+      env: environment(),
+      description: `Malipo (${stage.name}): the pages that payers see. Holds no data.`,
+    });
   Tags.of(app).add("application", "malipo");
   Tags.of(app).add("stage", stage.name);
   return app;

@@ -19,6 +19,7 @@ import { CfnSecret, Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { App, StackProps } from "aws-cdk-lib";
 import { TABLES } from "../functions/store/table.ts";
 import type { KeyAttribute, TableKey, TableSchema } from "../functions/store/table.ts";
+import { ArchiveBucket } from "./constructs/archive-bucket.ts";
 import { FilesBucket } from "./constructs/files-bucket.ts";
 import type { Stage } from "./stages.ts";
 
@@ -55,6 +56,8 @@ export class DataStack extends Stack {
   readonly tables: Readonly<Record<TableKey, Table>>;
   readonly secrets: Readonly<Record<SecretKey, Secret>>;
   readonly files: Bucket;
+  /** What can't be changed: see archive-bucket.ts. */
+  readonly archive: Bucket;
   readonly #removalPolicy: RemovalPolicy;
 
   constructor(app: App, id: string, props: StackProps & { readonly stage: Stage }) {
@@ -73,6 +76,7 @@ export class DataStack extends Stack {
       pepper: this.#generatedSecret("PepperSecret", "pepper"),
       phoneKeys: this.#generatedSecret("PhoneKeysSecret", "phoneKeys"),
     };
+    this.archive = new ArchiveBucket(this, "Archive", { stage: props.stage, key: this.key }).bucket;
     this.files = new FilesBucket(this, "Files", { stage: props.stage, key: this.key }).bucket;
     this.#outputs();
   }
@@ -168,6 +172,9 @@ export class DataStack extends Stack {
     new CfnOutput(this, "SigningSecretArn", { value: this.secrets.signing.secretArn });
     new CfnOutput(this, "PepperSecretArn", { value: this.secrets.pepper.secretArn });
     new CfnOutput(this, "PhoneKeysSecretArn", { value: this.secrets.phoneKeys.secretArn });
+    new CfnOutput(this, "TransactionsTableName", { value: this.tables.transactions.tableName });
+    new CfnOutput(this, "ArchiveBucketName", { value: this.archive.bucketName });
     new CfnOutput(this, "DirectoryTableName", { value: this.tables.directory.tableName });
+    new CfnOutput(this, "CoordinationTableName", { value: this.tables.coordination.tableName });
   }
 }

@@ -8,11 +8,11 @@ import type { SecretKey } from "./data-stack.ts";
 type IndexOf<T extends keyof typeof TABLES> = (typeof TABLES)[T]["indexes"][number]["name"];
 
 /** The queues, by what their messages name. */
-export const QUEUES = ["payouts", "batches"] as const;
+export const QUEUES = ["payouts", "batches", "days"] as const;
 export type QueueKey = (typeof QUEUES)[number];
 
 /** Where files lie: what storefronts upload, and what became of it. */
-export const FILE_PREFIXES = ["uploads", "batches"] as const;
+export const FILE_PREFIXES = ["uploads", "batches", "reconciliations", "uploads/statements", "statements"] as const;
 export type FilePrefix = (typeof FILE_PREFIXES)[number];
 
 export interface FunctionUses {
@@ -21,7 +21,8 @@ export interface FunctionUses {
     readonly indexes: readonly IndexOf<"transactions">[];
   };
   readonly idempotency?: "cache";
-  readonly directory?: "read";
+  /** `read`: what a key is. `list`: all storefronts, too. */
+  readonly directory?: "read" | "list";
   /**
    * `share`: what processes agree on, a token, leases, slots, guards. `read`: the last balances. `balances`: keeps them.
    * `remember`: who was paid how much in the last days. `freeze`: whose turn it is to freeze rows.
@@ -36,6 +37,8 @@ export interface FunctionUses {
   readonly daraja?: "credentials" | "ask" | "push" | "pay";
   /** Who signs an address to upload or download at needs what the address allows. */
   readonly files?: { readonly read: readonly FilePrefix[]; readonly write: readonly FilePrefix[] };
+  /** `append`: writes what the ledger took in. `root`: reads all of that, and writes the days' roots. */
+  readonly archive?: "append" | "root";
   /** `consume`: the queue runs it. */
   readonly queues?: { readonly [Key in QueueKey]?: readonly ("send" | "consume")[] };
   /** Settings of the stage that it reads. */
@@ -46,11 +49,13 @@ export interface FunctionUses {
     | "allowedOrigins"
     | "payoutPolicy"
     | "balanceIntervalSeconds"
+    | "c2bValidation"
+    | "checkoutBaseUrl"
   )[];
 }
 
-/** `gateway`: API Gateway, which waits for the answer. `queue`: a queue of ours. `event`: a schedule or a notice, which does not wait. */
-export type InvokedBy = "gateway" | "queue" | "event";
+/** `gateway`: API Gateway, which waits for the answer. `queue`: a queue of ours. `stream`: the ledger's stream. `event`: a schedule or a notice, which does not wait. */
+export type InvokedBy = "gateway" | "queue" | "stream" | "event";
 
 export interface FunctionSpec {
   /** Below `functions/`. */

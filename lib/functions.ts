@@ -2,10 +2,27 @@
  * Every Lambda function as data: its entry, its size, and exactly what it may touch.
  */
 import type { ApiFunction } from "../functions/api/contract.ts";
+import { AUDIT_FUNCTIONS } from "./audit-functions.ts";
 import type { FunctionSpec } from "./function-spec.ts";
+import { C2B_FUNCTIONS } from "./c2b-functions.ts";
+import { CHECKOUT_FUNCTIONS } from "./checkout-functions.ts";
+import { CLOSE_FUNCTIONS } from "./close-functions.ts";
 import { PAYOUT_FUNCTIONS } from "./payout-functions.ts";
+import { PULL_FUNCTIONS } from "./pull-functions.ts";
+import { REFUND_FUNCTIONS } from "./refund-functions.ts";
+import { STATEMENT_FUNCTIONS } from "./statement-functions.ts";
 
-export type FunctionName = ApiFunction | "authorise" | "stk-callback" | "sweep" | keyof typeof PAYOUT_FUNCTIONS;
+export type FunctionName =
+  | ApiFunction
+  | "authorise"
+  | "stk-callback"
+  | "sweep"
+  | keyof typeof C2B_FUNCTIONS
+  | keyof typeof CLOSE_FUNCTIONS
+  | keyof typeof AUDIT_FUNCTIONS
+  | keyof typeof PAYOUT_FUNCTIONS
+  | keyof typeof PULL_FUNCTIONS
+  | keyof typeof STATEMENT_FUNCTIONS;
 
 export const FUNCTIONS = {
   "start-payment": {
@@ -34,7 +51,7 @@ export const FUNCTIONS = {
     impact: "Storefronts and checkout pages can't learn how a payment ended; customers who paid keep waiting.",
     everydayErrors: 0,
     uses: {
-      transactions: { access: "read", indexes: ["by_time", "by_phone", "by_reference"] },
+      transactions: { access: "read", indexes: ["by_time", "by_phone", "by_reference", "by_push"] },
       secrets: ["phoneKeys"],
       settings: ["allowedOrigins"],
     },
@@ -140,4 +157,11 @@ export const FUNCTIONS = {
     },
   },
   ...PAYOUT_FUNCTIONS,
+  ...REFUND_FUNCTIONS,
+  ...C2B_FUNCTIONS,
+  ...CHECKOUT_FUNCTIONS,
+  ...PULL_FUNCTIONS,
+  ...AUDIT_FUNCTIONS,
+  ...STATEMENT_FUNCTIONS,
+  ...CLOSE_FUNCTIONS,
 } as const satisfies Readonly<Record<FunctionName, FunctionSpec>>;

@@ -1,6 +1,6 @@
 /**
- * Everything that can be replaced: the functions, the two doors, the queues, the schedules and the alarms. It holds no data;
- * deleting it stops the gateway and loses nothing: what a queue held is on the ledger.
+ * Everything that can be replaced: the functions, Safaricom's door, the queues, the schedules and the alarms. It holds no
+ * data; deleting it stops the gateway and loses nothing: what a queue held is on the ledger.
  */
 import { CfnOutput, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import type { App, StackProps } from "aws-cdk-lib";
@@ -8,16 +8,18 @@ import { CfnAccount } from "aws-cdk-lib/aws-apigateway";
 import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import { ArchivePipeline } from "./constructs/archive-pipeline.ts";
 import { accept } from "./constructs/accepted.ts";
 import { CallbackApi } from "./constructs/callback-api.ts";
 import { alarmOnCounters } from "./constructs/counters.ts";
+import { DayPipeline } from "./constructs/day-pipeline.ts";
 import { GatewayFunction } from "./constructs/gateway-function.ts";
 import { ImpactAlarm } from "./constructs/impact-alarm.ts";
 import type { AlarmTarget } from "./constructs/impact-alarm.ts";
 import { PayoutPipeline } from "./constructs/payout-pipeline.ts";
 import type { PublicApi } from "./constructs/public-api.ts";
-import { StorefrontApi } from "./constructs/storefront-api.ts";
 import { SweepSchedule } from "./constructs/sweep.ts";
+import { UploadNotice } from "./constructs/upload-notice.ts";
 import type { Resources } from "./constructs/uses.ts";
 import type { DataStack } from "./data-stack.ts";
 import { FUNCTIONS } from "./functions.ts";
@@ -30,25 +32,31 @@ export interface GatewayStackProps extends StackProps {
 }
 
 export class GatewayStack extends Stack {
+  /** What the doors call. */
+  readonly functions: Readonly<Record<FunctionName, GatewayFunction>>;
+  readonly alarms: AlarmTarget;
+  /** The account's setting without which no API of it writes an access log. */
+  readonly accessLogging: CfnAccount;
   readonly #stage: Stage;
-  readonly #alarms: AlarmTarget;
 
   constructor(app: App, id: string, props: GatewayStackProps) {
     super(app, id, props);
     const { data, stage } = props;
     this.#stage = stage;
-    this.#alarms = { topic: this.#alarmTopic(props), stageName: stage.name };
-    const alarms = this.#alarms;
+    this.alarms = { topic: this.#alarmTopic(props), stageName: stage.name };
+    const alarms = this.alarms;
     const functions = this.#functions();
+    this.functions = functions;
     const callbacks = new CallbackApi(this, "Callbacks", { stage, functions });
-    const storefronts = new StorefrontApi(this, "Storefronts", { stage, functions });
     const payouts = new PayoutPipeline(this, "Payouts", { stage, data, functions, alarms });
+    const days = new DayPipeline(this, "Days", { data, functions, alarms });
     this.#allow(functions, {
       key: data.key,
       tables: data.tables,
       secrets: data.secrets,
       files: data.files,
-      queues: payouts.queues,
+      archive: data.archive,
+      queues: { ...payouts.queues, days: days.queue },
       callbackBaseUrl: callbacks.baseUrl,
     });
     new SweepSchedule(this, "SweepSchedule", {
@@ -59,19 +67,36 @@ export class GatewayStack extends Stack {
       key: data.key,
       alarms,
     });
-    this.#doors(storefronts.door, callbacks.door);
-    alarmOnCounters(this, props.stage, this.#alarms);
-    this.#outputs(storefronts, callbacks);
+    new SweepSchedule(this, "PullSchedule", {
+      stage,
+      worker: functions.pull,
+      intervalSeconds: stage.pullIntervalSeconds,
+      name: "pull",
+      lostImpact:
+        "Runs of the pull were given up: payments whose confirmation was lost are found later, or not at all.",
+      key: data.key,
+      alarms,
+    });
+    new UploadNotice(this, "StatementUploads", {
+      bucket: data.files,
+      prefix: "uploads/statements/",
+      worker: functions["import-statement"],
+      name: "statement uploads",
+      key: data.key,
+      alarms,
+    });
+    new ArchivePipeline(this, "Archive", { stage, data, functions, alarms });
+    this.accessLogging = this.#gatewayLogging();
+    this.#watch(callbacks.door);
+    alarmOnCounters(this, props.stage, this.alarms);
+    this.#outputs(callbacks);
   }
 
   /** What the operator's commands and the people at the domain's registrar ask for. */
-  #outputs(storefronts: StorefrontApi, callbacks: CallbackApi): void {
+  #outputs(callbacks: CallbackApi): void {
     const values = {
-      ApiBaseUrl: storefronts.door.baseUrl,
       CallbackBaseUrl: callbacks.baseUrl,
-      UsagePlanStandard: storefronts.plans.standard.usagePlanId,
-      UsagePlanHigh: storefronts.plans.high.usagePlanId,
-      AlarmTopicArn: this.#alarms.topic.topicArn,
+      AlarmTopicArn: this.alarms.topic.topicArn,
     };
     for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });
   }
@@ -82,7 +107,7 @@ export class GatewayStack extends Stack {
         functionName,
         stage: this.#stage,
         spec: FUNCTIONS[functionName],
-        alarms: this.#alarms,
+        alarms: this.alarms,
       });
     return {
       "start-payment": make("start-payment", "StartPayment"),
@@ -93,7 +118,13 @@ export class GatewayStack extends Stack {
       meta: make("meta", "Meta"),
       authorise: make("authorise", "Authorise"),
       "stk-callback": make("stk-callback", "StkCallback"),
+      "validate-payment": make("validate-payment", "ValidatePayment"),
+      "confirm-payment": make("confirm-payment", "ConfirmPayment"),
+      "route-payment": make("route-payment", "RoutePayment"),
+      "checkout-sessions": make("checkout-sessions", "CheckoutSessions"),
+      "pay-checkout": make("pay-checkout", "PayCheckout"),
       sweep: make("sweep", "Sweep"),
+      pull: make("pull", "Pull"),
       "start-payout": make("start-payout", "StartPayout"),
       "read-payouts": make("read-payouts", "ReadPayouts"),
       "start-batch": make("start-batch", "StartBatch"),
@@ -103,6 +134,15 @@ export class GatewayStack extends Stack {
       "tend-batch": make("tend-batch", "TendBatch"),
       "import-batch": make("import-batch", "ImportBatch"),
       "sweep-payouts": make("sweep-payouts", "SweepPayouts"),
+      "start-refund": make("start-refund", "StartRefund"),
+      "read-refunds": make("read-refunds", "ReadRefunds"),
+      archive: make("archive", "ArchiveEntries"),
+      "daily-root": make("daily-root", "DailyRoot"),
+      statements: make("statements", "Statements"),
+      "import-statement": make("import-statement", "ImportStatement"),
+      reconciliations: make("reconciliations", "Reconciliations"),
+      "begin-days": make("begin-days", "BeginDays"),
+      "close-day": make("close-day", "CloseDay"),
     };
   }
 
@@ -139,21 +179,14 @@ export class GatewayStack extends Stack {
     return topic;
   }
 
-  #doors(storefronts: PublicApi, callbacks: PublicApi): void {
-    const account = this.#gatewayLogging();
-    for (const door of [storefronts, callbacks]) door.api.deploymentStage.node.addDependency(account);
+  #watch(callbacks: PublicApi): void {
+    callbacks.api.deploymentStage.node.addDependency(this.accessLogging);
     const period = Duration.minutes(5);
-    new ImpactAlarm(this, "StorefrontFaults", {
-      name: "storefront faults",
-      impact: "Storefronts get server errors: some customers can't pay, or can't see that they have paid.",
-      metric: storefronts.api.deploymentStage.metricServerError({ period, statistic: "Sum" }),
-      target: this.#alarms,
-    });
     new ImpactAlarm(this, "CallbackFaults", {
       name: "callback faults",
       impact: "Safaricom's callbacks are answered with server errors and may not be sent again: payments end late.",
       metric: callbacks.api.deploymentStage.metricServerError({ period, statistic: "Sum" }),
-      target: this.#alarms,
+      target: this.alarms,
     });
   }
 

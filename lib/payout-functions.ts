@@ -75,11 +75,12 @@ export const PAYOUT_FUNCTIONS = {
   },
   results: {
     entry: "callbacks/results.lambda.ts",
-    purpose: "Takes Safaricom's word on payouts, their status and the balance.",
+    purpose: "Takes Safaricom's word on payouts and refunds, their status and the balance.",
     invokedBy: "gateway",
     memoryMb: 256,
     timeoutSeconds: 25,
-    impact: "Safaricom's word on how payouts ended is not recorded: they stay pending until the sweep asks.",
+    impact:
+      "Safaricom's word on how payouts and refunds ended is not recorded: they stay pending until the sweep asks.",
     everydayErrors: 0,
     uses: {
       transactions: { access: "readWrite", indexes: ["by_push"] },
@@ -143,11 +144,12 @@ export const PAYOUT_FUNCTIONS = {
   },
   "sweep-payouts": {
     entry: "workers/sweep-payouts.lambda.ts",
-    purpose: "Asks Safaricom about payouts that went silent, and for the balance; wakes batches that are due.",
+    purpose: "Asks Safaricom about payouts and refunds that went silent, and for the balance; wakes what is due.",
     invokedBy: "event",
     memoryMb: 512,
     timeoutSeconds: 900,
-    impact: "Payouts whose result was lost stay pending, batches are not woken, and nobody watches the float.",
+    impact:
+      "Payouts and refunds whose result was lost stay pending, batches are not woken, and nobody watches the float.",
     everydayErrors: 0,
     uses: {
       transactions: { access: "readWrite", indexes: ["by_push", "due"] },

@@ -6,6 +6,8 @@ import type { Lane } from "../functions/daraja/pacing.ts";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { SAFARICOM_CALLBACK_ADDRESSES } from "../functions/daraja/environment.ts";
 import type { DarajaEnvironment } from "../functions/daraja/environment.ts";
+import { PAYMENT_SHILLINGS } from "../functions/domain/money.ts";
+import type { ValidationRules } from "../functions/domain/paybill-validation.ts";
 import { DEFAULT_PROMPT_LIMITS } from "../functions/domain/prompts.ts";
 import type { PromptLimits } from "../functions/domain/prompts.ts";
 import { CAREFUL_PAYOUTS, LOCAL_PAYOUTS } from "./payout-rules.ts";
@@ -44,6 +46,12 @@ export interface Stage {
   readonly callbackBaseUrl: string | null;
   readonly apiDomain: Domain | null;
   readonly callbackDomain: Domain | null;
+  /** Where the checkout page is: a domain of its own, whose certificate is in us-east-1, as CloudFront wants it. */
+  readonly checkoutDomain: Domain | null;
+  /** Its address without a slash at the end; null until it has one, and then no payment links can be made. */
+  readonly checkoutBaseUrl: string | null;
+  /** Whether this stage's pages are deployed with it. False only where the template runs elsewhere. */
+  readonly hostsPages: boolean;
   /** Web origins that may call the API from a browser; empty: none may. */
   readonly allowedOrigins: readonly string[];
   /** Addresses that Safaricom's callbacks come from. */
@@ -57,13 +65,19 @@ export interface Stage {
   readonly apartMs: number;
   readonly promptLimits: PromptLimits;
   readonly payouts: PayoutRules;
+  /** What customers may pay from the phone's menu, where Safaricom asks us first. */
+  readonly c2bValidation: ValidationRules;
   readonly tiers: Readonly<Record<Tier, UsageTier>>;
   /** All storefronts together. */
   readonly apiThrottle: Throttle;
   /** All callbacks together: far above what Safaricom sends, because a refused callback may never come again. */
   readonly callbackThrottle: Throttle;
+  /** How long nothing of the archive can be changed or deleted, and how long new entries are gathered for one file. */
+  readonly archive: { readonly retentionDays: number; readonly windowSeconds: number };
   /** How often silent payments are asked about. */
   readonly sweepIntervalSeconds: number;
+  /** How often M-PESA is asked for the payments that no callback told. It keeps them for 48 hours. */
+  readonly pullIntervalSeconds: number;
   readonly logRetention: RetentionDays;
   /** X-Ray tracing. Off unless somebody is looking for something: it costs more per request than everything else. */
   readonly xray: boolean;
@@ -79,6 +93,11 @@ export interface StageOptions {
   readonly callbackDomain?: string | undefined;
   /** One certificate that covers both domains. */
   readonly certificateArn?: string | undefined;
+  readonly checkoutDomain?: string | undefined;
+  /** The certificate for `checkoutDomain`, in us-east-1. */
+  readonly checkoutCertificateArn?: string | undefined;
+  /** Of a stage without a domain for its checkout: the address that its first deployment printed. */
+  readonly checkoutBaseUrl?: string | undefined;
   readonly allowedOrigins?: readonly string[] | undefined;
   readonly alarmEmail?: string | undefined;
   readonly darajaBaseUrl?: string | undefined;
@@ -101,6 +120,9 @@ const SANDBOX: Stage = {
   callbackBaseUrl: null,
   apiDomain: null,
   callbackDomain: null,
+  checkoutDomain: null,
+  checkoutBaseUrl: null,
+  hostsPages: true,
   allowedOrigins: [],
   safaricomAddresses: SAFARICOM_CALLBACK_ADDRESSES,
   // Safaricom's sandbox was seen to allow five STK queries a minute; it publishes no number for anything.
@@ -108,10 +130,19 @@ const SANDBOX: Stage = {
   apartMs: 45,
   promptLimits: DEFAULT_PROMPT_LIMITS,
   payouts: CAREFUL_PAYOUTS,
+  // Money that somebody wants to give is not refused for a slip in its reference: it waits for whoever knows whose it is.
+  c2bValidation: {
+    accept: "all",
+    minimum: PAYMENT_SHILLINGS.min,
+    maximum: PAYMENT_SHILLINGS.max,
+    whenUnsure: "accept",
+  },
   tiers: TIER_VALUES,
   apiThrottle: { perSecond: 100, burst: 200 },
   callbackThrottle: { perSecond: 500, burst: 1000 },
+  archive: { retentionDays: 30, windowSeconds: 60 },
   sweepIntervalSeconds: 60,
+  pullIntervalSeconds: 3_600,
   logRetention: RetentionDays.ONE_MONTH,
   xray: false,
   retained: true,
@@ -127,6 +158,8 @@ const PRODUCTION: Stage = {
   name: "production",
   darajaEnvironment: "production",
   lanes: { stk: 20, query: 5, bulk: 10 },
+  // Seven years after the year's end, as Kenya's tax procedures ask books to be kept, and the leap days in between.
+  archive: { retentionDays: 8 * 366, windowSeconds: 60 },
   apiThrottle: { perSecond: 500, burst: 1000 },
   callbackThrottle: { perSecond: 2000, burst: 4000 },
   logRetention: RetentionDays.ONE_YEAR,
@@ -138,6 +171,7 @@ const LOCAL: Stage = {
   name: "local",
   darajaBaseUrl: "http://127.0.0.1:8081",
   callbackBaseUrl: "http://127.0.0.1:8080",
+  hostsPages: false,
   safaricomAddresses: ["127.0.0.1"],
   lanes: { stk: 50, query: 20, bulk: 20 },
   // Everything runs on one machine, where a busy neighbour may hold a process up for longer than a network would.
@@ -148,7 +182,10 @@ const LOCAL: Stage = {
   callbackThrottle: { perSecond: 1000, burst: 2000 },
   promptLimits: { ...DEFAULT_PROMPT_LIMITS, perWindow: 100, uncompletedInRow: 100 },
   payouts: LOCAL_PAYOUTS,
+  archive: { retentionDays: 1, windowSeconds: 1 },
   sweepIntervalSeconds: 5,
+  // The fastest that EventBridge knows, so that the sandbox runs it as often as the sweep.
+  pullIntervalSeconds: 60,
   logRetention: RetentionDays.ONE_WEEK,
   retained: false,
 };
@@ -170,6 +207,24 @@ const domain = (name: string | undefined, certificateArn: string | undefined): D
   return { name, certificateArn };
 };
 
+/** The checkout's certificate is CloudFront's, which takes it from one region alone. */
+const checkoutDomain = ({ checkoutDomain: name, checkoutCertificateArn }: StageOptions): Domain | null => {
+  if (name === undefined) return null;
+  if (checkoutCertificateArn?.startsWith("arn:aws:acm:us-east-1:") !== true) {
+    throw new StageRefused(
+      `The checkout's domain ${name} needs a certificate in us-east-1, because CloudFront takes no other: pass -c checkoutCertificateArn=arn:aws:acm:us-east-1:...`,
+    );
+  }
+  return { name, certificateArn: checkoutCertificateArn };
+};
+
+/** Where the checkout is: under its domain, where the deployer says, or where the local stage's gateway serves it. */
+const checkoutBaseUrl = (base: Stage, options: StageOptions): string | null => {
+  if (options.checkoutDomain !== undefined) return `https://${options.checkoutDomain}`;
+  const said = options.checkoutBaseUrl ?? (base.hostsPages ? null : (options.callbackBaseUrl ?? base.callbackBaseUrl));
+  return said?.replace(/\/+$/, "") ?? null;
+};
+
 /**
  * The stage of that name with what the caller knows filled in.
  * @throws StageRefused for options that the stage can't take.
@@ -189,6 +244,8 @@ export const stageFor = (name: StageName, options: StageOptions = {}): Stage => 
     callbackBaseUrl: callbacks,
     apiDomain: domain(options.apiDomain, options.certificateArn),
     callbackDomain: domain(options.callbackDomain, options.certificateArn),
+    checkoutDomain: checkoutDomain(options),
+    checkoutBaseUrl: checkoutBaseUrl(base, options),
     allowedOrigins: options.allowedOrigins ?? (callbacks === null ? [] : [callbacks]),
     sweepIntervalSeconds: sweepIntervalSeconds ?? base.sweepIntervalSeconds,
     lanes: { ...base.lanes, bulk: options.bulkPerSecond ?? base.lanes.bulk },

@@ -26,6 +26,7 @@ import type { Functions } from "./lambda/read-functions.ts";
 import { freePort } from "./net/ports.ts";
 import { DEFAULT_SWEEP_SECONDS, startDaraja, startDatabase, startStateful } from "./parts.ts";
 import type { SandboxOptions } from "./parts.ts";
+import { registerAtDaraja } from "./register.ts";
 import { seed } from "./seed.ts";
 import { startStateless } from "./stateless.ts";
 import { synthesise } from "./synthesise.ts";
@@ -100,10 +101,11 @@ const assemble = async (options: SandboxOptions, closing: Closing): Promise<Sand
   const deployment = deploy(readAssembly(assembly), { region: REGION, accountId: ACCOUNT_ID, awsUrl: door.url });
   for (const { type, logicalId, reason } of deployment.notRun)
     options.onLog?.("template", `${type} ${logicalId} is not run: ${reason}`);
-  const guard = createGuard(deployment, (sentence) => report(`DENIED  ${sentence}`));
-  door.guard(guard.permission);
   report("Making tables, secrets and queues ...");
   const stateful = await startStateful({ options, closing, deployment, door, clock, dynamoDbUrl: await database });
+  // Only now is it known what a table's stream is called, which roles name.
+  const guard = createGuard(deployment, (sentence) => report(`DENIED  ${sentence}`));
+  door.guard(guard.permission);
   report("Starting functions, schedules and the gateway ...");
   const running = await startStateless({ options, closing, deployment, directory, clock, ...stateful });
   await seed({ deployment, ...stateful, usagePlans: running.hosted.usagePlans });
@@ -114,6 +116,8 @@ const assemble = async (options: SandboxOptions, closing: Closing): Promise<Sand
   );
   const parts = { deployment, clock, calls: door.calls, faults: door.faults, guard, ...stateful, ...running };
   const control = closing.add(await startControl(options.controlPort ?? 0, parts), (opened) => opened.close());
+  const darajaUrl = options.darajaBaseUrl ?? simulatorUrl;
+  if (darajaUrl !== null) await registerAtDaraja({ deployment, ...stateful, darajaUrl, callbackBaseUrl: url, report });
   running.mappings.start();
   running.schedules.start();
   return { url, simulatorUrl, controlUrl: control.url, awsUrl: door.url, ...parts, close: () => closing.close() };

@@ -10,6 +10,7 @@ import { MarkerMistake, fill } from "./docs/markdown.ts";
 import { NotOpenApi, openApiYaml } from "./docs/openapi.ts";
 import { environment, log } from "./docs/operations.ts";
 import { batchDiagram, payoutDiagram, payoutEvidence } from "./docs/payouts.ts";
+import { refundDiagram, refundEvidence, refundFailures } from "./docs/refunds.ts";
 import { diagram, evidence, statuses } from "./docs/transactions.ts";
 
 const ROOT = new URL("../", import.meta.url);
@@ -33,6 +34,11 @@ const DOCUMENTS: Readonly<Record<string, Make>> = {
     "payout-diagram": payoutDiagram,
     "payout-evidence": payoutEvidence,
     "batch-diagram": batchDiagram,
+  }),
+  "docs/refunds.md": prose({
+    "refund-diagram": refundDiagram,
+    "refund-evidence": refundEvidence,
+    "refund-failures": refundFailures,
   }),
   "docs/result-codes.md": prose({ results, "payout-results": payoutResults, sources, "gateway-errors": gatewayErrors }),
   "docs/errors.md": prose({ problems, "row-problems": rowProblems, "file-problems": fileProblems }),

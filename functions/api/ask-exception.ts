@@ -1,20 +1,24 @@
 /**
- * POST /v1/exceptions/{id}/ask: has M-PESA asked about the payment or payout behind an exception, and resolves the
+ * POST /v1/exceptions/{id}/ask: has M-PESA asked about the payment, payout or refund behind an exception, and resolves the
  * exception when its word leaves nothing to look at. What must stay true: only evidence on the ledger resolves one here,
  * and what needs a person's judgement is left to a person whatever M-PESA says.
  */
 import { decideException, isSettled } from "../domain/decide-exception.ts";
 import type { ExceptionEvent, Outcome } from "../domain/decide-exception.ts";
 import type { Exception } from "../domain/exception.ts";
-import { isPaymentId, isPayoutId } from "../domain/ids.ts";
+import { isPaymentId, isPayoutId, isRefundId } from "../domain/ids.ts";
 import { OPEN_STATES } from "../domain/payment-states.ts";
 import type { Payment } from "../domain/payment.ts";
 import { OPEN_PAYOUT_STATES } from "../domain/payout-states.ts";
 import type { Payout } from "../domain/payout.ts";
+import { OPEN_REFUND_STATES } from "../domain/refund-states.ts";
+import type { Refund } from "../domain/refund.ts";
 import type { AskAbout, AskOutcome } from "../payments/ask-about.ts";
 import type { AskStatus } from "../payouts/ask-status.ts";
+import type { AskRefund } from "../refunds/ask-refund.ts";
 import type { Ledger } from "../store/ledger.ts";
 import type { PayoutLedger } from "../store/payout-ledger.ts";
+import type { RefundLedger } from "../store/refund-ledger.ts";
 import type { ROUTES } from "./contract.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { ownException } from "./read-exceptions.ts";
@@ -26,25 +30,42 @@ import type { Work, WorkDeps } from "./work-exceptions.ts";
 export interface AskExceptionDeps extends WorkDeps {
   readonly ledger: Pick<Ledger, "read">;
   readonly payouts: Pick<PayoutLedger, "read">;
+  readonly refunds: Pick<RefundLedger, "read">;
   readonly ask: AskAbout;
   readonly askStatus: AskStatus;
+  readonly askRefund: AskRefund;
 }
 
 type Behind =
   | { readonly kind: "payment"; readonly payment: Payment; readonly checkoutId: string }
-  | { readonly kind: "payout"; readonly payout: Payout };
+  | { readonly kind: "payout"; readonly payout: Payout }
+  | { readonly kind: "refund"; readonly refund: Refund };
 
-/** What is behind the exception and can be asked about: a push that M-PESA named, a payout that was sent. */
-const behind = async ({ ledger, payouts }: AskExceptionDeps, { transactionId }: Exception): Promise<Behind | null> => {
-  const payment = transactionId !== null && isPaymentId(transactionId) ? await ledger.read(transactionId) : null;
+/** What is behind the exception and can be asked about: a push or refund that Daraja named, a payout that was sent. */
+const behind = async (deps: AskExceptionDeps, { transactionId: id }: Exception): Promise<Behind | null> => {
+  if (id === null) return null;
+  const payment = isPaymentId(id) ? await deps.ledger.read(id) : null;
   if (payment?.push) return { kind: "payment", payment, checkoutId: payment.push.checkoutId };
-  const payout = transactionId !== null && isPayoutId(transactionId) ? await payouts.read(transactionId) : null;
-  return payout && payout.attempts > 0 && payout.state !== "queued" ? { kind: "payout", payout } : null;
+  const payout = isPayoutId(id) ? await deps.payouts.read(id) : null;
+  if (payout && payout.attempts > 0 && payout.state !== "queued") return { kind: "payout", payout };
+  const refund = isRefundId(id) ? await deps.refunds.read(id) : null;
+  return refund && refund.originatorId !== null ? { kind: "refund", refund } : null;
 };
 
-const outcomeOf = (transaction: Payment | Payout, confirmed: boolean): Outcome => {
+const transactionOf = (about: Behind): Payment | Payout | Refund => {
+  switch (about.kind) {
+    case "payment":
+      return about.payment;
+    case "payout":
+      return about.payout;
+    case "refund":
+      return about.refund;
+  }
+};
+
+const outcomeOf = (transaction: Payment | Payout | Refund, confirmed: boolean): Outcome => {
   const { state, disputed, history } = transaction;
-  const isOpen = [...OPEN_STATES, ...OPEN_PAYOUT_STATES].some((open) => open === state);
+  const isOpen = [...OPEN_STATES, ...OPEN_PAYOUT_STATES, ...OPEN_REFUND_STATES].some((open) => open === state);
   return { isOpen, disputed, history, confirmed };
 };
 
@@ -54,7 +75,7 @@ const agrees = (answer: AskOutcome): boolean => {
   return answer.outcome.recorded === "unchanged" || answer.outcome.exception === null;
 };
 
-const resolved = ({ state }: Payment | Payout): ExceptionEvent => ({
+const resolved = ({ state }: Payment | Payout | Refund): ExceptionEvent => ({
   event: "resolved",
   resolution: "evidence",
   note: `M-PESA said how it ended: ${state}`,
@@ -83,10 +104,11 @@ export const askAboutException =
     if (decision.decision === "refuse" && decision.because === "already_resolved") return problem(decision.because);
     const about = await behind(deps, exception);
     if (about === null) return problem("nothing_to_ask");
-    const transaction = about.kind === "payment" ? about.payment : about.payout;
+    const transaction = transactionOf(about);
     if (isSettled(exception, outcomeOf(transaction, false))) return work(deps, call, resolved(transaction));
     if (decision.decision === "refuse") return problem(decision.because);
     if (about.kind === "payment") return askPayment(deps, call, { exception, about });
-    if (!(await deps.askStatus(about.payout))) return problem("not_asked");
+    const asked = about.kind === "payout" ? deps.askStatus(about.payout) : deps.askRefund(about.refund);
+    if (!(await asked)) return problem("not_asked");
     return work(deps, call, { event: "asked", told: false });
   };

@@ -1,8 +1,9 @@
 /**
- * Who may come in. A bearer is an API key or a browser's token of one payment; the answer is a policy that API Gateway
+ * Who may come in. A bearer is an API key or a browser's token of one payment or one checkout session; the answer is a policy that API Gateway
  * keeps for a minute, so a revoked key is shut out within that minute. What a key may do is checked by the endpoint.
  */
 import type { Clock } from "../domain/clock.ts";
+import { isCheckoutSessionId } from "../domain/ids.ts";
 import type { Rotating } from "../domain/rotating.ts";
 import type { AuthoriserAnswer, AuthoriserRequest } from "../runtime/authoriser.ts";
 import type { Directory } from "../store/directory.ts";
@@ -21,20 +22,27 @@ export interface AuthoriseDeps {
 
 const BEARER = /^Bearer ((?:sk|ct)_[A-Za-z0-9_.-]{1,200})$/i;
 
+/** What the bearer of a client token may do with the one thing that it names. */
+const routesOf = (subject: string): readonly string[] => {
+  if (!isCheckoutSessionId(subject)) return [`GET/v1/payments/${subject}`];
+  const session = `/v1/checkout-sessions/${subject}`;
+  return [`GET${session}`, `POST${session}/payments`];
+};
+
 const decide =
   (deps: AuthoriseDeps) =>
   async ({ authorization }: AuthoriserRequest): Promise<AuthoriserAnswer> => {
     const token = BEARER.exec(authorization)?.[1];
     if (token === undefined) return { allowed: "nothing" };
     if (token.startsWith("ct_")) {
-      const paymentId = readClientToken(token, deps.clock.now(), await deps.signing());
-      if (paymentId === null) return { allowed: "nothing" };
+      const subject = readClientToken(token, deps.clock.now(), await deps.signing());
+      if (subject === null) return { allowed: "nothing" };
       return {
-        allowed: "one_route",
-        route: `GET/v1/payments/${paymentId}`,
-        principal: paymentId,
+        allowed: "some_routes",
+        routes: routesOf(subject),
+        principal: subject,
         usage: deps.browserUsage,
-        context: toContext({ kind: "browser", paymentId }),
+        context: toContext({ kind: "browser", subject }),
       };
     }
     const key = await deps.directory.findKey(token);

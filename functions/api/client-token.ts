@@ -1,6 +1,7 @@
 /**
- * The browser's token: lets a payer's page read one payment for a while, and nothing else. It names the payment and its
- * end in clear and is signed, so it needs no storage and can't be turned to another payment.
+ * The browser's token: for a while it lets a payer's page read one payment, or see and pay one checkout session, and
+ * nothing else. It names its subject and its end in clear and is signed, so it needs no storage and can't be turned to
+ * another.
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Rotating } from "../domain/rotating.ts";
@@ -17,18 +18,18 @@ const equal = (left: string, right: string): boolean => {
   return a.length === b.length && timingSafeEqual(a, b);
 };
 
-/** A token for `paymentId` that lasts until `until` (epoch milliseconds, kept to the second). */
-export const mintClientToken = (paymentId: string, until: number, secrets: Rotating): string => {
-  const payload = `${paymentId}.${Math.floor(until / 1000).toString(36)}`;
+/** A token for the payment or checkout session `subject` that lasts until `until` (epoch milliseconds, kept to the second). */
+export const mintClientToken = (subject: string, until: number, secrets: Rotating): string => {
+  const payload = `${subject}.${Math.floor(until / 1000).toString(36)}`;
   return `${PREFIX}${payload}.${sign(secrets.current, payload)}`;
 };
 
-/** The payment that `token` lets its bearer read, or null when it is malformed, forged or over. */
+/** What `token` is about, or null when it is malformed, forged or over. */
 export const readClientToken = (token: string, now: number, secrets: Rotating): string | null => {
   if (!token.startsWith(PREFIX) || token.length > 128) return null;
-  const [paymentId, until, signature, ...rest] = token.slice(PREFIX.length).split(".");
-  if (paymentId === undefined || until === undefined || signature === undefined || rest.length > 0) return null;
+  const [subject, until, signature, ...rest] = token.slice(PREFIX.length).split(".");
+  if (subject === undefined || until === undefined || signature === undefined || rest.length > 0) return null;
   const honoured = [secrets.current, secrets.previous].filter((secret) => secret !== undefined);
-  const genuine = honoured.map((secret) => equal(sign(secret, `${paymentId}.${until}`), signature)).includes(true);
-  return genuine && Number.parseInt(until, 36) * 1000 > now ? paymentId : null;
+  const genuine = honoured.map((secret) => equal(sign(secret, `${subject}.${until}`), signature)).includes(true);
+  return genuine && Number.parseInt(until, 36) * 1000 > now ? subject : null;
 };

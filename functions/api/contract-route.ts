@@ -15,7 +15,14 @@ export type ApiFunction =
   | "start-batch"
   | "steer-batch"
   | "audit"
+  | "reconciliations"
   | "work-exceptions"
+  | "route-payment"
+  | "start-refund"
+  | "read-refunds"
+  | "statements"
+  | "checkout-sessions"
+  | "pay-checkout"
   | "meta";
 
 export interface Route {
@@ -51,6 +58,8 @@ export interface Route {
     readonly description: string;
     /** A file instead of JSON. */
     readonly type?: "text/csv";
+    /** Given in place of JSON to who asks for it by name. */
+    readonly also?: "text/html";
     /** What a 303 leads to, on routes that may answer with one. */
     readonly elsewhere?: string;
   };

@@ -38,6 +38,8 @@ export interface Call<R extends Route> {
   readonly body: BodyOf<R>;
   /** Present exactly on routes that take one. */
   readonly idempotencyKey: R["idempotent"] extends true ? string : null;
+  /** The forms of answer that the caller takes; empty when it did not say. */
+  readonly accept: string;
   readonly requestId: string;
   /** Milliseconds until this invocation is ended. */
   readonly remainingMs: () => number;
@@ -61,7 +63,7 @@ const checkCaller = (route: Route, request: HttpRequest): Checked<Caller | null>
   const caller = fromContext(request.authoriser);
   if (!caller) return bad(problem("unauthorised"));
   if (caller.kind === "browser")
-    return route.auth === "key_or_client_token" && request.params["id"] === caller.paymentId
+    return route.auth === "key_or_client_token" && request.params["id"] === caller.subject
       ? good(caller)
       : bad(problem("not_found"));
   return route.scopes.some((scope) => caller.scopes.includes(scope))
@@ -92,6 +94,7 @@ function check(route: Route, shapes: Shapes, request: HttpRequest): Checked<unkn
     params: params.data,
     ...input.value,
     idempotencyKey: key.value,
+    accept: request.headers["accept"] ?? "",
     requestId: request.requestId,
     remainingMs: request.remainingMs,
   });

@@ -64,11 +64,15 @@ const security = (route: Route): Json[] =>
 /** Where a route stands in the document, by how its path begins. */
 const TAGS: readonly (readonly [begins: string, tag: string])[] = [
   ["/v1/payments", "Payments"],
+  ["/v1/refunds", "Payments"],
+  ["/v1/checkout-sessions", "Checkout"],
   ["/v1/payouts", "Payouts"],
   ["/v1/payout-batches", "Payout batches"],
   ["/v1/payout-lane", "Float"],
   ["/v1/balance", "Float"],
   ["/v1/exceptions", "Exceptions"],
+  ["/v1/statements", "Reconciliation"],
+  ["/v1/reconciliations", "Reconciliation"],
 ];
 
 const tagOf = ({ path, auth }: Route): string =>
@@ -111,9 +115,12 @@ const moved = (description: string): Json => ({
 });
 
 const success = (route: Route & { operation: Operation }, components: Map<string, unknown>): Json => {
-  const { status, description, type = "application/json", elsewhere } = route.success;
+  const { status, description, type = "application/json", also, elsewhere } = route.success;
   if (status === 303) return moved(description);
-  const content = { [type]: { schema: jsonSchema(RESPONSES[route.operation], "output", components) } };
+  const content = {
+    [type]: { schema: jsonSchema(RESPONSES[route.operation], "output", components) },
+    ...(also === undefined ? {} : { [also]: { schema: { type: "string" } } }),
+  };
   return { [String(status)]: { description, content }, ...(elsewhere === undefined ? {} : moved(elsewhere)) };
 };
 
@@ -156,7 +163,11 @@ export const openApiDocument = (): Json => {
       schemas: Object.fromEntries([...components].sort(([a], [b]) => (a < b ? -1 : 1))),
       securitySchemes: {
         apiKey: { type: "http", scheme: "bearer", description: "An API key: `Authorization: Bearer sk_...`." },
-        clientToken: { type: "http", scheme: "bearer", description: "The `client_token` of one payment." },
+        clientToken: {
+          type: "http",
+          scheme: "bearer",
+          description: "The `client_token` of one payment, or the token in the link of one checkout session.",
+        },
       },
     },
   };

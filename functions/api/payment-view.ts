@@ -2,10 +2,11 @@
 import type { Failure } from "../domain/evidence.ts";
 import { FAILURES } from "../domain/failures.ts";
 import type { Payment } from "../domain/payment.ts";
+import { PAYMENT_STATES } from "../domain/payment-states.ts";
 import type { PaymentState } from "../domain/payment-states.ts";
 import { utcIso } from "../domain/time.ts";
 import type { PAYMENT_STATUSES } from "./requests.ts";
-import type { PaymentResource } from "./responses.ts";
+import type { PaymentResource } from "./responses-payment.ts";
 
 type Status = (typeof PAYMENT_STATUSES)[number];
 
@@ -16,12 +17,12 @@ const STATUS: Readonly<Record<PaymentState, Status>> = {
   succeeded: "succeeded",
   failed: "failed",
   reversed: "reversed",
+  merged: "merged",
 };
 
 /** The ledger's states behind a public status. */
 export const statesOf = (status: Status): readonly PaymentState[] => {
-  const states: readonly PaymentState[] = ["initiated", "pending", "uncertain", "succeeded", "failed", "reversed"];
-  return states.filter((state) => STATUS[state] === status);
+  return PAYMENT_STATES.filter((state) => STATUS[state] === status);
 };
 
 const stage = ({ state, disputed }: Payment): PaymentResource["stage"] => {
@@ -44,15 +45,19 @@ const failureView = (failure: Failure): PaymentResource["failure"] => {
 export const paymentView = (payment: Payment): PaymentResource => ({
   id: payment.id,
   object: "payment",
+  source: payment.source,
+  routing: payment.routing,
   status: STATUS[payment.state],
   stage: stage(payment),
   amount: payment.amount / 100,
   currency: "KES",
   phone: payment.phoneMasked,
+  payer_name: payment.payerName,
   reference: payment.reference,
   description: payment.description,
   receipt: payment.receipt,
   paid_at: payment.paidAt === null ? null : utcIso(payment.paidAt),
+  merged_into: payment.mergedInto,
   refunded_amount: payment.refunded / 100,
   failure: payment.state === "failed" && payment.failure ? failureView(payment.failure) : null,
   metadata: { ...payment.metadata },

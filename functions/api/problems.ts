@@ -2,21 +2,9 @@
  * Every problem the API can answer with (RFC 9457): its status, its title, what the caller should do, and whether the
  * same request may be sent again. The documentation's error pages and the OpenAPI document are made from this table.
  */
-
-interface ProblemKind {
-  readonly status: number;
-  readonly title: string;
-  /** What happened and what to do; the default `detail`. */
-  readonly advice: string;
-  /** Whether the very same request, with the same Idempotency-Key, may be sent again. */
-  readonly safeToRetry: "yes" | "no" | "after_fixing";
-}
-
-const kind = (status: number, title: string, rest: Pick<ProblemKind, "advice" | "safeToRetry">): ProblemKind => ({
-  status,
-  title,
-  ...rest,
-});
+import { CONFLICTS } from "./conflicts.ts";
+import { kind } from "./problem-kind.ts";
+import type { ProblemKind } from "./problem-kind.ts";
 
 export const PROBLEMS = {
   invalid_request: kind(400, "The request has mistakes", {
@@ -66,70 +54,7 @@ export const PROBLEMS = {
     advice: "Ask with POST /v1/balance/refresh; M-PESA's answer is here within seconds.",
     safeToRetry: "yes",
   }),
-  payment_in_progress: kind(409, "This phone is being asked already", {
-    advice:
-      "The customer has a prompt open for this shortcode; a second one would only confuse both. Wait for that payment (`payment_id`, when it is one of yours) to end, then try again with the same Idempotency-Key.",
-    safeToRetry: "yes",
-  }),
-  payout_already_sent: kind(409, "The payout is on its way to M-PESA", {
-    advice:
-      "Only a payout that is `queued` can be cancelled. Read it until it has succeeded or failed. Nothing was changed.",
-    safeToRetry: "no",
-  }),
-  already_finished: kind(409, "It has ended already", {
-    advice: "What has ended can't be changed; read it to see how it ended. Nothing was changed.",
-    safeToRetry: "no",
-  }),
-  not_awaiting_approval: kind(409, "This batch is not waiting for an approval", {
-    advice: "Its `status` says where it is; only one in `awaiting_approval` can be approved. Nothing was changed.",
-    safeToRetry: "no",
-  }),
-  digest_mismatch: kind(409, "These are not the rows of this batch", {
-    advice:
-      "The digest belongs to other rows than those that are frozen here. Read the batch and its rows again and approve the `digest` that it shows. Nothing was approved.",
-    safeToRetry: "after_fixing",
-  }),
-  already_approved: kind(409, "This key has approved this batch already", {
-    advice: "Its approval counts. Another person's key has to give the next one.",
-    safeToRetry: "no",
-  }),
-  not_paused: kind(409, "This batch is not stopped", {
-    advice: "Only a batch that is `paused` or `waiting_for_float` can be resumed. Nothing was changed.",
-    safeToRetry: "no",
-  }),
-  not_running: kind(409, "This batch is not running", {
-    advice: "Only an approved batch that goes on by itself can be paused. Nothing was changed.",
-    safeToRetry: "no",
-  }),
-  already_resolved: kind(409, "This exception is resolved already", {
-    advice:
-      "`GET /v1/exceptions/{id}` shows how, by whom and why. A note can still be added; if it happens again, it opens again by itself. Nothing was changed.",
-    safeToRetry: "no",
-  }),
-  exception_full: kind(409, "This exception's history is full", {
-    advice: "A hundred things were done about it. Resolve it: for that there is always room. Nothing was changed.",
-    safeToRetry: "no",
-  }),
-  nothing_to_ask: kind(409, "M-PESA can't be asked about this", {
-    advice:
-      "The exception is about no payment or payout, or about one that M-PESA was never given. Look it up in the M-PESA organisation portal and resolve it with a note. Nothing was changed.",
-    safeToRetry: "no",
-  }),
-  batch_in_progress: kind(409, "Another batch of this storefront is being checked", {
-    advice:
-      "Batches of one storefront are checked one after the other, so that no two of them pay the same row. Nothing was made of this one; send the same request again with the same Idempotency-Key after `Retry-After` seconds.",
-    safeToRetry: "yes",
-  }),
-  results_not_ready: kind(409, "The results are not written yet", {
-    advice:
-      "The results of a batch of more than 10,000 rows are written when it is completed, or some minutes after it was cancelled. Until then list its payouts page by page.",
-    safeToRetry: "yes",
-  }),
-  payout_lane_halted: kind(409, "Payouts are halted until somebody mends what stopped them", {
-    advice:
-      "`detail` says what to mend. Afterwards resume the lane with POST /v1/payout-lane/resume, or the batch, which lifts a halt that M-PESA's complaint made, and none that a person made. Nothing was sent.",
-    safeToRetry: "after_fixing",
-  }),
+  ...CONFLICTS,
   body_too_large: kind(413, "The body is too large", {
     advice:
       "A body may hold at most 65,536 bytes, one that makes a batch of payouts 5 MB; larger batches are uploaded as a file. Nothing was recorded.",
@@ -141,7 +66,7 @@ export const PROBLEMS = {
   }),
   idempotency_key_reused: kind(422, "This Idempotency-Key belongs to another request", {
     advice:
-      "The key was used before with another body; `payment_id`, `payout_id` or `batch_id` names what it made. Use a new key for something new, or repeat the first body to get the first answer.",
+      "The key was used before with another body; `payment_id`, `payout_id`, `batch_id`, `refund_id` or `checkout_session_id` names what it made. Use a new key for something new, or repeat the first body to get the first answer.",
     safeToRetry: "no",
   }),
   too_many_prompts: kind(429, "This phone was asked too often just now", {
@@ -163,6 +88,11 @@ export const PROBLEMS = {
   }),
   daraja_not_configured: kind(503, "This stage has no M-PESA credentials yet", {
     advice: "An operator has to store them with `npm run credentials -- put`. Nothing was recorded.",
+    safeToRetry: "yes",
+  }),
+  checkout_not_configured: kind(503, "This stage has no address for its checkout page yet", {
+    advice:
+      "An operator has to deploy with `-c checkoutDomain=...` or `-c checkoutBaseUrl=...`, see docs/checkout.md. Nothing was recorded.",
     safeToRetry: "yes",
   }),
   payouts_not_configured: kind(503, "This stage has no API operator for payouts yet", {

@@ -10,7 +10,7 @@ import { paymentView, statesOf } from "./payment-view.ts";
 import { ok, problem } from "./reply.ts";
 
 const mayRead = (caller: Caller, payment: Payment): boolean =>
-  caller.kind === "browser" ? caller.paymentId === payment.id : caller.storefront === payment.storefront;
+  caller.kind === "browser" ? caller.subject === payment.id : caller.storefront === payment.storefront;
 
 /** The caller's payment `id`; null when there is none or it is another storefront's, which look alike. */
 export const ownPayment = async (ledger: Pick<Ledger, "read">, caller: Caller, id: string): Promise<Payment | null> => {
@@ -31,7 +31,13 @@ export const listPayments =
     const filtered = filtersOf(query, statesOf);
     if (!filtered.ok) return problem("invalid_request", { errors: [filtered.mistake] });
     return paged(async () => {
-      const page = { storefront: caller.storefront, filters: filtered.filters, ...pageOf(query) };
+      const { source, routing } = query;
+      const filters = {
+        ...filtered.filters,
+        ...(source === undefined ? {} : { source }),
+        ...(routing === undefined ? {} : { routing }),
+      };
+      const page = { storefront: caller.storefront, filters, ...pageOf(query) };
       const { payments, next } = await deps.ledger.list(page);
       return ok({ object: "list", data: payments.map(paymentView), next_cursor: next });
     });

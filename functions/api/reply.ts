@@ -13,13 +13,24 @@ const TYPE_BASE = "/docs/errors/";
 type Extra = Partial<
   Pick<
     ProblemDocument,
-    "detail" | "errors" | "payment_id" | "payout_id" | "batch_id" | "retry_at" | "reason" | "line" | "rejected"
+    | "detail"
+    | "errors"
+    | "payment_id"
+    | "payout_id"
+    | "batch_id"
+    | "refund_id"
+    | "checkout_session_id"
+    | "retry_at"
+    | "reason"
+    | "line"
+    | "rejected"
   >
 >;
 
 export type Reply =
   | { readonly reply: "resource"; readonly status: 200 | 201 | 202; readonly body: unknown; readonly replayed: boolean }
   | { readonly reply: "file"; readonly type: "text/csv"; readonly name: string; readonly text: string }
+  | { readonly reply: "page"; readonly html: string; readonly policy: string }
   | { readonly reply: "elsewhere"; readonly url: string }
   | {
       readonly reply: "problem";
@@ -40,6 +51,13 @@ export const accepted = (body: unknown): Reply => ({ reply: "resource", status: 
 
 /** A CSV file to be saved as `name`. */
 export const csvFile = (name: string, text: string): Reply => ({ reply: "file", type: "text/csv", name, text });
+
+/** A page to look at; `policy` is its Content-Security-Policy. */
+export const page = ({ html, policy }: { readonly html: string; readonly policy: string }): Reply => ({
+  reply: "page",
+  html,
+  policy,
+});
 
 /** What was asked for is at `url`, which needs no key: it is good for a few minutes only. */
 export const elsewhere = (url: string): Reply => ({ reply: "elsewhere", url });
@@ -90,6 +108,13 @@ export const toResponse = (reply: Reply, requestId: string): HttpResponse => {
         },
         body: null,
         text: reply.text,
+      };
+    case "page":
+      return {
+        status: 200,
+        headers: { "content-type": "text/html; charset=utf-8", "content-security-policy": reply.policy },
+        body: null,
+        text: reply.html,
       };
     case "elsewhere":
       return { status: 303, headers: { location: reply.url }, body: null };

@@ -4,9 +4,11 @@
  * those of its own routes and no others.
  */
 import * as z from "zod";
+import { READINGS } from "../domain/audit-question.ts";
 import { PAYMENT_SHILLINGS } from "../domain/money.ts";
+import { PAYMENT_SOURCES, ROUTINGS } from "../domain/payment.ts";
 
-export const PAYMENT_STATUSES = ["pending", "succeeded", "failed", "reversed"] as const;
+export const PAYMENT_STATUSES = ["pending", "succeeded", "failed", "reversed", "merged"] as const;
 
 export const nothing = () => z.object({});
 export const idParams = () => z.object({ id: z.string().max(64) });
@@ -22,7 +24,7 @@ export const line = (min: number, max: number, what: string) =>
     .regex(/[^ ]/, `${what} is not only spaces`);
 
 /** Whole shillings, as a JSON integer. */
-const amount = () =>
+export const amount = () =>
   z
     .int(`amount is a whole number of shillings, without cents or quotes`)
     .min(PAYMENT_SHILLINGS.min, `amount is at least ${PAYMENT_SHILLINGS.min} shilling`)
@@ -85,8 +87,21 @@ export const paymentQuery = () =>
     receipt: z.string().min(1).max(32).optional(),
     phone: z.string().min(1).max(64).optional(),
     status: z.enum(PAYMENT_STATUSES).optional(),
+    source: z.enum(PAYMENT_SOURCES).optional().meta({
+      description: "`stk`: you asked the customer's phone. `paybill`: the customer paid from the phone's menu.",
+    }),
+    routing: z.enum(ROUTINGS).optional().meta({
+      description: "`unmatched`: the queue of payments from the menu that nobody has claimed.",
+    }),
     ...period(),
     ...paging(),
   });
 
-export const auditQuery = () => z.strictObject({ q: z.string().trim().min(1, "q is empty").max(128, "q is too long") });
+export const auditQuery = () =>
+  z.strictObject({
+    q: z.string().trim().min(1, "q is empty").max(128, "q is too long"),
+    as: z.enum(READINGS).optional().meta({
+      description: "Reads `q` this way alone. Without it, every way that fits is tried until something is found.",
+    }),
+    cursor: paging().cursor,
+  });

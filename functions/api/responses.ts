@@ -3,11 +3,13 @@
  * only the OpenAPI document does, so a cold start never pays for them.
  */
 import * as z from "zod";
-import { FAILURE_CODES } from "../domain/failures.ts";
+import { READINGS } from "../domain/audit-question.ts";
 import type { Operation } from "./contract.ts";
-import { PAYMENT_STATUSES } from "./requests.ts";
+import { dossierShape } from "./responses-dossier.ts";
 import { ExceptionList, WorkedException } from "./responses-exceptions.ts";
+import { CheckoutSessionResource, StartedCheckout } from "./responses-checkout.ts";
 import { Time, page } from "./responses-page.ts";
+import { PaymentResource } from "./responses-payment.ts";
 import {
   BalanceQuestion,
   BalanceResource,
@@ -20,49 +22,10 @@ import {
   RejectedRow,
   StartedBatch,
 } from "./responses-payouts.ts";
+import { StartedStatement, StatementList, WholeStatement } from "./responses-statements.ts";
+import { ClosingDay, ReconciliationMonth, WholeReconciliation } from "./responses-reconciliations.ts";
+import { RefundList, RefundResource } from "./responses-refunds.ts";
 import { Chain, KeptEntry, TimelineEntry } from "./responses-timeline.ts";
-
-const Words = z.object({ en: z.string(), sw: z.string() });
-
-const FailureResource = z
-  .object({
-    code: z.enum(FAILURE_CODES),
-    new_attempt: z.enum(["yes", "no", "customer_decides", "later"]),
-    message: z.string().meta({ description: "For you: what happened and what to do." }),
-    customer_message: Words.meta({ description: "For the payer, in English and Swahili." }),
-    daraja: z
-      .object({ result_code: z.string().nullable(), result_desc: z.string().nullable() })
-      .meta({ description: "What M-PESA itself said, for a support call." }),
-  })
-  .meta({ id: "Failure" });
-
-export const PaymentResource = z
-  .object({
-    id: z.string().meta({ examples: ["pay_4k9qdz1n7ah0xv3rw8gtb2jcf5"] }),
-    object: z.literal("payment"),
-    status: z.enum(PAYMENT_STATUSES),
-    stage: z
-      .enum(["sending", "awaiting_customer", "confirming"])
-      .nullable()
-      .meta({ description: "While pending: what is being waited for." }),
-    amount: z.number().meta({ description: "Shillings." }),
-    currency: z.literal("KES"),
-    phone: z.string().meta({ description: "Masked.", examples: ["2547*****149"] }),
-    reference: z.string(),
-    description: z.string(),
-    receipt: z
-      .string()
-      .nullable()
-      .meta({ description: "M-PESA's receipt. A payment that Safaricom confirmed without naming it gets it later." }),
-    paid_at: Time.nullable(),
-    refunded_amount: z.number(),
-    failure: FailureResource.nullable(),
-    metadata: z.record(z.string(), z.string()),
-    created_at: Time,
-    updated_at: Time,
-  })
-  .meta({ id: "Payment" });
-export type PaymentResource = z.infer<typeof PaymentResource>;
 
 export const StartedPayment = PaymentResource.extend({
   client_token: z
@@ -76,7 +39,7 @@ const PaymentList = page(PaymentResource).meta({ id: "PaymentList" });
 export const Timeline = z
   .object({
     object: z.literal("timeline"),
-    transaction: z.discriminatedUnion("object", [PaymentResource, PayoutResource, BatchResource]),
+    transaction: z.discriminatedUnion("object", [PaymentResource, PayoutResource, BatchResource, RefundResource]),
     chain: Chain,
     data: z.array(TimelineEntry),
     exceptions: z
@@ -90,8 +53,19 @@ export const Timeline = z
   .meta({ id: "Timeline" });
 export type Timeline = z.infer<typeof Timeline>;
 
+const Dossier = dossierShape(Timeline);
+export type Dossier = z.infer<typeof Dossier>;
+
 const AuditAnswer = z
-  .object({ object: z.literal("list"), data: z.array(Timeline), next_cursor: z.null() })
+  .object({
+    object: z.literal("list"),
+    read_as: z
+      .enum(READINGS)
+      .nullable()
+      .meta({ description: "The reading of `q` that found them; null when nothing was found." }),
+    data: z.array(Timeline),
+    next_cursor: z.string().nullable(),
+  })
   .meta({ id: "AuditAnswer" });
 
 const Health = z.object({ status: z.literal("ok") }).meta({ id: "Health" });
@@ -112,6 +86,8 @@ export const ProblemDocument = z
     payment_id: z.string().optional(),
     payout_id: z.string().optional(),
     batch_id: z.string().optional(),
+    refund_id: z.string().optional(),
+    checkout_session_id: z.string().optional(),
     retry_at: Time.optional(),
     reason: z.enum(FILE_REASONS).optional().meta({ description: "Of a refused file: what is wrong with it." }),
     line: z
@@ -136,6 +112,10 @@ export const RESPONSES: Readonly<Record<Operation, z.ZodType>> = {
   readPayment: PaymentResource,
   listPayments: PaymentList,
   verifyPayment: PaymentResource,
+  routePayment: PaymentResource,
+  createCheckoutSession: StartedCheckout,
+  readCheckoutSession: CheckoutSessionResource,
+  payCheckoutSession: CheckoutSessionResource,
   startPayout: PayoutResource,
   readPayout: PayoutResource,
   listPayouts: PayoutList,
@@ -157,6 +137,7 @@ export const RESPONSES: Readonly<Record<Operation, z.ZodType>> = {
   haltPayoutLane: LaneResource,
   resumePayoutLane: LaneResource,
   readHistory: Timeline,
+  readDossier: Dossier,
   audit: AuditAnswer,
   listExceptions: ExceptionList,
   readException: WorkedException,
@@ -164,6 +145,17 @@ export const RESPONSES: Readonly<Record<Operation, z.ZodType>> = {
   noteException: WorkedException,
   resolveException: WorkedException,
   askAboutException: WorkedException,
+  listReconciliations: ReconciliationMonth,
+  readReconciliation: WholeReconciliation,
+  readReconciliationCsv: NoBody,
+  readReconciliationWorkbook: NoBody,
+  closeReconciliation: ClosingDay,
+  startStatement: StartedStatement,
+  readStatement: WholeStatement,
+  listStatements: StatementList,
+  startRefund: RefundResource,
+  listRefunds: RefundList,
+  readRefund: RefundResource,
   health: Health,
   openapi: OpenApiDocument,
 };

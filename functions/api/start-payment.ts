@@ -28,13 +28,17 @@ const OPERATION = "start_payment";
 
 type StartRoute = typeof ROUTES.startPayment;
 
-export interface StartPaymentDeps {
+/** What it takes to put a payment on the ledger and to ask its payer. */
+export interface BeginDeps {
   readonly ledger: Pick<Ledger, "open" | "record">;
   readonly daraja: Pick<Daraja, "stkPush">;
-  readonly replay: Replay;
   readonly clock: Clock;
   readonly log: Log;
   readonly limits: () => PromptLimits;
+}
+
+export interface StartPaymentDeps extends BeginDeps {
+  readonly replay: Replay;
   /** The shortcode that the stage's credentials belong to. */
   readonly shortcode: () => Promise<string>;
   readonly clientToken: (paymentId: string) => Promise<string>;
@@ -54,7 +58,8 @@ const started = async (deps: StartPaymentDeps, payment: Payment): Promise<Starte
   client_token: await deps.clientToken(payment.id),
 });
 
-const refusal = (opened: Extract<OpenOutcome, { opened: "refused" }>, now: number): Reply => {
+/** Why the payer's phone is not asked now. `now` in epoch milliseconds. */
+export const refusal = (opened: Extract<OpenOutcome, { opened: "refused" }>, now: number): Reply => {
   if (opened.because === "payment_in_progress")
     return problem("payment_in_progress", opened.paymentId === null ? {} : { payment_id: opened.paymentId }, 10);
   const seconds = Math.max(1, Math.ceil((opened.retryAt - now) / 1000));
@@ -62,7 +67,7 @@ const refusal = (opened: Extract<OpenOutcome, { opened: "refused" }>, now: numbe
 };
 
 /** Sends the push and records what came of it. A ledger that fails now does not undo the push, so it is no error. */
-const push = async (deps: StartPaymentDeps, intent: PaymentIntent, opened: Payment): Promise<Payment> => {
+const push = async (deps: BeginDeps, intent: PaymentIntent, opened: Payment): Promise<Payment> => {
   const answer = await deps.daraja.stkPush({
     transactionId: intent.id,
     amount: intent.amount,
@@ -82,8 +87,20 @@ const push = async (deps: StartPaymentDeps, intent: PaymentIntent, opened: Payme
   }
 };
 
-const run = async (deps: StartPaymentDeps, intent: PaymentIntent): Promise<Reply> => {
+/**
+ * Puts an intent on the ledger and, when it was not there before, sends its one prompt. However often this runs for one
+ * id, the phone rings at most once.
+ */
+export const beginPayment = async (deps: BeginDeps, intent: PaymentIntent): Promise<OpenOutcome> => {
   const opened = await deps.ledger.open(intent, deps.limits());
+  if (opened.opened !== "new") return opened;
+  const payment = await push(deps, intent, opened.payment);
+  deps.log.info("payment.started", { transaction: payment.id, state: payment.state, failure: payment.failure?.code });
+  return { opened: "new", payment };
+};
+
+const run = async (deps: StartPaymentDeps, intent: PaymentIntent): Promise<Reply> => {
+  const opened = await beginPayment(deps, intent);
   switch (opened.opened) {
     case "refused":
       return refusal(opened, deps.clock.now());
@@ -91,15 +108,8 @@ const run = async (deps: StartPaymentDeps, intent: PaymentIntent): Promise<Reply
       return problem("idempotency_key_reused", { payment_id: opened.payment.id });
     case "existing":
       return created(await started(deps, opened.payment), { replayed: true });
-    case "new": {
-      const payment = await push(deps, intent, opened.payment);
-      deps.log.info("payment.started", {
-        transaction: payment.id,
-        state: payment.state,
-        failure: payment.failure?.code,
-      });
-      return created(await started(deps, payment), { replayed: false });
-    }
+    case "new":
+      return created(await started(deps, opened.payment), { replayed: false });
   }
 };
 

@@ -1,5 +1,6 @@
 import { ask, clock, exceptions, ledger, log, random, wait } from "../wiring.ts";
 import { askForStatus, payouts } from "../wiring-payouts.ts";
+import { askForRefund, refunds } from "../wiring-refunds.ts";
 import { overApi } from "../wiring-doors.ts";
 import { askAboutException } from "./ask-exception.ts";
 import { EXCEPTION_ROUTES } from "./contract-exceptions.ts";
@@ -7,7 +8,15 @@ import { mount } from "./endpoint.ts";
 import { assignException, noteException, resolveException } from "./work-exceptions.ts";
 
 const deps = { exceptions: exceptions(), clock, log, wait, random };
-const asking = { ...deps, ledger: ledger(), payouts: payouts(), ask: ask(), askStatus: askForStatus() };
+const asking = {
+  ...deps,
+  ledger: ledger(),
+  payouts: payouts(),
+  refunds: refunds(),
+  ask: ask(),
+  askStatus: askForStatus(),
+  askRefund: askForRefund(),
+};
 
 export const handler = overApi([
   mount(EXCEPTION_ROUTES.assignException, assignException(deps)),

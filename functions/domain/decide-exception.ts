@@ -87,7 +87,9 @@ export interface Outcome {
 /** Exceptions that say no more than that nobody knew how it ended. All others are a person's to judge. */
 const SETTLED_BY_OUTCOME: readonly ExceptionKind[] = ["uncertain_overdue", "unverified_source", "unreadable_callback"];
 
-const tellsOutcome = ({ finding }: HistoryEntry): boolean => finding === "paid" || finding === "unpaid";
+const TELLS_OUTCOME: readonly HistoryEntry["finding"][] = ["paid", "unpaid", "reversed", "not_reversed"];
+
+const tellsOutcome = ({ finding }: HistoryEntry): boolean => TELLS_OUTCOME.includes(finding);
 
 const isContradicted = ({ disputed, history }: Outcome): boolean =>
   disputed || history.some(({ exception }) => exception === "conflicting_evidence");

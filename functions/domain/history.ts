@@ -7,14 +7,26 @@ import { canonicalJson, sha256Hex } from "./canonical-json.ts";
 import type { BatchEventName, BatchState } from "./batch-states.ts";
 import type { EvidenceSource, Finding } from "./evidence.ts";
 import type { ExceptionEventName, ExceptionStatus } from "./exception-states.ts";
-import type { ExceptionKind, PaymentState } from "./payment-states.ts";
+import type { ExceptionKind, PaymentEventName, PaymentState } from "./payment-states.ts";
 import type { PayoutFindingName, PayoutState } from "./payout-states.ts";
+import type { RefundEventName, RefundFindingName, RefundState } from "./refund-states.ts";
 
 /** The state of anything on the ledger. */
-export type LedgerState = PaymentState | PayoutState | BatchState | ExceptionStatus;
+export type LedgerState = PaymentState | PayoutState | BatchState | ExceptionStatus | RefundState;
 
-/** What can be found or can happen; `created` is the first entry of every history. */
-export type LedgerFinding = Finding["finding"] | PayoutFindingName | BatchEventName | ExceptionEventName | "created";
+/**
+ * What can be found or can happen. `created` is the first entry of everything that we asked for; a payment that M-PESA told
+ * us of begins with `paid`.
+ */
+export type LedgerFinding =
+  | Finding["finding"]
+  | PaymentEventName
+  | PayoutFindingName
+  | BatchEventName
+  | ExceptionEventName
+  | "created"
+  | RefundFindingName
+  | RefundEventName;
 
 export interface HistoryEntry {
   /** Epoch milliseconds. */
@@ -39,11 +51,24 @@ export interface HistoryEntry {
 /** What an entry says, before it is sealed into a chain. */
 export type EntryContent = Omit<HistoryEntry, "digest" | "previous">;
 
+/** The same in anybody's words: an archive outlives the lists of states and findings that wrote it. */
+export interface SaidEntry {
+  readonly at: number;
+  readonly finding: string;
+  readonly to: string | null;
+  readonly source: string;
+  readonly by: string;
+  readonly requestId: string;
+  readonly facts: EntryContent["facts"];
+  readonly exception: string | null;
+  readonly rawHash: string | null;
+}
+
 /**
  * SHA-256 (hex) over the transaction's id and all that the entry says. The entry before it is not part of it: a write
  * that has not read the history can make it, and `previous` ties the two together.
  */
-export const entryDigest = (transactionId: string, entry: EntryContent): string => {
+export const entryDigest = (transactionId: string, entry: SaidEntry): string => {
   const { at, finding, to, source, by, requestId, facts, exception, rawHash } = entry;
   const said = { at, finding, to, source, by, requestId, facts, exception, rawHash };
   return sha256Hex(canonicalJson({ ...said, transaction: transactionId }));
@@ -75,9 +100,12 @@ export const verifyChain = (
   return last === head ? { intact: true } : broken(history.length, "the history does not end where it should");
 };
 
+/** `folded`, the hash of a history so far, with one more entry folded in; "" is the hash of no history. */
+export const foldDigest = (folded: string, digest: string): string => sha256Hex(`${folded}\n${digest}`);
+
 /**
- * One hash (hex) for a whole history, every entry folded into the one before. Kept elsewhere, for instance in a daily
- * report, it proves later that not even somebody who can rewrite every digest has changed the past.
+ * One hash (hex) for a whole history, every entry folded into the one before. Kept elsewhere, for instance in a day's
+ * root, it proves later that not even somebody who can rewrite every digest has changed the past.
  */
-export const chainHead = (history: readonly HistoryEntry[]): string =>
-  history.reduce((folded, entry) => sha256Hex(`${folded}\n${entry.digest}`), "");
+export const chainHead = (history: readonly Pick<HistoryEntry, "digest">[]): string =>
+  history.reduce((folded, entry) => foldDigest(folded, entry.digest), "");

@@ -59,6 +59,10 @@ const derived = (parts: readonly string[]): string => {
 export const transactionId = (prefix: TransactionPrefix, name: TransactionName): string =>
   `${prefix}_${derived([prefix, name.storefront, name.operation, name.key])}`;
 
+/** The id of the checkout session that this storefront asks for under this key: `cks_` and 26 characters. */
+export const checkoutSessionId = (name: Omit<TransactionName, "operation">): string =>
+  `cks_${derived(["cks", name.storefront, name.key])}`;
+
 /** The id of a transaction's exception of this kind. There is one of each kind, so finding it twice opens it once. */
 export const exceptionId = (transactionId: string, kind: string): string =>
   `exc_${derived(["exc", transactionId, kind])}`;
@@ -74,7 +78,12 @@ const derivedId = (prefix: TransactionPrefix | "exc"): RegExp =>
 const PAYMENT_ID = derivedId("pay");
 const PAYOUT_ID = derivedId("pyo");
 const BATCH_ID = derivedId("bat");
+const REFUND_ID = derivedId("rfd");
 const EXCEPTION_ID = derivedId("exc");
+const TRANSACTION_ID = new RegExp(`^(pay|pyo|bat|rfd)_[${ID_ALPHABET}]{${ID_LENGTH}}$`);
+
+/** Whether the text has the form of the id of anything that moves money. */
+export const isTransactionId = (text: string): boolean => TRANSACTION_ID.test(text);
 
 /** Whether the text has the form of a payment's id. */
 export const isPaymentId = (text: string): boolean => PAYMENT_ID.test(text);
@@ -85,5 +94,18 @@ export const isPayoutId = (text: string): boolean => PAYOUT_ID.test(text);
 /** Whether the text has the form of a payout batch's id. */
 export const isBatchId = (text: string): boolean => BATCH_ID.test(text);
 
+/** Whether the text has the form of a refund's id. */
+export const isRefundId = (text: string): boolean => REFUND_ID.test(text);
+
 /** Whether the text has the form of an exception's id. */
 export const isExceptionId = (text: string): boolean => EXCEPTION_ID.test(text);
+
+const STATEMENT_ID = new RegExp(`^stm_[${ID_ALPHABET}]{${ID_LENGTH}}$`);
+
+/** Whether the text has the form of a statement's id. */
+export const isStatementId = (text: string): boolean => STATEMENT_ID.test(text);
+
+const CHECKOUT_SESSION_ID = new RegExp(`^cks_[${ID_ALPHABET}]{${ID_LENGTH}}$`);
+
+/** Whether the text has the form of a checkout session's id. */
+export const isCheckoutSessionId = (text: string): boolean => CHECKOUT_SESSION_ID.test(text);

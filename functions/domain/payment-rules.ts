@@ -60,7 +60,8 @@ const contradiction = (payment: Payment, weighed: Weighed): ExceptionKind | null
   if (evidence.finding !== "paid" && evidence.finding !== "unpaid") return null;
   if (evidence.finding === "paid" && evidence.amount !== null && evidence.amount !== payment.amount)
     return "amount_mismatch";
-  if (weighed.phoneHash !== null && weighed.phoneHash !== payment.phoneHash) return "conflicting_evidence";
+  if (weighed.phoneHash !== null && payment.phoneHash !== null && weighed.phoneHash !== payment.phoneHash)
+    return "conflicting_evidence";
   if (evidence.push && payment.push && evidence.push.checkoutId !== payment.push.checkoutId)
     return "conflicting_evidence";
   return null;

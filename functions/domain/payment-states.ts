@@ -4,7 +4,15 @@
  * write conditions enforce them.
  */
 
-export const PAYMENT_STATES = ["initiated", "pending", "uncertain", "succeeded", "failed", "reversed"] as const;
+export const PAYMENT_STATES = [
+  "initiated",
+  "pending",
+  "uncertain",
+  "succeeded",
+  "failed",
+  "reversed",
+  "merged",
+] as const;
 export type PaymentState = (typeof PAYMENT_STATES)[number];
 
 /** Every legal move. `docs/transactions.md` draws this table and a test holds the drawing to it. */
@@ -13,9 +21,16 @@ export const PAYMENT_MOVES: Readonly<Record<PaymentState, readonly PaymentState[
   pending: ["succeeded", "failed", "uncertain"],
   uncertain: ["succeeded", "failed"],
   failed: ["succeeded"],
-  succeeded: ["reversed"],
+  succeeded: ["reversed", "merged"],
   reversed: [],
+  merged: [],
 };
+
+/**
+ * What happens to a payment without evidence: it turned out to be another one (`merged`), or somebody said whose it is
+ * (`routed`).
+ */
+export type PaymentEventName = "merged" | "routed";
 
 /** States in which nobody knows yet how the payment ends. */
 export const OPEN_STATES = ["initiated", "pending", "uncertain"] as const satisfies readonly PaymentState[];

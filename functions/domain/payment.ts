@@ -26,18 +26,37 @@ export interface PaymentIntent {
   readonly checkAt: number;
 }
 
+/** `stk`: we asked the customer's phone. `paybill`: the customer paid from the phone's menu, unasked. */
+export const PAYMENT_SOURCES = ["stk", "paybill"] as const;
+export type PaymentSource = (typeof PAYMENT_SOURCES)[number];
+
+/**
+ * How it came to its storefront. `requested`: the storefront asked for it. `matched`: its account reference says so, or a
+ * person did. `unmatched`: nothing says whose it is, and it waits with the shortcode's owner for somebody who does.
+ */
+export const ROUTINGS = ["requested", "matched", "unmatched"] as const;
+export type Routing = (typeof ROUTINGS)[number];
+
 /** A payment as the ledger holds it. The phone is there masked and as a keyed hash; its clear form stays sealed. */
 export interface Payment {
   readonly id: string;
+  readonly source: PaymentSource;
+  readonly routing: Routing;
   readonly storefront: string;
   readonly shortcode: string;
   readonly state: PaymentState;
   /** Grows by one with every write. */
   readonly version: number;
   readonly amount: Cents;
+  /** What is known to have gone back, and what its open refunds reserve: together never more than `amount`. */
   readonly refunded: Cents;
-  readonly phoneMasked: string;
-  readonly phoneHash: string;
+  readonly refunding: Cents;
+  /** Of a `paybill` payment as M-PESA masked it; null when it was hashed or not named at all. */
+  readonly phoneMasked: string | null;
+  /** Null when M-PESA did not name the whole number. */
+  readonly phoneHash: string | null;
+  /** Who paid, in M-PESA's words; null for a payment that we asked for. Personal. */
+  readonly payerName: string | null;
   readonly reference: string;
   readonly description: string;
   readonly metadata: Readonly<Record<string, string>>;
@@ -45,6 +64,8 @@ export interface Payment {
   readonly push: PushIds | null;
   readonly receipt: string | null;
   readonly paidAt: number | null;
+  /** The payment that has turned out to be this one and holds its receipt now; null unless `merged`. */
+  readonly mergedInto: string | null;
   readonly failure: Failure | null;
   /** Evidence disagreed with the intent: only evidence that names the amount can close it. */
   readonly disputed: boolean;

@@ -19,6 +19,9 @@ export const darajaTimestamp = (ms: number): string => nairobiIso(ms).slice(0, 1
 /** The day in Nairobi: `2026-11-21`. */
 export const nairobiDay = (ms: number): string => nairobiIso(ms).slice(0, 10);
 
+/** Nairobi time as people write it: `2026-11-21 17:05:09`. */
+export const nairobiTime = (ms: number): string => nairobiIso(ms).slice(0, 19).replace("T", " ");
+
 /** The fields of a local time, in the order that Date.UTC takes them, the month counted from one. */
 type LocalFields = readonly [year: number, month: number, day: number, hour: number, minute: number, second: number];
 

@@ -19,7 +19,7 @@ export const askStatus =
   (deps: AskStatusDeps) =>
   async ({ id, shortcode }: Pick<Payout, "id" | "shortcode">): Promise<boolean> => {
     const release = async (initiator: string): Promise<boolean> => mayAsk(await deps.lanes.lane(shortcode), initiator);
-    const answer = await deps.daraja.transactionStatus({ payoutId: id, release });
+    const answer = await deps.daraja.transactionStatus({ id, release });
     if (answer.asked !== "no") return true;
     deps.log.info("status.not_asked", { transaction: id, because: answer.because });
     return false;

@@ -16,8 +16,8 @@ interface Allowed {
 export type AuthoriserAnswer =
   | { readonly allowed: "nothing" }
   | ({ readonly allowed: "every_route" } & Allowed)
-  /** `route` as in a method ARN: `GET/v1/payments/pay_...`. */
-  | ({ readonly allowed: "one_route"; readonly route: string } & Allowed);
+  /** Each as in a method ARN: `GET/v1/payments/pay_...`. */
+  | ({ readonly allowed: "some_routes"; readonly routes: readonly string[] } & Allowed);
 
 /** API Gateway turns exactly this message into a 401. */
 const UNAUTHORISED = "Unauthorized";
@@ -25,10 +25,12 @@ const UNAUTHORISED = "Unauthorized";
 /** `arn:aws:execute-api:region:account:api/stage/GET/v1/...` -> everything up to the stage. */
 const stageArn = (methodArn: string): string => methodArn.split("/").slice(0, 2).join("/");
 
-const policy = (
-  answer: Exclude<AuthoriserAnswer, { allowed: "nothing" }>,
-  methodArn: string,
-): APIGatewayAuthorizerResult => ({
+type Letting = Exclude<AuthoriserAnswer, { allowed: "nothing" }>;
+
+const resources = (answer: Letting, methodArn: string): string[] =>
+  (answer.allowed === "some_routes" ? answer.routes : ["*"]).map((route) => `${stageArn(methodArn)}/${route}`);
+
+const policy = (answer: Letting, methodArn: string): APIGatewayAuthorizerResult => ({
   principalId: answer.principal,
   policyDocument: {
     Version: "2012-10-17",
@@ -36,7 +38,7 @@ const policy = (
       {
         Action: "execute-api:Invoke",
         Effect: "Allow",
-        Resource: `${stageArn(methodArn)}/${answer.allowed === "one_route" ? answer.route : "*"}`,
+        Resource: resources(answer, methodArn),
       },
     ],
   },

@@ -23,9 +23,13 @@ export const ENV = {
   sweepIntervalSeconds: "SWEEP_INTERVAL_SECONDS",
   payoutQueue: "PAYOUT_QUEUE_URL",
   batchQueue: "BATCH_QUEUE_URL",
+  dayQueue: "DAY_QUEUE_URL",
   filesBucket: "FILES_BUCKET",
+  archiveBucket: "ARCHIVE_BUCKET",
   payoutPolicy: "PAYOUT_POLICY",
   balanceIntervalSeconds: "BALANCE_INTERVAL_SECONDS",
+  c2bValidation: "C2B_VALIDATION",
+  checkoutBaseUrl: "CHECKOUT_BASE_URL",
   allowedOrigins: "ALLOWED_ORIGINS",
   stage: "STAGE",
   service: "POWERTOOLS_SERVICE_NAME",
@@ -103,7 +107,9 @@ export const env = {
   sweepIntervalSeconds: variable(ENV.sweepIntervalSeconds, z.coerce.number().int().min(1).max(3600)),
   payoutQueue: variable(ENV.payoutQueue, z.url()),
   batchQueue: variable(ENV.batchQueue, z.url()),
+  dayQueue: variable(ENV.dayQueue, z.url()),
   filesBucket: variable(ENV.filesBucket, text),
+  archiveBucket: variable(ENV.archiveBucket, text),
   /** The stage's rules for payouts, in whole shillings. */
   payoutPolicy: variable(
     ENV.payoutPolicy,
@@ -116,7 +122,21 @@ export const env = {
       }),
     ),
   ),
+  /** What customers may pay from the phone's menu, in whole shillings. */
+  c2bValidation: variable(
+    ENV.c2bValidation,
+    json(
+      z.object({
+        accept: z.enum(["all", "known_references"]),
+        minimum: positive,
+        maximum: positive,
+        whenUnsure: z.enum(["accept", "reject"]),
+      }),
+    ),
+  ),
   balanceIntervalSeconds: variable(ENV.balanceIntervalSeconds, z.coerce.number().int().min(1).max(86_400)),
+  /** Where the checkout page is, without a slash at the end; absent until the stage has one. */
+  checkoutBaseUrl: variable(ENV.checkoutBaseUrl, z.url().optional()),
   allowedOrigins: variable(ENV.allowedOrigins, list.default([])),
   stage: variable(ENV.stage, text),
   /** What logs and counters are filed under. */

@@ -118,7 +118,7 @@ export const newBatchItem = (batch: NewBatch, created: NewEntry): NewItem => ({
   [AT.id]: text(batch.id),
   [AT.timeKey]: text(keys.timeOfBatch(batch.storefront, batch.createdAt)),
   [AT.createdAt]: number(batch.createdAt),
-  [AT.referenceKey]: text(keys.referenceOfBatch(batch.storefront, batch.reference)),
+  [AT.referenceKey]: text(keys.reference(batch.storefront, batch.reference)),
   [AT.state]: STATE_CODES.write(batch.rows === null ? "awaiting_upload" : "awaiting_approval"),
   [AT.shortcode]: text(batch.shortcode),
   [AT.reference]: text(batch.reference),

@@ -38,6 +38,10 @@ export interface Storefront {
   readonly name: string;
   /** The shortcode that its payments go to; null: the stage's. */
   readonly shortcode: string | null;
+  /** What the account references of its customers begin with, in any case: payments from the phone's menu go by them. */
+  readonly references: readonly string[];
+  /** Owns its shortcode: what no storefront's reference fits comes here. */
+  readonly isDefault: boolean;
 }
 
 export interface Directory {
@@ -53,4 +57,6 @@ export interface Directory {
   listKeys(storefront: string): Promise<readonly ApiKey[]>;
   putStorefront(storefront: Storefront): Promise<void>;
   storefront(id: string): Promise<Storefront | null>;
+  /** All of them, at most 1,000, by id. A few requests: keep the answer a while. What was just put may be missing. */
+  storefronts(): Promise<readonly Storefront[]>;
 }

@@ -9,10 +9,11 @@ import { encode32, randomId } from "../domain/ids.ts";
 import type { Rotating } from "../domain/rotating.ts";
 import { isScope } from "../domain/scopes.ts";
 import { persist } from "./attempts.ts";
-import { list, maybeNumber, maybeText, number, readList, readNumber, readText, text } from "./attributes.ts";
+import { list, maybeNumber, number, readList, readNumber, readText, text } from "./attributes.ts";
 import type { Item } from "./attributes.ts";
 import type { ApiKey, Directory, NewKey } from "./directory.ts";
 import { readBatch } from "./read.ts";
+import { listStorefronts, readStorefront, storefrontPlace, writeStorefront } from "./storefront-item.ts";
 import { transact, update } from "./transact.ts";
 import type { Writer } from "./transact.ts";
 
@@ -35,7 +36,6 @@ const LONGEST_KEY = 200;
 const keyPlace = (clearText: string, pepper: string): string =>
   `key#${createHmac("sha256", pepper).update(clearText).digest("base64url")}`;
 const idPlace = (id: string): string => `id#${id}`;
-const storefrontPlace = (id: string): string => `storefront#${id}`;
 
 const writeKey = (place: string, key: ApiKey): Record<string, Item[string]> => ({
   pk: text(place),
@@ -154,18 +154,11 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
   return {
     ...keyMaking(deps, shelf),
     ...keyKeeping(deps, shelf),
-    putStorefront: ({ id, name, shortcode }) =>
-      shelf.put({
-        pk: text(storefrontPlace(id)),
-        id: text(id),
-        name: text(name),
-        ...(shortcode === null ? {} : { shortcode: text(shortcode) }),
-      }),
+    putStorefront: (storefront) => shelf.put(writeStorefront(storefront)),
     storefront: async (id) => {
       const item = await shelf.get(storefrontPlace(id));
-      return (
-        item && { id: readText(item, "id"), name: readText(item, "name"), shortcode: maybeText(item, "shortcode") }
-      );
+      return item && readStorefront(item);
     },
+    storefronts: () => listStorefronts(deps),
   };
 };

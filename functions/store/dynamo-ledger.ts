@@ -1,5 +1,6 @@
 /** The ledger on DynamoDB: one function per promise of ledger.ts, put together. */
-import { createFind, createHistory } from "./find.ts";
+import { createFind } from "./find.ts";
+import { createHistory } from "./history.ts";
 import type { Ledger } from "./ledger.ts";
 import type { LedgerDeps } from "./ledger-deps.ts";
 import { createList } from "./list.ts";

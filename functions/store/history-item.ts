@@ -35,6 +35,7 @@ export const STATE_CODES = codes<LedgerState>({
   succeeded: "s",
   failed: "f",
   reversed: "r",
+  merged: "mg",
   queued: "q",
   sending: "g",
   accepted: "a",
@@ -79,6 +80,14 @@ export const FINDING_CODES = codes<LedgerFinding>({
   noted: "l",
   asked: "q",
   resolved: "s",
+  reversed: "rv",
+  already_reversed: "ra",
+  not_reversed: "rn",
+  refund_started: "rb",
+  refund_succeeded: "rs",
+  refund_failed: "rf",
+  merged: "mg",
+  routed: "rt",
 });
 
 export const SOURCE_CODES = codes<EvidenceSource | "api">({

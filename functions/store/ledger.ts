@@ -3,14 +3,16 @@
  * What must stay true: an intent is durable before anyone outside hears of it; a state, its history entry, its receipt's
  * claim and its exception are written together or not at all; nothing that was received is acknowledged unkept.
  */
+import type { Reading } from "../domain/audit-question.ts";
 import type { Batch } from "../domain/batch.ts";
 import type { Evidence } from "../domain/evidence.ts";
 import type { Exception } from "../domain/exception.ts";
 import type { LedgerFinding } from "../domain/history.ts";
 import type { Msisdn } from "../domain/msisdn.ts";
-import type { Payment, PaymentIntent } from "../domain/payment.ts";
+import type { Payment, PaymentIntent, PaymentSource, Routing } from "../domain/payment.ts";
 import type { Payout } from "../domain/payout.ts";
 import type { ExceptionKind, PaymentState } from "../domain/payment-states.ts";
+import type { Refund } from "../domain/refund.ts";
 import type { PromptLimits } from "../domain/prompts.ts";
 
 /** Others kept changing the same item. Nothing was written for this request; repeating it is safe. */
@@ -68,9 +70,10 @@ export interface KeptEvidence {
 export type KnownTransaction =
   | { readonly kind: "payment"; readonly payment: Payment }
   | { readonly kind: "payout"; readonly payout: Payout }
-  | { readonly kind: "batch"; readonly batch: Batch };
+  | { readonly kind: "batch"; readonly batch: Batch }
+  | { readonly kind: "refund"; readonly refund: Refund };
 
-/** Everything known about one payment, payout or batch. */
+/** Everything known about one payment, payout, batch or refund. */
 export type TransactionHistory = KnownTransaction & {
   /** The last digest of the history, as the item carries it: what `verifyChain` compares with. */
   readonly head: string;
@@ -94,6 +97,9 @@ export interface PaymentFilters {
   readonly receipt?: string;
   readonly phone?: Msisdn;
   readonly states?: readonly PaymentState[];
+  readonly source?: PaymentSource;
+  /** Without a reference or phone, the queue of the `unmatched` goes back for ever. */
+  readonly routing?: Routing;
   /** Epoch milliseconds, inclusive. Without it a listing by time alone goes back twelve months. */
   readonly createdFrom?: number;
   /** Epoch milliseconds, exclusive. */
@@ -108,6 +114,23 @@ export interface ListQuery extends Page {
 /** A page may hold fewer than `limit`, even none, and still have a `next`: the work behind one page is bounded. */
 export interface PaymentPage {
   readonly payments: readonly Payment[];
+  readonly next: string | null;
+}
+
+export interface FindQuery {
+  readonly storefront: string;
+  readonly text: string;
+  /** How to read `text`; null: every way it can be read, likeliest first, until something is found. */
+  readonly as: Reading | null;
+  /** `next` of the page before; null for the first page. */
+  readonly cursor: string | null;
+}
+
+export interface FindPage {
+  /** The reading that found them; null when none did. */
+  readonly readAs: Reading | null;
+  /** Newest first, each with its texts and exceptions; `kept` stays empty here. */
+  readonly found: readonly TransactionHistory[];
   readonly next: string | null;
 }
 
@@ -165,12 +188,12 @@ export interface Ledger {
   /** Newest first. Throws `BadCursor` for a cursor that this query did not hand out. */
   list(query: ListQuery): Promise<PaymentPage>;
   /**
-   * The storefront's payments, payouts and batches that `text` names: an id, receipt, phone, reference, or M-PESA's own
-   * name for it (CheckoutRequestID, ConversationID). Newest first, at most 20, each with its texts and exceptions; `kept`
-   * stays empty here. One request for each reading of `text` and one for what they name; where they name more than a
-   * few, one more to see which are shown.
+   * The storefront's transactions of all kinds that a text names: an id, receipt, phone, reference, or M-PESA's own name
+   * for it (CheckoutRequestID, ConversationID). An id takes one request, any other reading two: where the text lies, and
+   * what lies there with all its exceptions. A reading that finds nothing takes one. Throws `BadCursor` for a cursor that
+   * this query did not hand out.
    */
-  find(storefront: string, text: string): Promise<readonly TransactionHistory[]>;
+  find(query: FindQuery): Promise<FindPage>;
   /** What is due in one shard of `DUE_SHARDS`, the longest waiting first. */
   due(now: number, shard: number, page: DuePageQuery): Promise<DuePage>;
   /** Moves a check from `expected` to `next`; false when somebody else moved it or the payment ended: leave it alone then. */

@@ -1,4 +1,4 @@
-/** A storefront's payments, payouts and batches in pages, each from partitions of its own. */
+/** A storefront's payments, payouts and batches in pages. */
 import { readBatchItem } from "./batch-item.ts";
 import type { BatchPage } from "./batch-ledger.ts";
 import { keys } from "./keys.ts";
@@ -10,8 +10,7 @@ import { readPayout } from "./payout-item.ts";
 import type { PayoutListQuery, PayoutPage } from "./payout-ledger.ts";
 
 export const createList = (deps: LedgerDeps) => {
-  const { timeShards, phone, reference } = keys;
-  const list = createListing(deps, { prefix: "pay", read: readPayment, timeShards, phone, reference });
+  const list = createListing(deps, { prefix: "pay", read: readPayment, timeShards: keys.timeShards });
   return async (query: ListQuery): Promise<PaymentPage> => {
     const { found, next } = await list(query);
     return { payments: found, next };
@@ -19,13 +18,7 @@ export const createList = (deps: LedgerDeps) => {
 };
 
 export const createListPayouts = (deps: LedgerDeps) => {
-  const list = createListing(deps, {
-    prefix: "pyo",
-    read: readPayout,
-    timeShards: keys.timeShardsOfPayouts,
-    phone: keys.phoneOfPayout,
-    reference: keys.referenceOfPayout,
-  });
+  const list = createListing(deps, { prefix: "pyo", read: readPayout, timeShards: keys.timeShardsOfPayouts });
   return async (query: PayoutListQuery): Promise<PayoutPage> => {
     const { found, next } = await list(query);
     return { payouts: found, next };

@@ -3,8 +3,6 @@
  * page is its keys and one batch read. What must stay true: no page shows what another storefront owns, and the work
  * behind one page is bounded.
  */
-import type { Msisdn } from "../domain/msisdn.ts";
-import type { LedgerState } from "../domain/history.ts";
 import { readText } from "./attributes.ts";
 import type { Item } from "./attributes.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
@@ -12,32 +10,16 @@ import type { Position } from "./cursor.ts";
 import { keys } from "./keys.ts";
 import type { Page } from "./ledger.ts";
 import type { LedgerDeps } from "./ledger-deps.ts";
+import { isNarrowed, matches } from "./listing-filters.ts";
+import type { Filters, Listed, Wanted } from "./listing-filters.ts";
 import { readItem, readItems } from "./read.ts";
 import { monthStart, MONTHS, walkMonths, walkStretch } from "./walk.ts";
+import type { Stretch } from "./walk.ts";
 
 /** The most keys that one page looks at. */
 export const EXAMINED = 100;
 /** Clocks of different machines differ: what was created "in a moment" is listed too. */
 export const SKEW_MS = 60_000;
-
-/** What payments and payouts are filtered by. */
-interface Listed {
-  readonly id: string;
-  readonly storefront: string;
-  readonly phoneHash: string;
-  readonly reference: string;
-  readonly state: LedgerState;
-  readonly createdAt: number;
-}
-
-interface Filters {
-  readonly reference?: string;
-  readonly receipt?: string;
-  readonly phone?: Msisdn;
-  readonly states?: readonly LedgerState[];
-  readonly createdFrom?: number;
-  readonly createdTo?: number;
-}
 
 /** One kind of transaction, and where its listings lie. */
 export interface Listing<T extends Listed> {
@@ -45,8 +27,6 @@ export interface Listing<T extends Listed> {
   readonly prefix: string;
   readonly read: (item: Item) => T;
   readonly timeShards: (storefront: string, at: number) => readonly string[];
-  readonly phone: (phoneHash: string, storefront: string) => string;
-  readonly reference: (storefront: string, reference: string) => string;
 }
 
 export interface Listings<T> {
@@ -60,30 +40,23 @@ interface Keys {
   readonly next: Position | null;
 }
 
-interface Wanted {
-  readonly storefront: string;
-  readonly filters: Filters;
-  readonly phoneHash: string | null;
-}
-
 /** The transaction that a receipt belongs to; null when nobody claimed it. */
 export const receiptOwner = async (deps: LedgerDeps, receipt: string): Promise<string | null> => {
   const claim = await readItem(deps, keys.receiptClaim(receipt.toUpperCase()));
   return claim && readText(claim, "id");
 };
 
-const matches = (listed: Listed, { storefront, filters, phoneHash }: Wanted): boolean =>
-  listed.storefront === storefront &&
-  (phoneHash === null || listed.phoneHash === phoneHash) &&
-  (filters.reference === undefined || listed.reference.toLowerCase() === filters.reference.toLowerCase()) &&
-  (filters.states === undefined || filters.states.includes(listed.state)) &&
-  (filters.createdFrom === undefined || listed.createdAt >= filters.createdFrom) &&
-  (filters.createdTo === undefined || listed.createdAt < filters.createdTo);
-
-type Places = Pick<Listing<Listed>, "timeShards" | "phone" | "reference">;
+/** Where a query lies that is not by time alone. */
+const placeOfQuery = ({ storefront, filters, phoneHash }: Wanted): Pick<Stretch, "index" | "key" | "partitions"> => {
+  const { reference } = filters;
+  if (reference !== undefined)
+    return { index: "by_reference", key: "r", partitions: [keys.reference(storefront, reference)] };
+  if (phoneHash !== null) return { index: "by_phone", key: "p", partitions: [keys.phone(phoneHash, storefront)] };
+  return { index: "by_push", key: "c", partitions: [keys.unmatched(storefront)] };
+};
 
 const keysOf = async (
-  { deps, places }: { readonly deps: LedgerDeps; readonly places: Places },
+  { deps, timeShards }: { readonly deps: LedgerDeps } & Pick<Listing<Listed>, "timeShards">,
   wanted: Wanted,
   page: { readonly position: Position | null; readonly wanted: number },
 ): Promise<Keys> => {
@@ -91,17 +64,14 @@ const keysOf = async (
   const now = deps.clock.now();
   const to = (filters.createdTo ?? now + SKEW_MS) - 1;
   const { reference } = filters;
-  if (reference === undefined && phoneHash === null) {
+  const isQueue = filters.routing === "unmatched";
+  if (reference === undefined && phoneHash === null && !isQueue) {
     const from = filters.createdFrom ?? monthStart(now, MONTHS);
-    const partitionsAt = (at: number) => places.timeShards(storefront, at);
+    const partitionsAt = (at: number) => timeShards(storefront, at);
     return walkMonths(deps, { from, to, partitionsAt, ...page });
   }
   const from = filters.createdFrom ?? 0;
-  const place =
-    reference === undefined
-      ? ({ index: "by_phone", key: "p", partitions: [places.phone(phoneHash ?? "", storefront)] } as const)
-      : ({ index: "by_reference", key: "r", partitions: [places.reference(storefront, reference)] } as const);
-  const found = await walkStretch(deps, { ...place, from, to }, page);
+  const found = await walkStretch(deps, { ...placeOfQuery(wanted), from, to }, page);
   return { keys: found.keys, next: found.more ? (found.keys.at(-1) ?? null) : null };
 };
 
@@ -123,6 +93,13 @@ export const fill = <T>(
     if (found.length === limit && !last) return { found, next: placeOf(candidate) };
   }
   return { found, next };
+};
+
+/** At most `most` of the examined keys that are of one kind: those of a phone or a reference are of all kinds. */
+const ofKind = (prefix: string, examined: Keys, most: number) => {
+  const own = examined.keys.filter(({ id }) => id.startsWith(`${prefix}_`));
+  const kept = own.slice(0, most);
+  return { ids: kept.map(({ id }) => id), next: kept.length < own.length ? (kept.at(-1) ?? null) : examined.next };
 };
 
 const placeOf = ({ createdAt, id }: Listed): Position => ({ at: createdAt, id });
@@ -147,13 +124,12 @@ export const createListing =
     const asked = { listing: listing.prefix, storefront, filters };
     const position = await readCursor(deps.vault, asked, cursor);
     if (filters.receipt !== undefined) return byReceipt(deps, listing, { receipt: filters.receipt, wanted });
-    const narrowed = filters.states !== undefined || (filters.reference !== undefined && phoneHash !== null);
-    const page = { position, wanted: narrowed ? EXAMINED : limit };
-    const { keys: places, next: rest } = await keysOf({ deps, places: listing }, wanted, page);
-    const items = await readItems(
-      deps,
-      places.map((key) => key.id),
-    );
+    const mixed = filters.reference !== undefined || phoneHash !== null;
+    const narrowed = isNarrowed(filters) || (filters.reference !== undefined && phoneHash !== null);
+    const page = { position, wanted: mixed || narrowed ? EXAMINED : limit };
+    const examined = await keysOf({ deps, timeShards: listing.timeShards }, wanted, page);
+    const { ids, next: rest } = ofKind(listing.prefix, examined, narrowed ? EXAMINED : limit);
+    const items = await readItems(deps, ids);
     const how = { isWanted: (one: T) => matches(one, wanted), placeOf };
     const { found, next } = fill(items.map(listing.read), how, { limit, next: rest });
     return { found, next: next && (await writeCursor(deps.vault, asked, next)) };

@@ -5,10 +5,10 @@
 import { FAILURE_CODES } from "../domain/failures.ts";
 import { Cents } from "../domain/money.ts";
 import { maskMsisdn } from "../domain/msisdn.ts";
-import type { Payment, PaymentIntent } from "../domain/payment.ts";
+import type { Payment, PaymentIntent, Routing } from "../domain/payment.ts";
 import { PAYMENT_STATES } from "../domain/payment-states.ts";
 import type { PaymentState } from "../domain/payment-states.ts";
-import { maybeNumber, maybeText, number, oneOf, readNumber, readText, text } from "./attributes.ts";
+import { codes, maybeNumber, maybeText, number, oneOf, readNumber, readText, text } from "./attributes.ts";
 import type { Item } from "./attributes.ts";
 import { STATE_CODES } from "./history-item.ts";
 import type { NewEntry } from "./history-item.ts";
@@ -34,10 +34,18 @@ import type { NewItem, Sealed } from "./transaction-item.ts";
 export const PAYMENT_AT = {
   ...AT,
   refunded: "f",
+  refunding: "fp",
   description: "g",
   checkoutId: "o",
   merchantId: "q",
+  /** Only of those that customers made from the menu: how they were routed, who paid, what they turned out to be. */
+  routing: "rt",
+  payerName: "pn",
+  mergedInto: "mi",
 } as const;
+
+/** How a payment from the menu came to its storefront; one that we asked for has none of these. */
+export const ROUTING_CODES = codes<Exclude<Routing, "requested">>({ matched: "m", unmatched: "u" });
 
 /** The item of a payment that nobody has heard of yet. */
 export const newPaymentItem = (intent: PaymentIntent, sealed: Sealed, created: NewEntry): NewItem => ({
@@ -70,23 +78,30 @@ export const readPaymentState = (item: Item): PaymentState =>
 /** The payment that an item holds. Throws `CorruptItem`. */
 export const readPayment = (item: Item): Payment => {
   const history = readLife(item);
+  const routing = ROUTING_CODES.maybe(item, PAYMENT_AT.routing);
+  const isAsked = routing === null;
   return {
     id: readText(item, AT.id),
+    source: isAsked ? "stk" : "paybill",
+    routing: routing ?? "requested",
     storefront: readStorefront(item),
     shortcode: readText(item, AT.shortcode),
     state: readPaymentState(item),
     version: readNumber(item, AT.version),
     amount: Cents.parse(readNumber(item, AT.amount)),
     refunded: Cents.parse(maybeNumber(item, PAYMENT_AT.refunded) ?? 0),
-    phoneMasked: readText(item, AT.maskedPhone),
-    phoneHash: readPhoneHash(item),
+    refunding: Cents.parse(maybeNumber(item, PAYMENT_AT.refunding) ?? 0),
+    phoneMasked: isAsked ? readText(item, AT.maskedPhone) : maybeText(item, AT.maskedPhone),
+    phoneHash: isAsked || item[AT.phoneKey] ? readPhoneHash(item) : null,
+    payerName: maybeText(item, PAYMENT_AT.payerName),
     reference: readText(item, AT.reference),
-    description: readText(item, PAYMENT_AT.description),
+    description: isAsked ? readText(item, PAYMENT_AT.description) : "",
     metadata: readMetadata(item),
-    fingerprint: readHash(item, AT.fingerprint),
+    fingerprint: isAsked ? readHash(item, AT.fingerprint) : "",
     push: readPush(item),
     receipt: maybeText(item, AT.receipt),
     paidAt: maybeNumber(item, AT.paidAt),
+    mergedInto: maybeText(item, PAYMENT_AT.mergedInto),
     failure: readFailure(item, FAILURE_CODES),
     disputed: item[AT.disputed]?.BOOL ?? false,
     check: readCheck(item),

@@ -89,8 +89,8 @@ export const newPayoutItem = (intent: PayoutIntent, sealed: Sealed, created: New
   return {
     [AT.id]: text(id),
     [AT.createdAt]: number(createdAt),
-    [AT.phoneKey]: text(keys.phoneOfPayout(sealed.phoneHash, storefront)),
-    [AT.referenceKey]: text(keys.referenceOfPayout(storefront, intent.reference)),
+    [AT.phoneKey]: text(keys.phone(sealed.phoneHash, storefront)),
+    [AT.referenceKey]: text(keys.reference(storefront, intent.reference)),
     [AT.state]: STATE_CODES.write("queued"),
     [AT.shortcode]: text(intent.shortcode),
     [AT.amount]: number(intent.amount),

@@ -11,6 +11,7 @@ import { asRead } from "./change-write.ts";
 import type { Change } from "./entry.ts";
 import type { RecordOutcome } from "./ledger.ts";
 import type { LedgerDeps } from "./ledger-deps.ts";
+import { orMerge } from "./merge-paybill.ts";
 import { asAssumed, describe } from "./payment-change.ts";
 import { readPayment } from "./payment-item.ts";
 import { weigh, weighAndWrite } from "./weigh-and-write.ts";
@@ -39,11 +40,11 @@ const paymentRules = (deps: LedgerDeps): Rules<Payment, Weighed, Change> => ({
   read: readPayment,
   decide: decideKnowing,
   write: async (payment, what) => {
-    const { id, storefront } = payment;
-    const described = await describe(deps, id, what);
-    const written = await writeChange(deps, { ...described, condition: asRead(payment), storefront });
-    const entry = { ...described.entry, previous: payment.history.at(-1)?.digest ?? null };
-    return { written, next: apply(payment, what.change, entry) };
+    const described = await describe(deps, payment.id, what);
+    const change = { ...described, condition: asRead(payment), storefront: payment.storefront };
+    const { written, entry } = await orMerge(deps, { payment, change }, await writeChange(deps, change));
+    const last = payment.history.at(-1)?.digest ?? null;
+    return { written, next: apply(payment, what.change, { ...entry, previous: last }) };
   },
 });
 
@@ -54,7 +55,9 @@ export const createRecord = (deps: LedgerDeps) => {
     const written = await writeAssumed(deps, id, weighed);
     if (written?.written)
       return { recorded: "changed", payment: written.item && readPayment(written.item), exception: null };
-    const outcome = await weighAndWrite(deps, rules, { id, weighed, refusal: written });
+    // Whether a receipt that somebody has is taken for good, only a write that has read the payment can say.
+    const refusal = written && { ...written, receiptTaken: false };
+    const outcome = await weighAndWrite(deps, rules, { id, weighed, refusal });
     if (outcome.recorded === "unknown_transaction") return outcome;
     const { transaction: payment, ...rest } = outcome;
     return { ...rest, payment };

@@ -41,8 +41,8 @@ const number = (name: string): KeyAttribute => ({ name, type: "N" });
 
 /**
  * Payments, payouts, payout batches and their tallies, the payout lane, exceptions, receipt claims and evidence that
- * changed nothing. All indexes are sparse: an item is in one only while it carries the index's key, and payments, payouts
- * and batches lie in partitions of their own (keys.ts).
+ * changed nothing. All indexes are sparse: an item is in one only while it carries the index's key. What shares a partition
+ * is said in keys.ts.
  */
 const transactions = {
   name: "transactions",
@@ -57,12 +57,12 @@ const transactions = {
      * names them.
      */
     { name: "by_time", partitionKey: text("t"), sortKey: number("s"), projection: "KEYS_ONLY" },
-    /** One storefront's payments, or payouts, of one phone (keyed hash), by time. */
+    /** One storefront's payments, payouts and refunds of one phone (keyed hash), by time. */
     { name: "by_phone", partitionKey: text("p"), sortKey: number("s"), projection: "KEYS_ONLY" },
-    /** One storefront's payments, payouts or batches under one reference, by time. */
+    /** One storefront's payments, payouts, batches and refunds under one reference, by time. */
     { name: "by_reference", partitionKey: text("r"), sortKey: number("s"), projection: "KEYS_ONLY" },
     /**
-     * The payment or payout that M-PESA gave one name, the evidence kept beside one transaction, the batches that may
+     * The payment or payout that M-PESA gave one name, the payments that nobody has claimed, the evidence kept beside one transaction, the batches that may
      * still draw on a float, or one storefront's open exceptions; by time. The key of M-PESA's name is a keyed hash: a
      * push id spells most of the payer's number.
      */

@@ -69,10 +69,10 @@ export interface Sealed {
 /** An item under construction. */
 export type NewItem = Record<string, AttributeValue>;
 
-/** The first entry of a history, and its digest. */
-export const writeBeginning = (created: NewEntry): NewItem => ({
+/** The first entry of a history, and its digest; `sealedRaw` is the text behind the entry, when it is kept there. */
+export const writeBeginning = (created: NewEntry, sealedRaw: Uint8Array | null = null): NewItem => ({
   [AT.version]: number(FIRST_VERSION),
-  [AT.history]: list([writeEntry(created, null)]),
+  [AT.history]: list([writeEntry(created, sealedRaw)]),
   [AT.digests]: list([hex(created.digest)]),
 });
 

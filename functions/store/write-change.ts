@@ -10,7 +10,7 @@ import type { LedgerDeps } from "./ledger-deps.ts";
 import { transact, update } from "./transact.ts";
 
 /** A sealed text beyond this lies beside its transaction instead of in it, so that no message makes every later write dear. */
-const LONGEST_INLINE_BYTES = 4_096;
+export const LONGEST_INLINE_BYTES = 4_096;
 
 export type Written =
   /** `item` is the item after the write, when DynamoDB said so: transactions do not. */
@@ -33,7 +33,7 @@ export interface LedgerChange extends EditWrite {
   readonly receipt: string | null;
   /** Under whom the entry's exception is listed. Null when nobody has read the item: then there is no exception either. */
   readonly storefront: string | null;
-  /** Other writes of the same transaction, none of which can be refused: a tally's. */
+  /** Other writes of the same transaction: a tally's, or what makes another payment part of this one. */
   readonly along: readonly TransactWriteItem[];
 }
 

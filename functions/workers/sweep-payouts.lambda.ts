@@ -17,30 +17,42 @@ import {
   send,
   watch,
 } from "../wiring-payouts.ts";
+import { askForRefund, recordOfRefund, refunds, sendFromSweep } from "../wiring-refunds.ts";
+import { oneAfterAnother } from "./one-after-another.ts";
 import { sweepPayouts } from "./sweep-payouts.ts";
+import { sweepRefunds } from "./sweep-refunds.ts";
 
+const looking = { shards: DUE_SHARDS, atOnce: questionsAtOnce(), clock, log, random, intervalMs };
+
+/** The refunds first: they are few, and a payroll gone silent could take all of a run. */
 export const handler = overSchedule(
-  sweepPayouts({
-    payouts: payouts(),
-    batches: batches(),
-    lanes: lanes(),
-    record: record(),
-    send: send(),
-    gate,
-    askStatus: askForStatus(),
-    askBalance: askForBalance(),
-    prove: prove(),
-    watch,
-    payoutQueue,
-    batchQueue,
-    shortcode,
-    initiator,
-    balanceIntervalMs: () => env.balanceIntervalSeconds() * 1000,
-    intervalMs,
-    shards: DUE_SHARDS,
-    atOnce: questionsAtOnce(),
-    clock,
-    log,
-    random,
-  }),
+  oneAfterAnother([
+    sweepRefunds({
+      refunds: refunds(),
+      record: recordOfRefund(),
+      send: sendFromSweep(),
+      askRefund: askForRefund(),
+      prove: prove(),
+      shortcode,
+      ...looking,
+    }),
+    sweepPayouts({
+      payouts: payouts(),
+      batches: batches(),
+      lanes: lanes(),
+      record: record(),
+      send: send(),
+      gate,
+      askStatus: askForStatus(),
+      askBalance: askForBalance(),
+      prove: prove(),
+      watch,
+      payoutQueue,
+      batchQueue,
+      shortcode,
+      initiator,
+      balanceIntervalMs: () => env.balanceIntervalSeconds() * 1000,
+      ...looking,
+    }),
+  ]),
 );

@@ -28,12 +28,17 @@ export const NO_QUEUE_OF_ITS_OWN: Readonly<Record<InvokedBy, string>> = {
     "Only API Gateway invokes this function, and it waits for the answer: Lambda never queues an event for it, so a dead-letter queue could never receive one. Failures reach the caller as an error and the operator through the function's alarm.",
   queue:
     "Only its queue runs this function: what it fails goes back to that queue, and after several times to that queue's own dead-letter queue, which has an alarm. Lambda never queues an event for it, so a second one could never receive any.",
+  stream:
+    "Only the table's stream runs this function: what it fails is tried again, halved, and at last sent to the mapping's failure queue, which has an alarm. Lambda never queues an event for it, so a dead-letter queue could never receive any.",
   event:
     "What Lambda gives up on goes to a failure destination, which keeps the reason beside the event and has an alarm; a dead-letter queue on the function would keep the event alone.",
 };
 
 export const FILES_OF_ONE_PREFIX =
   "Files are named after batches that do not exist yet when the role is made, so the grant has to end in a wildcard; it covers one prefix of one bucket, for reading or for writing, never for deleting or listing, and older versions stay.";
+
+export const ARCHIVE_OF_ONE_PREFIX =
+  "Files of the archive are named after days and writes to come, so the grant has to end in a wildcard; it covers one prefix of one bucket in which a name is written once and nothing can be changed or deleted, whatever a role allows.";
 
 export const DEAD_LETTERS_STAY =
   "This is the dead-letter queue. Nothing consumes it automatically: a person reads it when its alarm rings, so there are no failed receives to move on.";

@@ -21,11 +21,21 @@ const TOKEN_IN_PATH =
 
 export interface CallbackApiProps {
   readonly stage: Stage;
-  readonly functions: Readonly<Record<"stk-callback" | "results", GatewayFunction>>;
+  readonly functions: Readonly<Record<CallbackFunction, GatewayFunction>>;
 }
 
-/** Pushes have a function of their own: customers wait for them, however many payouts end at the same time. */
-const functionOf = (kind: CallbackKind): "stk-callback" | "results" => (kind === "stk" ? "stk-callback" : "results");
+/** The functions of Safaricom's door. */
+type CallbackFunction = "stk-callback" | "validate-payment" | "confirm-payment" | "results";
+
+/**
+ * Pushes, validations and confirmations have functions of their own: customers wait for them, however many payouts end at
+ * the same time.
+ */
+const functionOf = (kind: CallbackKind): CallbackFunction => {
+  if (kind === "stk") return "stk-callback";
+  if (kind === "c2b-validation") return "validate-payment";
+  return kind === "c2b-confirmation" ? "confirm-payment" : "results";
+};
 
 export class CallbackApi extends Construct {
   readonly door: PublicApi;

@@ -34,6 +34,11 @@ const COUNTERS: Readonly<Record<CounterName, { readonly name: string; readonly i
     impact:
       "Payments stayed unknown through two days of asking: customers may have paid for orders that were never confirmed.",
   },
+  LedgerRewritten: {
+    name: "ledger rewritten",
+    impact:
+      "Something on the ledger was rewritten or taken away, which Malipo never does: what it says about money may not be true.",
+  },
   PayoutsHalted: {
     name: "payouts halted",
     impact:
@@ -48,6 +53,26 @@ const COUNTERS: Readonly<Record<CounterName, { readonly name: string; readonly i
     name: "float low",
     impact:
       "The utility account runs low: batches will wait for the float, and single payouts will fail, until money is moved in.",
+  },
+  PullFailed: {
+    name: "pull failed",
+    impact:
+      "M-PESA could not be asked for the payments that no callback told: customers who paid from the phone's menu may wait, and after two days only a statement tells.",
+  },
+  PullGap: {
+    name: "pull gap",
+    impact:
+      "Payments were not pulled for so long that M-PESA no longer shows all of them: until a statement is imported, payments of that span may be missing from the ledger.",
+  },
+  PullSaysNothing: {
+    name: "pull says nothing",
+    impact:
+      "M-PESA answers that there were no payments, and there were: what no callback told is not found, and customers who paid may wait.",
+  },
+  RefundOverdue: {
+    name: "refund overdue",
+    impact:
+      "Refunds stayed unknown through all our asking: customers may have got their money back, or not, and nobody can say until somebody looks.",
   },
   PayoutOverdue: {
     name: "payout overdue",

@@ -1,31 +1,27 @@
 /**
  * Where files lie: what storefronts upload, for a week, and what became of it, for good: the frozen rows that were
- * approved, the rejected ones and the results are the evidence of a payroll. What must stay true: nobody reaches a file but
+ * approved, the rejected ones and the results are the evidence of a payroll, the lines of statements that of every day. What must stay true: nobody reaches a file but
  * through a function's role or an address that one signed; nothing is overwritten without a trace.
  */
-import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
-import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import type { IKey } from "aws-cdk-lib/aws-kms";
-import { BlockPublicAccess, Bucket, BucketEncryption, CfnBucket, HttpMethods, StorageClass } from "aws-cdk-lib/aws-s3";
+import { Bucket, BucketEncryption, CfnBucket, HttpMethods, StorageClass } from "aws-cdk-lib/aws-s3";
 import type { CorsRule, LifecycleRule } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import type { Stage } from "../stages.ts";
+import { closed, logAccess, NO_HALF_UPLOADS } from "./access-log.ts";
 
-const NO_HALF_UPLOADS: LifecycleRule = {
-  id: "no-half-uploads",
-  abortIncompleteMultipartUploadAfter: Duration.days(1),
-};
+const evidenceStays = (id: string, prefix: string): LifecycleRule => ({
+  id,
+  prefix,
+  transitions: [{ storageClass: StorageClass.INFREQUENT_ACCESS, transitionAfter: Duration.days(90) }],
+  noncurrentVersionTransitions: [{ storageClass: StorageClass.INFREQUENT_ACCESS, transitionAfter: Duration.days(90) }],
+});
 
 const LIFECYCLE: LifecycleRule[] = [
   { id: "uploads-go", prefix: "uploads/", expiration: Duration.days(7), noncurrentVersionExpiration: Duration.days(1) },
-  {
-    id: "evidence-stays",
-    prefix: "batches/",
-    transitions: [{ storageClass: StorageClass.INFREQUENT_ACCESS, transitionAfter: Duration.days(90) }],
-    noncurrentVersionTransitions: [
-      { storageClass: StorageClass.INFREQUENT_ACCESS, transitionAfter: Duration.days(90) },
-    ],
-  },
+  evidenceStays("evidence-stays", "batches/"),
+  evidenceStays("statements-stay", "statements/"),
   NO_HALF_UPLOADS,
 ];
 
@@ -42,13 +38,6 @@ const corsOf = ({ allowedOrigins }: Stage): CorsRule[] =>
         },
       ];
 
-const closed = (removalPolicy: RemovalPolicy) => ({
-  blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-  enforceSSL: true,
-  minimumTLSVersion: 1.2,
-  removalPolicy,
-});
-
 export class FilesBucket extends Construct {
   readonly bucket: Bucket;
 
@@ -64,33 +53,10 @@ export class FilesBucket extends Construct {
       lifecycleRules: LIFECYCLE,
       cors: corsOf(stage),
     });
-    const log = this.#accessLog(removalPolicy);
+    logAccess(this, this.bucket, removalPolicy);
     const resource = this.bucket.node.defaultChild;
     if (!CfnBucket.isCfnBucket(resource)) return;
-    resource.loggingConfiguration = { destinationBucketName: log.bucketName };
     // The library's own switch for this brings a function along that may change the notifications of any bucket.
     resource.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
-  }
-
-  /** Who fetched which file, for a year. S3 delivers its logs only to buckets that its own key seals. */
-  #accessLog(removalPolicy: RemovalPolicy): Bucket {
-    const log = new Bucket(this, "AccessLog", {
-      ...closed(removalPolicy),
-      encryption: BucketEncryption.S3_MANAGED,
-      lifecycleRules: [{ id: "a-year", expiration: Duration.days(400) }, NO_HALF_UPLOADS],
-    });
-    log.addToResourcePolicy(
-      new PolicyStatement({
-        sid: "AccessLogOfTheFiles",
-        principals: [new ServicePrincipal("logging.s3.amazonaws.com")],
-        actions: ["s3:PutObject"],
-        resources: [log.arnForObjects("*")],
-        conditions: {
-          ArnLike: { "aws:SourceArn": this.bucket.bucketArn },
-          StringEquals: { "aws:SourceAccount": Stack.of(this).account },
-        },
-      }),
-    );
-    return log;
   }
 }

@@ -101,6 +101,26 @@ export const grantQueue = (
 const FILE_ACTIONS = { read: ["s3:GetObject"], write: ["s3:PutObject", "s3:AbortMultipartUpload"] } as const;
 const FILE_KEY_ACTIONS = { read: ["kms:Decrypt"], write: ["kms:Decrypt", "kms:GenerateDataKey"] } as const;
 
+/** `list` is the whole bucket's, which holds nothing but the archive. */
+export const grantArchive = (
+  role: IRole,
+  bucket: Bucket,
+  use: { readonly how: "append" | "root"; readonly key: IKey },
+): void => {
+  const allow = (actions: string[], resource: string): void => {
+    role.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [resource] }));
+  };
+  const actions = ["kms:Decrypt", "kms:GenerateDataKey"];
+  role.addToPrincipalPolicy(keyThrough({ key: use.key, service: "s3", actions }));
+  if (use.how === "append") {
+    allow(["s3:PutObject"], bucket.arnForObjects("entries/*"));
+    return;
+  }
+  allow(["s3:ListBucket"], bucket.bucketArn);
+  allow(["s3:GetObject"], bucket.arnForObjects("entries/*"));
+  allow(["s3:GetObject", "s3:PutObject"], bucket.arnForObjects("roots/*"));
+};
+
 export const grantFiles = (
   role: IRole,
   bucket: Bucket,

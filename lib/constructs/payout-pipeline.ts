@@ -44,7 +44,7 @@ const STUCK_AFTER = Duration.minutes(15);
 const TENDERS = 2;
 
 export class PayoutPipeline extends Construct {
-  readonly queues: Readonly<Record<QueueKey, IQueue>>;
+  readonly queues: Readonly<Record<Extract<QueueKey, "payouts" | "batches">, IQueue>>;
 
   constructor(scope: Construct, id: string, props: PayoutPipelineProps) {
     super(scope, id);
@@ -60,7 +60,14 @@ export class PayoutPipeline extends Construct {
       key,
       alarms,
     });
-    new UploadNotice(this, "Uploads", { bucket: files, worker: functions["import-batch"], key, alarms });
+    new UploadNotice(this, "Uploads", {
+      bucket: files,
+      prefix: "uploads/bat_",
+      worker: functions["import-batch"],
+      name: "uploads",
+      key,
+      alarms,
+    });
   }
 
   #payouts({ stage, data, functions, alarms }: PayoutPipelineProps): WorkQueue {

@@ -5,6 +5,7 @@
 import { Duration } from "aws-cdk-lib";
 import { ApiKey, AuthorizationType, TokenAuthorizer, UsagePlan, Period } from "aws-cdk-lib/aws-apigateway";
 import type { CorsOptions } from "aws-cdk-lib/aws-apigateway";
+import { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { ROUTES } from "../../functions/api/contract.ts";
 import type { ApiFunction, Route } from "../../functions/api/contract.ts";
@@ -48,16 +49,16 @@ export class StorefrontApi extends Construct {
   constructor(scope: Construct, id: string, props: StorefrontApiProps) {
     super(scope, id);
     const { stage } = props;
-    const { method, path } = ROUTES.startPayment;
+    // Both doors to the lane of prompts: each alone may use all of it, and the lane's own slots hold them together.
+    const stk = { perSecond: stage.lanes.stk, burst: Math.max(1, Math.ceil(stage.lanes.stk)) };
+    const prompts = [ROUTES.startPayment, ROUTES.payCheckoutSession];
     this.door = new PublicApi(this, "Door", {
       stage,
       name: `malipo-${stage.name}-storefronts`,
       description: "Malipo for storefronts.",
       domain: stage.apiDomain,
       throttle: stage.apiThrottle,
-      routeThrottles: {
-        [`${path}/${method}`]: { perSecond: stage.lanes.stk, burst: Math.max(1, Math.ceil(stage.lanes.stk)) },
-      },
+      routeThrottles: Object.fromEntries(prompts.map(({ method, path }) => [`${path}/${method}`, stk])),
       validation: VALIDATED_BY_HANDLERS,
       cors: corsOf(stage),
     });
@@ -67,7 +68,11 @@ export class StorefrontApi extends Construct {
 
   #routes({ functions }: StorefrontApiProps): void {
     const authorizer = new TokenAuthorizer(this, "Authoriser", {
-      handler: functions.authorise.lambda,
+      handler: LambdaFunction.fromFunctionAttributes(this, "Authorise", {
+        functionArn: functions.authorise.lambda.functionArn,
+        // Its permission stands here, beside the API that is permitted: beside the function it would tie the two in a circle.
+        sameEnvironment: true,
+      }),
       resultsCacheTtl: AUTHORISER_CACHE,
       validationRegex: BEARER,
     });

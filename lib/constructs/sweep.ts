@@ -1,6 +1,6 @@
 /**
- * The clock that makes silence an event: once in each interval a sweep runs and asks Safaricom about what nobody told us
- * about. A run that fails is tried again, and one that keeps failing is kept and rings.
+ * The clock that makes silence an event: once in each interval a sweep, or a pull, runs and asks Safaricom about what
+ * nobody told us about. A run that fails is tried again, and one that keeps failing is kept and rings.
  */
 import { Duration } from "aws-cdk-lib";
 import { Rule, Schedule } from "aws-cdk-lib/aws-events";
@@ -22,6 +22,8 @@ const MAX_AGE = Duration.minutes(10);
 export interface SweepScheduleProps {
   readonly stage: Stage;
   readonly worker: GatewayFunction;
+  /** How often it runs; the stage's interval of sweeps when left out. */
+  readonly intervalSeconds?: number;
   /** What its alarms begin with. */
   readonly name: string;
   /** Who is hurt when runs were given up. */
@@ -40,7 +42,8 @@ export class SweepSchedule extends Construct {
       maxAge: MAX_AGE,
       alarm: { id: "Lost", name: `${name} lost runs`, impact: props.lostImpact, target: alarms },
     });
-    const everyMinutes = Math.ceil(Math.max(stage.sweepIntervalSeconds, SHORTEST_SECONDS) / 60);
+    const { intervalSeconds = stage.sweepIntervalSeconds } = props;
+    const everyMinutes = Math.ceil(Math.max(intervalSeconds, SHORTEST_SECONDS) / 60);
     new Rule(this, "Schedule", {
       description: worker.spec.purpose,
       schedule: Schedule.rate(Duration.minutes(everyMinutes)),

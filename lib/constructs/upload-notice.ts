@@ -17,7 +17,11 @@ const MAX_AGE = Duration.hours(6);
 
 export interface UploadNoticeProps {
   readonly bucket: Bucket;
+  /** What the keys of these uploads begin with; nobody else's begin so. */
+  readonly prefix: `uploads/${string}`;
   readonly worker: GatewayFunction;
+  /** Of the alarm, with "given up" behind it. */
+  readonly name: string;
   readonly key: IKey;
   readonly alarms: AlarmTarget;
 }
@@ -41,20 +45,20 @@ const asFromTheBucket = (): RuleTargetInput =>
   });
 
 export class UploadNotice extends Construct {
-  constructor(scope: Construct, id: string, { bucket, worker, key, alarms }: UploadNoticeProps) {
+  constructor(scope: Construct, id: string, { bucket, prefix, worker, name, key, alarms }: UploadNoticeProps) {
     super(scope, id);
     const lost = keepGivenUp(this, "LostUploads", {
       worker,
       key,
       maxAge: MAX_AGE,
-      alarm: { id: "Lost", name: "uploads given up", impact: worker.spec.impact, target: alarms },
+      alarm: { id: "Lost", name: `${name} given up`, impact: worker.spec.impact, target: alarms },
     });
     new Rule(this, "Uploaded", {
       description: worker.spec.purpose,
       eventPattern: {
         source: ["aws.s3"],
         detailType: ["Object Created"],
-        detail: { bucket: { name: [bucket.bucketName] }, object: { key: [{ prefix: "uploads/" }] } },
+        detail: { bucket: { name: [bucket.bucketName] }, object: { key: [{ prefix }] } },
       },
       targets: [
         new LambdaFunction(worker.lambda, {

@@ -11,6 +11,7 @@ import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import * as z from "zod";
+import { ARCHIVE_PREFIXES } from "../../functions/domain/chain-root.ts";
 import { ENV } from "../../functions/runtime/env.ts";
 import type { EnvName } from "../../functions/runtime/env.ts";
 import type { TableKey } from "../../functions/store/table.ts";
@@ -19,8 +20,8 @@ import { FILE_PREFIXES, QUEUES } from "../function-spec.ts";
 import type { FunctionUses, QueueKey } from "../function-spec.ts";
 import type { PayoutRules } from "../payout-rules.ts";
 import type { Stage } from "../stages.ts";
-import { FILES_OF_ONE_PREFIX, accept } from "./accepted.ts";
-import { grantFiles, grantQueue, grantSecret, grantTable } from "./grants.ts";
+import { ARCHIVE_OF_ONE_PREFIX, FILES_OF_ONE_PREFIX, accept } from "./accepted.ts";
+import { grantArchive, grantFiles, grantQueue, grantSecret, grantTable } from "./grants.ts";
 import type { QueueUse, TableUse } from "./grants.ts";
 
 const TABLE_VARIABLE = {
@@ -40,6 +41,7 @@ const SECRET_VARIABLE = {
 const QUEUE_VARIABLE = {
   payouts: "payoutQueue",
   batches: "batchQueue",
+  days: "dayQueue",
 } as const satisfies Record<QueueKey, EnvName>;
 
 const COORDINATION_USE = {
@@ -56,6 +58,7 @@ export interface Resources {
   readonly tables: Readonly<Record<TableKey, Table>>;
   readonly secrets: Readonly<Record<SecretKey, Secret>>;
   readonly files: Bucket;
+  readonly archive: Bucket;
   readonly queues: Readonly<Record<QueueKey, IQueue>>;
   /** Base of every address that Daraja calls back, without a slash at the end. */
   readonly callbackBaseUrl: string;
@@ -87,11 +90,13 @@ export class Uses {
       this.table("transactions", resources, { how: access === "read" ? "read" : "ledger", indexes });
     }
     if (uses.idempotency !== undefined) this.table("idempotency", resources, { how: "cache" });
-    if (uses.directory !== undefined) this.table("directory", resources, { how: "lookup" });
+    if (uses.directory === "read") this.table("directory", resources, { how: "lookup" });
+    if (uses.directory === "list") this.table("directory", resources, { how: "read", indexes: ["by_storefront"] });
     for (const how of uses.coordination ?? []) this.table("coordination", resources, { how: COORDINATION_USE[how] });
     for (const key of uses.secrets) this.secret(key, resources);
     if (uses.daraja !== undefined) this.daraja(uses.daraja, resources);
     if (uses.files !== undefined) this.files(uses.files, resources);
+    if (uses.archive !== undefined) this.archive(uses.archive, resources);
     for (const key of QUEUES) for (const how of uses.queues?.[key] ?? []) this.queue(key, resources, how);
     for (const setting of uses.settings) this.setting(setting);
   }
@@ -129,12 +134,27 @@ export class Uses {
     this.#set("filesBucket", files.bucketName);
   }
 
+  archive(how: NonNullable<FunctionUses["archive"]>, { archive, key }: Resources): void {
+    grantArchive(this.#role, archive, { how, key });
+    for (const prefix of how === "append" ? ["entries"] : ARCHIVE_PREFIXES)
+      accept(this.#role, {
+        id: `AwsSolutions-IAM5[Resource::${exportedName(archive)}/${prefix}/*]`,
+        reason: ARCHIVE_OF_ONE_PREFIX,
+      });
+    this.#set("archiveBucket", archive.bucketName);
+  }
+
   queue(key: QueueKey, from: Resources, how: QueueUse): void {
     grantQueue(this.#role, from.queues[key], { how, key: from.key });
     this.#set(QUEUE_VARIABLE[key], from.queues[key].queueUrl);
   }
 
   setting(name: FunctionUses["settings"][number]): void {
+    const { checkoutBaseUrl } = this.#stage;
+    if (name === "checkoutBaseUrl") {
+      if (checkoutBaseUrl !== null) this.#set(name, checkoutBaseUrl);
+      return;
+    }
     const values = {
       promptLimits: JSON.stringify(this.#stage.promptLimits),
       safaricomAddresses: this.#stage.safaricomAddresses.join(","),
@@ -142,6 +162,7 @@ export class Uses {
       allowedOrigins: this.#stage.allowedOrigins.join(","),
       payoutPolicy: JSON.stringify(this.#payoutPolicy()),
       balanceIntervalSeconds: String(this.#stage.payouts.balanceIntervalSeconds),
+      c2bValidation: JSON.stringify(this.#stage.c2bValidation),
     };
     this.#set(name, values[name]);
   }

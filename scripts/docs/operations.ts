@@ -25,10 +25,15 @@ const VARIABLES: Readonly<Record<EnvName, string>> = {
   sweepIntervalSeconds: "How often the sweep runs; the schedule of questions shrinks with it.",
   payoutQueue: "Address of the queue of payouts that are to be sent.",
   batchQueue: "Address of the queue of batches that are to be looked after.",
+  dayQueue: "Address of the queue of days that are to be closed.",
   filesBucket: "Name of the bucket of uploaded files, frozen rows and results.",
+  archiveBucket: "Name of the bucket in which nothing can be changed.",
   payoutPolicy:
     "The stage's rules for payouts, as JSON in whole shillings: `secondApprovalTotal`, `secondApprovalSingle`, `singleMaximum`, `lowFloat`.",
   balanceIntervalSeconds: "How often the balance is asked for while nothing else asks.",
+  c2bValidation:
+    "What customers may pay from the phone's menu, as JSON: `accept`, `minimum` and `maximum` in whole shillings, `whenUnsure`.",
+  checkoutBaseUrl: "Where the checkout page is, without a slash at the end; absent until the stage has one.",
   allowedOrigins: "Web origins that may call the API from a browser, separated by commas; empty: none.",
   stage: "The stage's name.",
   service: "What logs and counters are filed under.",

@@ -31,7 +31,15 @@ export const diagram = (): string => {
   const ends = PAYMENT_STATES.filter((state) => PAYMENT_MOVES[state].length === 0).map(
     (state) => `    ${state} --> [*]`,
   );
-  return ["```mermaid", "stateDiagram-v2", "    [*] --> initiated", ...arrows, ...ends, "```"].join("\n");
+  return [
+    "```mermaid",
+    "stateDiagram-v2",
+    "    [*] --> initiated",
+    "    [*] --> succeeded: paid from the menu",
+    ...arrows,
+    ...ends,
+    "```",
+  ].join("\n");
 };
 
 const MEANING: Readonly<Record<PaymentState, string>> = {
@@ -41,6 +49,7 @@ const MEANING: Readonly<Record<PaymentState, string>> = {
   succeeded: "Money moved. Nothing takes that back but a reversal.",
   failed: "The push ended, or never began, without money moving.",
   reversed: "Money moved, and M-PESA moved it back.",
+  merged: "Opened for a payment from the menu, and then a push turned out to be it: `merged_into` holds the money.",
 };
 
 /** What a storefront reads for each state. */

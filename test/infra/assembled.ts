@@ -12,6 +12,7 @@ import { buildApp } from "../../lib/app.ts";
 import type { AppOptions } from "../../lib/app.ts";
 import { DataStack } from "../../lib/data-stack.ts";
 import { GatewayStack } from "../../lib/gateway-stack.ts";
+import { StorefrontStack } from "../../lib/storefront-stack.ts";
 import { STAGES, stageFor } from "../../lib/stages.ts";
 import type { Stage, StageName } from "../../lib/stages.ts";
 
@@ -90,7 +91,8 @@ export const assembleStage = (change: Partial<Stage>): Assembled => {
   });
   const stage = { ...stageFor("sandbox"), ...change };
   const data = new DataStack(app, "MalipoData-changed", { stage });
-  new GatewayStack(app, "MalipoGateway-changed", { stage, data });
+  const gateway = new GatewayStack(app, "MalipoGateway-changed", { stage, data });
+  new StorefrontStack(app, "MalipoStorefronts-changed", { stage, gateway });
   return read(app, stage.name);
 };
 
@@ -104,7 +106,10 @@ export const everywhere = (type: string): readonly Resource[] => {
 export const ofType = ({ resources }: Assembled, type: string): readonly Resource[] =>
   resources.filter((resource) => resource.Type === type);
 
-/** The logical id that an intrinsic reference (`Ref`, `Fn::GetAtt`) points to; "" for anything else. */
+/** What one stack takes of another is named after it: `Stack:ExportsOutputFnGetAtt<id>Arn<hash>`. */
+const EXPORTED = /:ExportsOutput(?:Ref|FnGetAtt)(\w+?[0-9A-F]{8})\w*$/;
+
+/** The logical id that a reference (`Ref`, `Fn::GetAtt`, `Fn::ImportValue`) points to; "" for anything else. */
 export const referred = (value: unknown): string => {
   const parsed = z
     .union([
@@ -112,6 +117,9 @@ export const referred = (value: unknown): string => {
       z
         .object({ "Fn::GetAtt": z.tuple([z.string(), z.string()]) })
         .transform((reference) => reference["Fn::GetAtt"][0]),
+      z
+        .object({ "Fn::ImportValue": z.string() })
+        .transform((reference) => EXPORTED.exec(reference["Fn::ImportValue"])?.[1] ?? ""),
     ])
     .safeParse(value);
   return parsed.success ? parsed.data : "";

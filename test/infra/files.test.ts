@@ -4,8 +4,12 @@ import type { Assembled, Resource } from "./assembled.ts";
 
 const isLog = ({ id }: Resource): boolean => id.includes("AccessLog");
 
+const isArchive = ({ id }: Resource): boolean => id.startsWith("Archive");
+
 const filesOf = (assembled: Assembled): Resource => {
-  const [files, ...others] = ofType(assembled, "AWS::S3::Bucket").filter((bucket) => !isLog(bucket));
+  const [files, ...others] = ofType(assembled, "AWS::S3::Bucket").filter(
+    (bucket) => !isLog(bucket) && !isArchive(bucket),
+  );
   expect(others).toEqual([]);
   return files!;
 };
@@ -86,14 +90,16 @@ describe("the files", () => {
       const rules = filesOf(assembled).Properties["LifecycleConfiguration"].Rules as readonly Rule[];
       const going = rules.filter((rule) => JSON.stringify(rule).includes("Expiration"));
       expect(going.map(({ Prefix, ExpirationInDays }) => [Prefix, ExpirationInDays])).toEqual([["uploads/", 7]]);
-      const evidence = rules.find(({ Prefix }) => Prefix === "batches/");
-      expect(evidence?.Transitions).toEqual([{ StorageClass: "STANDARD_IA", TransitionInDays: 90 }]);
+      for (const prefix of ["batches/", "statements/"]) {
+        const evidence = rules.find(({ Prefix }) => Prefix === prefix);
+        expect(evidence?.Transitions).toEqual([{ StorageClass: "STANDARD_IA", TransitionInDays: 90 }]);
+      }
     }
   });
 
   it("leave a trace of who fetched them", () => {
     for (const assembled of everyStage()) {
-      const log = ofType(assembled, "AWS::S3::Bucket").find(isLog);
+      const log = ofType(assembled, "AWS::S3::Bucket").find((bucket) => isLog(bucket) && !isArchive(bucket));
       const { LoggingConfiguration } = filesOf(assembled).Properties;
       expect(referred(LoggingConfiguration.DestinationBucketName)).toBe(log?.id);
     }
@@ -110,25 +116,83 @@ describe("the files", () => {
     });
   });
 
-  it("that are uploaded start the import, and no other file does", () => {
+  it("that are uploaded start the import of their kind, and no other file does", () => {
     for (const assembled of everyStage()) {
       const { id, Properties } = filesOf(assembled);
       expect(Properties["NotificationConfiguration"]).toEqual({
         EventBridgeConfiguration: { EventBridgeEnabled: true },
       });
       const rules = ofType(assembled, "AWS::Events::Rule").filter((rule) => rule.Properties["EventPattern"]);
-      expect(rules).toHaveLength(1);
-      const { EventPattern, Targets } = rules[0]!.Properties;
-      expect(EventPattern).toMatchObject({
-        source: ["aws.s3"],
-        "detail-type": ["Object Created"],
-        detail: { object: { key: [{ prefix: "uploads/" }] } },
+      const started = rules.map(({ Properties: { EventPattern, Targets } }) => {
+        expect(EventPattern).toMatchObject({ source: ["aws.s3"], "detail-type": ["Object Created"] });
+        expect(JSON.stringify(EventPattern.detail.bucket.name)).toContain(id);
+        const [target, ...others] = Targets as readonly { Arn: unknown; DeadLetterConfig?: { Arn: unknown } }[];
+        expect(others).toEqual([]);
+        expect(target?.DeadLetterConfig?.Arn).toBeDefined();
+        const keys: unknown = EventPattern.detail.object.key;
+        return [keys, referred(target?.Arn).replace(/Function.*$/, "")];
       });
-      expect(JSON.stringify(EventPattern.detail.bucket.name)).toContain(id);
-      const [target, ...others] = Targets as readonly { Arn: unknown; DeadLetterConfig?: { Arn: unknown } }[];
+      expect(started).toHaveLength(2);
+      expect(started).toContainEqual([[{ prefix: "uploads/bat_" }], "ImportBatch"]);
+      expect(started).toContainEqual([[{ prefix: "uploads/statements/" }], "ImportStatement"]);
+    }
+  });
+});
+
+describe("the archive", () => {
+  const archiveOf = (assembled: Assembled): Resource =>
+    ofType(assembled, "AWS::S3::Bucket").find((bucket) => isArchive(bucket) && !isLog(bucket))!;
+
+  it("lets nothing be changed or deleted for as long as the stage says, and in production for seven years and more", () => {
+    const days = everyStage().map((assembled) => {
+      const { ObjectLockEnabled, ObjectLockConfiguration, VersioningConfiguration } = archiveOf(assembled).Properties;
+      expect({ ObjectLockEnabled, VersioningConfiguration }).toEqual({
+        ObjectLockEnabled: true,
+        VersioningConfiguration: { Status: "Enabled" },
+      });
+      const { Mode, Days } = ObjectLockConfiguration.Rule.DefaultRetention as { Mode: string; Days: number };
+      expect(Mode).toBe("COMPLIANCE");
+      return [assembled.stage, Days] as const;
+    });
+    expect(days).toEqual([
+      ["local", 1],
+      ["sandbox", 30],
+      ["production", 8 * 366],
+    ]);
+  });
+
+  it("takes a name once only, and lets nobody delete, whatever their role allows", () => {
+    for (const assembled of everyStage()) {
+      const { id } = archiveOf(assembled);
+      const policy = ofType(assembled, "AWS::S3::BucketPolicy").find(
+        ({ Properties }) => referred(Properties["Bucket"]) === id,
+      );
+      const statements = policy!.Properties["PolicyDocument"].Statement as readonly (Statement & { Action: unknown })[];
+      expect(statements).toContainEqual(
+        expect.objectContaining({
+          Effect: "Deny",
+          Action: "s3:PutObject",
+          Condition: { Null: { "s3:if-none-match": "true" } },
+        }),
+      );
+      const denied = statements.filter(({ Effect }) => Effect === "Deny").flatMap(({ Action }) => Action);
+      expect(denied).toEqual(expect.arrayContaining(["s3:DeleteObject", "s3:DeleteObjectVersion"]));
+    }
+  });
+
+  it("never lets its files expire", () => {
+    for (const assembled of everyStage())
+      expect(JSON.stringify(archiveOf(assembled).Properties["LifecycleConfiguration"])).not.toContain("Expiration");
+  });
+
+  it("is filled by the ledger's own stream, from its beginning, and halves what fails", () => {
+    for (const assembled of everyStage()) {
+      const [mapping, ...others] = ofType(assembled, "AWS::Lambda::EventSourceMapping").filter((one) =>
+        referred(one.Properties["FunctionName"]).startsWith("ArchiveEntries"),
+      );
       expect(others).toEqual([]);
-      expect(referred(target?.Arn)).toMatch(/^ImportBatch/);
-      expect(target?.DeadLetterConfig?.Arn).toBeDefined();
+      expect(mapping!.Properties).toMatchObject({ StartingPosition: "TRIM_HORIZON", BisectBatchOnFunctionError: true });
+      expect(mapping!.Properties["DestinationConfig"].OnFailure.Destination).toBeDefined();
     }
   });
 });

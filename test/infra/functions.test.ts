@@ -80,17 +80,30 @@ describe("every function", () => {
         ofType(assembled, "AWS::ApiGateway::Method").map(({ Properties }) => Properties["Integration"] as unknown),
       );
       const authorisers = JSON.stringify(ofType(assembled, "AWS::ApiGateway::Authorizer"));
-      const mapped = ofType(assembled, "AWS::Lambda::EventSourceMapping").map(({ Properties }) =>
-        referred(Properties["FunctionName"]),
-      );
+      const mappings = ofType(assembled, "AWS::Lambda::EventSourceMapping");
+      const mappedTo = (isStream: boolean): readonly string[] =>
+        mappings
+          .filter(({ Properties }) => (Properties["StartingPosition"] !== undefined) === isStream)
+          .map(({ Properties }) => referred(Properties["FunctionName"]));
       const told = ofType(assembled, "AWS::Lambda::EventInvokeConfig").map(({ Properties }) =>
         referred(Properties["FunctionName"]),
       );
       for (const { id, Properties } of ofType(assembled, "AWS::Lambda::Function")) {
         const spec = Object.values(FUNCTIONS).find(({ purpose }) => purpose === Properties["Description"]);
-        const behindGateway = integrations.includes(`"${id}"`) || authorisers.includes(`"${id}"`);
-        const runners = { gateway: behindGateway, queue: mapped.includes(id), event: told.includes(id) };
-        expect(runners, id).toEqual({ gateway: false, queue: false, event: false, [spec!.invokedBy]: true });
+        const behindGateway = integrations.includes(id) || authorisers.includes(id);
+        const runners = {
+          gateway: behindGateway,
+          queue: mappedTo(false).includes(id),
+          stream: mappedTo(true).includes(id),
+          event: told.includes(id),
+        };
+        expect(runners, id).toEqual({
+          gateway: false,
+          queue: false,
+          stream: false,
+          event: false,
+          [spec!.invokedBy]: true,
+        });
       }
     }
   });

@@ -27,6 +27,10 @@ const allowedTo = (assembled: Assembled, purpose: string): readonly Statement[] 
     .flatMap(statementsOf);
 };
 
+const FILES_BELOW = /"\/(uploads|batches|entries|roots|statements|reconciliations|uploads\/statements)\/\*"\]\]\}$/;
+
+const onArchive = ({ Resource: resource }: Statement): boolean => JSON.stringify(resource).includes("ArchiveBucket");
+
 describe("what functions may do", () => {
   it("has no wildcard in any action, and none in a resource but for the files below one prefix", () => {
     for (const policy of everywhere("AWS::IAM::Policy")) {
@@ -36,7 +40,7 @@ describe("what functions may do", () => {
           policy.id,
         ).toEqual([]);
         for (const resource of list(statement.Resource).map((each) => JSON.stringify(each))) {
-          if (!/"\/(uploads|batches)\/\*"\]\]\}$/.test(resource)) expect(resource, policy.id).not.toContain("*");
+          if (!FILES_BELOW.test(resource)) expect(resource, policy.id).not.toContain("*");
           else
             expect(
               actions(statement).every((action) => action.startsWith("s3:")),
@@ -95,7 +99,8 @@ describe("what functions may do", () => {
         .flatMap((statement) => list(statement.Resource))
         .map((resource) => /\/index\/(\w+)/.exec(JSON.stringify(resource))?.[1]);
       const indexes: readonly string[] = "transactions" in spec.uses ? spec.uses.transactions.indexes : [];
-      expect(queried.sort(), spec.purpose).toEqual([...indexes].sort());
+      const lists = "directory" in spec.uses && spec.uses.directory === "list" ? ["by_storefront"] : [];
+      expect(queried.sort(), spec.purpose).toEqual([...indexes, ...lists].sort());
     }
   });
 
@@ -118,14 +123,14 @@ describe("what functions may do", () => {
 
   it("touches exactly the files that it is listed with, and can neither list nor delete any", () => {
     for (const { purpose, uses } of Object.values<FunctionSpec>(FUNCTIONS)) {
-      const onFiles = allowedTo(stageTemplate("sandbox"), purpose).filter((statement) =>
-        actions(statement).some((action) => action.startsWith("s3:")),
+      const onFiles = allowedTo(stageTemplate("sandbox"), purpose).filter(
+        (statement) => actions(statement).some((action) => action.startsWith("s3:")) && !onArchive(statement),
       );
       const prefixes = (wanted: string): string[] =>
         onFiles
           .filter((statement) => actions(statement).includes(wanted))
           .flatMap((statement) => list(statement.Resource))
-          .map((resource) => /"\/(\w+)\/\*"/.exec(JSON.stringify(resource))?.[1] ?? "")
+          .map((resource) => /"\/([\w/]+)\/\*"/.exec(JSON.stringify(resource))?.[1] ?? "")
           .sort();
       expect(prefixes("s3:GetObject"), purpose).toEqual([...(uses.files?.read ?? [])].sort());
       expect(prefixes("s3:PutObject"), purpose).toEqual([...(uses.files?.write ?? [])].sort());
@@ -137,6 +142,23 @@ describe("what functions may do", () => {
     }
   });
 
+  it("adds to the archive or reads it, exactly as it is listed, and never deletes from it", () => {
+    const may = {
+      none: [],
+      append: ["s3:PutObject entries"],
+      root: ["s3:GetObject entries", "s3:GetObject roots", "s3:ListBucket *", "s3:PutObject roots"],
+    } as const;
+    for (const { purpose, uses } of Object.values<FunctionSpec>(FUNCTIONS)) {
+      const allowed = allowedTo(stageTemplate("sandbox"), purpose)
+        .filter((statement) => actions(statement).some((action) => action.startsWith("s3:")) && onArchive(statement))
+        .flatMap((statement) => {
+          const prefix = /"\/(\w+)\/\*"/.exec(JSON.stringify(statement.Resource))?.[1] ?? "*";
+          return actions(statement).map((action) => `${action} ${prefix}`);
+        });
+      expect(allowed.sort(), purpose).toEqual([...may[uses.archive ?? "none"]]);
+    }
+  });
+
   it("sends to and consumes from exactly the queues that it is listed with", () => {
     for (const { purpose, uses, invokedBy } of Object.values<FunctionSpec>(FUNCTIONS)) {
       const queuesWith = (wanted: string): string[] =>
@@ -145,9 +167,10 @@ describe("what functions may do", () => {
           .flatMap((statement) => list(statement.Resource).map(referred))
           .filter((id) => !/Lost/.test(id)) // where a function's own given-up events go
           .map((id) => id.replace(/^PayoutsTendQueue.*/, "batches").replace(/^PayoutsSendQueue.*/, "payouts"))
+          .map((id) => id.replace(/^DaysCloseQueue.*/, "days"))
           .sort();
       const listed = (how: "send" | "consume"): string[] =>
-        (["batches", "payouts"] as const).filter((key) => uses.queues?.[key]?.includes(how) === true);
+        (["batches", "days", "payouts"] as const).filter((key) => uses.queues?.[key]?.includes(how) === true);
       expect(queuesWith("sqs:SendMessage"), purpose).toEqual(listed("send"));
       expect(queuesWith("sqs:ReceiveMessage"), purpose).toEqual(listed("consume"));
       expect(listed("consume").length > 0, purpose).toBe(invokedBy === "queue");

@@ -48,6 +48,7 @@ describe("every queue", () => {
 describe("every function behind a queue", () => {
   it("says which messages failed, so that the others are not done twice", () => {
     for (const { id, Properties } of everywhere("AWS::Lambda::EventSourceMapping")) {
+      if (Properties["StartingPosition"] !== undefined) continue; // a stream's: it is halved instead
       expect(Properties["FunctionResponseTypes"], id).toEqual(["ReportBatchItemFailures"]);
     }
   });

@@ -2,12 +2,20 @@ import { describe, expect, it } from "vitest";
 import { ROUTES } from "../../functions/api/contract.ts";
 import type { Route } from "../../functions/api/contract.ts";
 import { CALLBACK_KINDS, callbackUrl } from "../../functions/daraja/callback-url.ts";
+import type { CallbackKind } from "../../functions/daraja/callback-url.ts";
 import { browserUsage } from "../../functions/domain/usage.ts";
 import { callbackPath } from "../../lib/constructs/callback-api.ts";
 import { FUNCTIONS } from "../../lib/functions.ts";
 import { stageFor } from "../../lib/stages.ts";
 import { everyStage, everywhere, ofType, referred, stageTemplate } from "./assembled.ts";
 import type { Assembled, Resource } from "./assembled.ts";
+
+/** Kinds of callbacks that have a function of their own; all others share one. */
+const OF_THEIR_OWN: Partial<Record<CallbackKind, keyof typeof FUNCTIONS>> = {
+  stk: "stk-callback",
+  "c2b-validation": "validate-payment",
+  "c2b-confirmation": "confirm-payment",
+};
 
 const STOREFRONTS = /-storefronts$/;
 const CALLBACKS = /-callbacks$/;
@@ -42,7 +50,7 @@ const served = (assembled: Assembled, name: RegExp): readonly Served[] =>
     .filter((method) => method.Properties["HttpMethod"] !== "OPTIONS")
     .map((method) => {
       const uri = JSON.stringify(method.Properties["Integration"]);
-      const target = ofType(assembled, "AWS::Lambda::Function").find((candidate) => uri.includes(`"${candidate.id}"`));
+      const target = ofType(assembled, "AWS::Lambda::Function").find((candidate) => uri.includes(candidate.id));
       const path = pathOf(assembled, referred(method.Properties["ResourceId"]));
       const route = `${String(method.Properties["HttpMethod"])} ${path}`;
       return { route, method, purpose: target?.Properties["Description"] };
@@ -153,10 +161,10 @@ describe("the callbacks' API", () => {
     );
   });
 
-  it("takes pushes and everything else by a function each, and serves nothing else", () => {
+  it("takes pushes, validations, confirmations and everything else by a function each, and serves nothing else", () => {
     const expected = CALLBACK_KINDS.map((kind) => [
       `POST ${callbackPath(kind)}`,
-      FUNCTIONS[kind === "stk" ? "stk-callback" : "results"].purpose,
+      FUNCTIONS[OF_THEIR_OWN[kind] ?? "results"].purpose,
     ]);
     for (const assembled of everyStage()) {
       const found = served(assembled, CALLBACKS).map(({ route, purpose }) => [route, purpose]);

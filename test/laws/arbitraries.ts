@@ -125,14 +125,18 @@ export const newPayment = (): Payment => {
   });
   return {
     ...born,
+    source: "stk",
+    routing: "requested",
     storefront: "sf_1",
     shortcode: "174379",
     state: "initiated",
     version: 1,
     amount: shillings(1500),
     refunded: shillings(0),
+    refunding: shillings(0),
     phoneMasked: "2547*****149",
     phoneHash: phoneHashOf(PHONE),
+    payerName: null,
     reference: "INV-1001",
     description: "Order 1001",
     metadata: {},
@@ -140,6 +144,7 @@ export const newPayment = (): Payment => {
     push: null,
     receipt: null,
     paidAt: null,
+    mergedInto: null,
     failure: null,
     disputed: false,
     check: { at: 1_700_000_030_000, attempt: 0 },
@@ -149,9 +154,10 @@ export const newPayment = (): Payment => {
   };
 };
 
-/** One step of a payment's life; sometimes the receipt turns out to be another transaction's, sometimes it is refunded. */
+/** One step of a payment's life; sometimes the receipt turns out to be another transaction's, sometimes it is refunded or merged. */
 const step = (payment: Payment, [about, kind]: readonly [Weighed, string]): Payment => {
   if (kind === "refund" && payment.state === "succeeded") return { ...payment, state: "reversed" };
+  if (kind === "merge" && payment.state === "succeeded") return { ...payment, state: "merged" };
   const decision = decide(payment, about);
   if (kind !== "taken" || decision.decision === "ignore" || decision.facts.receipt === undefined)
     return hear(payment, about, decision);
@@ -160,5 +166,7 @@ const step = (payment: Payment, [about, kind]: readonly [Weighed, string]): Paym
 
 /** Payments in every state that a life of up to 12 pieces of evidence can lead to. */
 export const payments: fc.Arbitrary<Payment> = fc
-  .array(fc.tuple(weighed, fc.constantFrom("plain", "plain", "plain", "plain", "taken", "refund")), { maxLength: 12 })
+  .array(fc.tuple(weighed, fc.constantFrom("plain", "plain", "plain", "plain", "taken", "refund", "merge")), {
+    maxLength: 12,
+  })
   .map((life) => life.reduce(step, newPayment()));

@@ -62,9 +62,19 @@ test("a key is let in with its storefront and scopes, and a revoked one is not",
 test("a client token opens one route and no other", async () => {
   const token = mintClientToken(PAYMENT, NOW + 60_000, SIGNING);
   expect(await door()({ authorization: `Bearer ${token}` })).toMatchObject({
-    allowed: "one_route",
-    route: `GET/v1/payments/${PAYMENT}`,
-    context: { kind: "browser", payment_id: PAYMENT },
+    allowed: "some_routes",
+    routes: [`GET/v1/payments/${PAYMENT}`],
+    context: { kind: "browser", subject: PAYMENT },
+  });
+});
+
+test("the client token of a checkout session opens that session and the way to pay it, and no payment", async () => {
+  const session = PAYMENT.replace("pay_", "cks_");
+  const token = mintClientToken(session, NOW + 60_000, SIGNING);
+  expect(await door()({ authorization: `Bearer ${token}` })).toMatchObject({
+    allowed: "some_routes",
+    routes: [`GET/v1/checkout-sessions/${session}`, `POST/v1/checkout-sessions/${session}/payments`],
+    context: { kind: "browser", subject: session },
   });
 });
 

@@ -36,6 +36,7 @@ import { freezeInTurn } from "../../../functions/payouts/freeze-in-turn.ts";
 import { haltLane } from "../../../functions/payouts/halt-lane.ts";
 import { liftLane } from "../../../functions/payouts/lift-lane.ts";
 import { writeResults } from "../../../functions/payouts/write-results.ts";
+import { askRefund } from "../../../functions/refunds/ask-refund.ts";
 import type { Files } from "../../../functions/runtime/files.ts";
 import type { HttpResponse } from "../../../functions/runtime/http.ts";
 import type { Replay } from "../../../functions/runtime/idempotency.ts";
@@ -160,10 +161,16 @@ const startParts = async () => {
   const freeze = freezeBatch({ files, batches, approvalsNeeded: (batch) => approvalsNeeded(limits, batch), log });
   const lease = createFreezeLease({ ...books.deps, table: books.deps.tables.coordination });
   const inTurn = freezeInTurn({ lease, newHolder: randomUUID, log, ...patience });
-  const ledgers = { ledger, payouts, batches, lanes, exceptions: books.exceptions };
+  const ledgers = { ledger, payouts, batches, lanes, refunds: books.refunds, exceptions: books.exceptions };
   const halt = haltLane({ change, batches, changeBatch: steering, clock, log });
   const deps = { ...ledgers, files, queue, replay, clock, log, shortcode, initiator, halt, lift, ask, freeze, inTurn };
   const questions: string[] = [];
+  const status = {
+    transactionStatus: ({ id }: { readonly id: string }) => {
+      questions.push(id);
+      return Promise.resolve(world.answer);
+    },
+  };
   const asking = {
     ask: askAbout({
       daraja: {
@@ -174,15 +181,8 @@ const startParts = async () => {
       },
       ...{ record: recordEvidence({ ledger, log, count }), clock, log },
     }),
-    askStatus: askStatus({
-      daraja: {
-        transactionStatus: ({ payoutId }) => {
-          questions.push(payoutId);
-          return Promise.resolve(world.answer);
-        },
-      },
-      ...{ lanes, log },
-    }),
+    askStatus: askStatus({ daraja: status, ...{ lanes, log } }),
+    askRefund: askRefund({ daraja: status, shortcode: () => Promise.resolve(SHORTCODE), ...{ lanes, log } }),
   };
   return {
     ...started,

@@ -49,7 +49,14 @@ describe.each(keyed)("%s", (_operation, route) => {
   });
 
   test("that moves money takes a key to tell repetitions by", () => {
-    const moves = ["/v1/payments", "/v1/payouts", "/v1/payout-batches"].includes(route.path) && route.method === "POST";
+    const moves =
+      [
+        "/v1/payments",
+        "/v1/payouts",
+        "/v1/payout-batches",
+        "/v1/checkout-sessions",
+        "/v1/payments/{id}/refunds",
+      ].includes(route.path) && route.method === "POST";
     expect(route.idempotent).toBe(moves);
     expect(route.problems.includes("idempotency_key_missing")).toBe(moves);
   });

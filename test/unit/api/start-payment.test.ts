@@ -75,6 +75,7 @@ const request = (overrides: Partial<Call<typeof ROUTES.startPayment>> = {}): Cal
   query: {},
   body: { amount: 10, phone: freshPhone(), reference: "INV-1" },
   idempotencyKey: randomUUID(),
+  accept: "application/json",
   requestId: randomUUID(),
   remainingMs: () => 20_000,
   ...overrides,

@@ -27,6 +27,8 @@ import { sendPayout } from "../../../functions/payouts/send-payout.ts";
 import { tripLane } from "../../../functions/payouts/trip-lane.ts";
 import { watchFloat } from "../../../functions/payouts/watch-float.ts";
 import { writeResults } from "../../../functions/payouts/write-results.ts";
+import { askRefund } from "../../../functions/refunds/ask-refund.ts";
+import { recordRefund } from "../../../functions/refunds/record-refund.ts";
 import type { Verdict } from "../../../functions/runtime/consumer.ts";
 import type { Files } from "../../../functions/runtime/files.ts";
 import type { HttpResponse } from "../../../functions/runtime/http.ts";
@@ -94,12 +96,12 @@ const startParts = async () => {
   const count = (metric: string): void => void counted.push(metric);
   const patience = { wait: () => Promise.resolve(), random: () => 0.5 };
   const clock = { now: () => books.time.now };
-  const { payouts, batches, lanes } = books;
+  const { payouts, batches, lanes, refunds } = books;
   const { files } = bucket;
   const lease = createFreezeLease({ ...books.deps, table: books.deps.tables.coordination });
   const base = {
     inTurn: freezeInTurn({ lease, newHolder: randomUUID, log, ...patience }),
-    ...{ payouts, batches, lanes, files, log, count, clock, ...patience },
+    ...{ payouts, batches, lanes, refunds, files, log, count, clock, ...patience },
     daraja: safaricom.daraja,
     payoutQueue: payoutPost.queue,
     batchQueue: batchPost.queue,
@@ -137,6 +139,8 @@ const wire = (base: Base) => {
     ask,
     prove: proveLane({ ...base, ask }),
     status: askStatus(base),
+    recordRefund: recordRefund({ ...base, ledger: base.refunds, trip }),
+    askRefund: askRefund(base),
     float: floatOf(base),
     watch: watchFloat({ ...base, lowFloat: () => LOW_FLOAT }),
     gate: (ids: readonly string[]) => createGate(base, ids),
@@ -150,6 +154,7 @@ const doors = (base: Base, parts: ReturnType<typeof wire>) => {
   const results = takeResult({
     ...base,
     ...{ record, trip, watch, askStatus: status, change: changeOfLane },
+    ...{ recordRefund: parts.recordRefund, askRefund: parts.askRefund },
     checkToken: (callback) => Promise.resolve(checkCallbackToken({ ...callback, secrets: [SECRET] })),
     isSafaricom: (address) => address === LISTED,
     onUnlistedCode: () => base.count("UnclassifiedCode"),

@@ -67,7 +67,7 @@ export const createSafaricom = () => {
       heard.push({ operation: "b2c", id: payout.payoutId, operator });
       return take(payout);
     },
-    transactionStatus: async ({ payoutId: id, release }) => {
+    transactionStatus: async ({ id, release }) => {
       const { operator } = world;
       if (operator === null) return { asked: "no", because: "initiator_misconfigured" };
       if (release !== undefined && !(await release(operator))) return { asked: "no", because: "withheld" };

@@ -14,6 +14,7 @@ import { createExceptionLedger } from "../../../functions/store/dynamo-exception
 import { createLaneLedger } from "../../../functions/store/dynamo-lanes.ts";
 import { createLedger } from "../../../functions/store/dynamo-ledger.ts";
 import { createPayoutLedger } from "../../../functions/store/dynamo-payouts.ts";
+import { createRefundLedger } from "../../../functions/store/dynamo-refunds.ts";
 import type { LedgerDeps } from "../../../functions/store/ledger-deps.ts";
 import { createPhoneVault, PhoneKeysSecret } from "../../../functions/store/phone-vault.ts";
 import { TABLES } from "../../../functions/store/table.ts";
@@ -162,6 +163,7 @@ export const startLedger = async () => {
   return {
     ledger: createLedger(deps),
     payouts: createPayoutLedger(deps),
+    refunds: createRefundLedger(deps),
     batches: createBatchLedger(deps),
     exceptions: createExceptionLedger(deps),
     lanes: createLaneLedger(deps),

@@ -121,11 +121,22 @@ describe("planting a given key", () => {
 });
 
 describe("a storefront", () => {
+  const shop = { id: "shop", name: "A shop", shortcode: null, references: ["INV", "ORD"], isDefault: false };
+
   it("is read as it was put, with a shortcode or without", async () => {
-    await directory.putStorefront({ id: "shop", name: "A shop", shortcode: null });
-    expect(await directory.storefront("shop")).toEqual({ id: "shop", name: "A shop", shortcode: null });
-    await directory.putStorefront({ id: "shop", name: "A shop", shortcode: "174379" });
-    expect(await directory.storefront("shop")).toMatchObject({ shortcode: "174379" });
+    await directory.putStorefront(shop);
+    expect(await directory.storefront("shop")).toEqual(shop);
+    await directory.putStorefront({ ...shop, shortcode: "174379", references: [], isDefault: true });
+    expect(await directory.storefront("shop")).toMatchObject({ shortcode: "174379", references: [], isDefault: true });
     expect(await directory.storefront("nobody")).toBeNull();
+  });
+
+  it("is listed with all others, however many there are, and no key is taken for one", async () => {
+    const ids = Array.from({ length: 120 }, (_, index) => `shop-${String(index).padStart(3, "0")}`);
+    for (const id of ids) await directory.putStorefront({ ...shop, id });
+    await directory.createKey(wanted({ storefront: "shop-007" }));
+    const listed = (await directory.storefronts()).map(({ id }) => id);
+    expect(listed.filter((id) => id.startsWith("shop-"))).toEqual(ids);
+    expect(await directory.listKeys("shop-007")).toHaveLength(1);
   });
 });

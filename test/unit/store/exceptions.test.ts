@@ -112,7 +112,8 @@ describe("an exception that evidence opens", () => {
     expect(test.calls.sort()).toEqual(["BatchGetItem", "Query"]);
     expect(history?.exceptions).toMatchObject([{ kind: "late_success", status: "resolved" }]);
     test.calls.length = 0;
-    const [answer] = await test.ledger.find("storefront", receipt);
+    const answer = (await test.ledger.find({ storefront: "storefront", text: receipt, as: null, cursor: null }))
+      .found[0];
     expect(answer?.exceptions).toEqual(history?.exceptions);
     expect(test.calls.filter((call) => call === "BatchGetItem")).toHaveLength(1);
   });

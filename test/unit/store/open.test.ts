@@ -34,6 +34,7 @@ describe("opening a payment", () => {
       version: 1,
       amount: asked.amount,
       refunded: 0,
+      refunding: 0,
       phoneMasked: maskMsisdn(asked.phone),
       phoneHash: await test.deps.vault.hash(asked.phone),
       reference: asked.reference,

@@ -58,6 +58,25 @@ const pages = async (query: Pick<PayoutListQuery, "filters" | "limit">): Promise
   throw new Error("the listing never ends");
 };
 
+/** Payments under a reference that payouts share by the thousand are all found, a bounded page at a time. */
+const paymentsAmong = async (reference: string): Promise<void> => {
+  const asked = [NOW + 1, NOW - 1].map((createdAt) => intent({ storefront: shop, reference, createdAt }));
+  for (const one of asked) await test.ledger.open(one, LIMITS);
+  const found: string[] = [];
+  let cursor: string | null = null;
+  for (let page = 0; page < 20; page += 1) {
+    test.calls.length = 0;
+    const query = { storefront: shop, filters: { reference }, limit: 1, cursor };
+    const { payments, next } = await test.ledger.list(query);
+    expect(test.calls.length).toBeLessThanOrEqual(2);
+    found.push(...payments.map(({ id }) => id));
+    cursor = next;
+    if (cursor === null) break;
+  }
+  expect(cursor).toBeNull();
+  expect(found).toEqual(asked.map(({ id }) => id));
+};
+
 describe("listing payouts", () => {
   it("gives those of the storefront's own, newest first, once each, across months", async () => {
     const asked: string[] = [];
@@ -123,6 +142,7 @@ describe("listing payouts", () => {
       const found = (await pages({ filters: { reference: "crowd" }, limit: 90 })).flat();
       expect(found).toHaveLength(1_100);
       expect(new Set(found)).toEqual(new Set(asked.map(({ id }) => id)));
+      await paymentsAmong("crowd");
     },
   );
 
@@ -138,9 +158,13 @@ describe("listing payouts", () => {
   });
 });
 
+const find = async (storefront: string, text: string): Promise<readonly TransactionHistory[]> =>
+  (await test.ledger.find({ storefront, text, as: null, cursor: null })).found;
+
 const idOf = (one: TransactionHistory): string => {
   if (one.kind === "payment") return one.payment.id;
-  return one.kind === "payout" ? one.payout.id : one.batch.id;
+  if (one.kind === "payout") return one.payout.id;
+  return one.kind === "batch" ? one.batch.id : one.refund.id;
 };
 
 describe("finding payouts and batches", () => {
@@ -152,9 +176,9 @@ describe("finding payouts and batches", () => {
     await test.payouts.record(asked.id, paidOut(asked, receipt));
     const local = `0${asked.phone.slice(3)}`;
     for (const question of [asked.id, receipt, asked.phone, local, "bonus", conversationOf(asked)]) {
-      const found = await test.ledger.find(shop, question);
+      const found = await find(shop, question);
       expect(found, question).toMatchObject([{ kind: "payout", payout: { id: asked.id, receipt } }]);
-      expect(await test.ledger.find("nobody", question)).toEqual([]);
+      expect(await find("nobody", question)).toEqual([]);
     }
   });
 
@@ -165,8 +189,8 @@ describe("finding payouts and batches", () => {
     await test.ledger.open(payment, LIMITS);
     const batch = newBatch({ storefront: shop, reference: "shared", createdAt: NOW - 2 * DAY });
     await test.batches.open(batch);
-    expect((await test.ledger.find(shop, "SHARED")).map(idOf)).toEqual([payment.id, payout.id, batch.id]);
-    expect((await test.ledger.find(shop, phone)).map(idOf)).toEqual([payment.id, payout.id]);
-    expect(await test.ledger.find(shop, batch.id)).toMatchObject([{ kind: "batch", batch: { id: batch.id } }]);
+    expect((await find(shop, "SHARED")).map(idOf)).toEqual([payment.id, payout.id, batch.id]);
+    expect((await find(shop, phone)).map(idOf)).toEqual([payment.id, payout.id]);
+    expect(await find(shop, batch.id)).toMatchObject([{ kind: "batch", batch: { id: batch.id } }]);
   });
 });

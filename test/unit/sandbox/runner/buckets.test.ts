@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { RemovalPolicy } from "aws-cdk-lib";
 import { Bucket, CfnBucket, EventType, HttpMethods } from "aws-cdk-lib/aws-s3";
 import type { CfnBucketProps } from "aws-cdk-lib/aws-s3";
@@ -16,6 +17,7 @@ const SHOP = "https://shop.example";
 
 let app: RunningApp;
 let at: string;
+let vault: string;
 
 beforeAll(async () => {
   app = await runApp((stack, lambda) => {
@@ -33,13 +35,17 @@ beforeAll(async () => {
         { allowedOrigins: ["*"], allowedMethods: [HttpMethods.GET], exposedHeaders: ["ETag"] },
       ],
     });
+    new Bucket(stack, "Vault", { versioned: true, objectLockEnabled: true, removalPolicy: RemovalPolicy.DESTROY });
     const csv = { prefix: "statements/", suffix: ".csv" };
     bucket.addEventNotification(EventType.OBJECT_CREATED, new LambdaDestination(lambda("Import", IMPORTER)), csv);
     bucket.addEventNotification(EventType.OBJECT_CREATED_PUT, new SqsDestination(new Queue(stack, "News")), {
       prefix: "news/",
     });
   });
-  at = `${app.door.url}/${app.deployment.ofType("AWS::S3::Bucket")[0]!.ref}`;
+  [at, vault] = ["Statements", "Vault"].map((id) => {
+    const bucket = app.deployment.ofType("AWS::S3::Bucket").find(({ logicalId }) => logicalId.startsWith(id))!;
+    return `${app.door.url}/${bucket.ref}`;
+  }) as [string, string];
 });
 afterAll(() => app.close());
 
@@ -247,3 +253,25 @@ test.each<[string, CfnBucketProps, string]>([
 function withEvent(event: string, target = "arn:aws:lambda:af-south-1:000000000000:function:import-statement") {
   return { notificationConfiguration: { lambdaConfigurations: [{ event, function: target }] } };
 }
+
+describe("a name that is written once", () => {
+  const write = (url: string, headers: Record<string, string>): Promise<Response> =>
+    fetch(url, { method: "PUT", body: "first", headers: { ...asTest, ...headers } });
+  test("is refused where something is, and only to who asked for that", async () => {
+    const once = { "if-none-match": "*" };
+    expect((await write(`${at}/once`, once)).status).toBe(200);
+    const again = await write(`${at}/once`, once);
+    expect([again.status, await again.text()]).toEqual([412, expect.stringContaining("PreconditionFailed")]);
+    expect((await write(`${at}/once`, {})).status).toBe(200);
+  });
+
+  test("stays as it is in a bucket with Object Lock, and has to come with a checksum", async () => {
+    const bare = await write(`${vault}/kept`, {});
+    expect([bare.status, await bare.text()]).toEqual([400, expect.stringContaining("InvalidRequest")]);
+    const checked = { "x-amz-checksum-sha256": createHash("sha256").update("first").digest("base64") };
+    expect((await write(`${vault}/kept`, checked)).status).toBe(200);
+    expect((await write(`${vault}/kept`, checked)).status).toBe(403);
+    expect((await fetch(`${vault}/kept`, { method: "DELETE", headers: asTest })).status).toBe(403);
+    expect(await (await fetch(`${vault}/kept`, { headers: asTest })).text()).toBe("first");
+  });
+});

@@ -69,7 +69,11 @@ export const startSmallSandbox = async (dynamoDbUrl: string): Promise<SmallSandb
   closing.add(functions, (started) => started.close());
   const hosted = (of: Deployment): HostedApis =>
     hostRestApis({ deployment: of, functions, requirePermission: permissionsOf(of), now: Date.now });
-  const gateway = await startGateway(0, { hosted: hosted(deployment).hosted, pages: () => null, now: Date.now });
+  const gateway = await startGateway(0, {
+    hosted: hosted(deployment).hosted,
+    pages: () => Promise.resolve(null),
+    now: Date.now,
+  });
   closing.add(gateway, (started) => started.close());
   return { url: gateway.url, door, deployment, functions, queues, deployed, hosted, close: () => closing.close() };
 };
