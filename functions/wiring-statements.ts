@@ -10,7 +10,7 @@ import { announce } from "./statements-import/announce.ts";
 import { importStatement } from "./statements-import/import-statement.ts";
 import { createStatementLedger } from "./store/dynamo-statements.ts";
 import { clock, darajaCredentials, exceptions, ledgerDeps, log } from "./wiring.ts";
-import { dayQueue } from "./wiring-close.ts";
+import { dayQueue, ownerOf } from "./wiring-close.ts";
 
 const s3 = /* @__PURE__ */ lazy(createS3);
 const largeFiles = /* @__PURE__ */ createLargeFiles({ s3, bucket: env.filesBucket });
@@ -25,12 +25,16 @@ export const shortcodes = async (): Promise<readonly string[]> => {
   return [...new Set([shortcode, receiver])];
 };
 
+/** The storefront whose days statements settle: closing a day takes the same one. */
+export const owner = async (): Promise<string | null> => ownerOf((await darajaCredentials()).shortcode);
+
 export const takeStatement = /* @__PURE__ */ lazy(() =>
   importStatement({
     files: largeFiles,
     statements: statements(),
     announce: announce({ statements: statements(), exceptions: exceptions(), dayQueue, clock }),
     shortcodes,
+    owner,
     accountOf: ownAccount,
     clock,
     log,

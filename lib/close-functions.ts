@@ -1,6 +1,12 @@
 /** The functions that close days: every shilling of a day explained, or named for a person to explain. None moves money. */
 import type { FunctionSpec } from "./function-spec.ts";
 
+/**
+ * How often a day's message is delivered before it is given up. A day that somebody else closes just now is put back, and
+ * each time counts: the waits between the deliveries (functions/workers/close-day.ts) outlast `close-day`'s timeout.
+ */
+export const DAY_TRIES = 10;
+
 export const CLOSE_FUNCTIONS = {
   "begin-days": {
     entry: "workers/begin-days.lambda.ts",

@@ -12,6 +12,7 @@ export const STATEMENT_FUNCTIONS = {
     everydayErrors: 0,
     uses: {
       transactions: { access: "readWrite", indexes: ["by_time"] },
+      directory: "list",
       secrets: ["phoneKeys"],
       daraja: "credentials",
       files: { read: [], write: ["uploads/statements"] },
@@ -29,6 +30,7 @@ export const STATEMENT_FUNCTIONS = {
     everydayErrors: 0,
     uses: {
       transactions: { access: "readWrite", indexes: [] },
+      directory: "list",
       secrets: ["phoneKeys"],
       daraja: "credentials",
       files: { read: ["uploads/statements"], write: ["statements"] },

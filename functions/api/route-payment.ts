@@ -29,13 +29,21 @@ type RouteCall = Call<typeof ROUTES.routePayment>;
 /** How often a payment may change under us before we give up. */
 const ROUNDS = 5;
 
-/** Whether the caller gave this payment away just now: the same request again is answered like the first. */
-const gaveAway = (payment: Payment, { caller, body }: RouteCall): boolean => {
-  const last = payment.history.findLast(({ finding }) => finding === "routed");
+/** How long the same request again is answered like the first: as long as a caller retries one whose answer was lost. */
+const REPLAY_MS = 5 * 60_000;
+
+/**
+ * Whether the caller gave this payment away just now and nothing has happened to it since: then the answer shows what the
+ * first one showed. Later it is the other storefront's alone.
+ */
+const gaveAway = (payment: Payment, { caller, body }: RouteCall, now: number): boolean => {
+  const last = payment.history.at(-1);
   return (
+    last?.finding === "routed" &&
+    now - last.at <= REPLAY_MS &&
     payment.storefront === body.storefront &&
     payment.reference === body.reference &&
-    last?.by === `key:${caller.keyId}` &&
+    last.by === `key:${caller.keyId}` &&
     last.facts["previous_storefront"] === caller.storefront
   );
 };
@@ -54,7 +62,7 @@ const mayGive = async (deps: RoutePaymentDeps, payment: Payment, to: string): Pr
 const attempt = async (deps: RoutePaymentDeps, call: RouteCall): Promise<Reply | null> => {
   const { caller, params, body, requestId } = call;
   const payment = isPaymentId(params.id) ? await deps.ledger.read(params.id) : null;
-  if (payment && gaveAway(payment, call)) return ok(paymentView(payment));
+  if (payment && gaveAway(payment, call, deps.clock.now())) return ok(paymentView(payment));
   if (payment?.storefront !== caller.storefront) return problem("not_found");
   if (payment.source !== "paybill" || payment.state === "merged") return problem("not_routable");
   const { reference, storefront = caller.storefront } = body;

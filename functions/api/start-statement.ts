@@ -1,6 +1,7 @@
 /**
- * POST /v1/statements: an address to send one statement's file to. What must stay true: nothing is read or changed before
- * the file is there; the address names one file, takes one upload's headers and ends soon.
+ * POST /v1/statements: an address to send one statement's file to. What must stay true: a statement speaks for every
+ * storefront on the shortcode, so only the shortcode's owner hands one in; nothing is read or changed before the file is
+ * there; the address names one file, takes one upload's headers and ends soon.
  */
 import type { Clock } from "../domain/clock.ts";
 import { dayBounds, utcIso } from "../domain/time.ts";
@@ -26,6 +27,8 @@ export interface StartStatementDeps {
   readonly files: Pick<Files, "uploadUrl">;
   /** The shortcodes that the stage's credentials belong to. */
   readonly shortcodes: () => Promise<readonly string[]>;
+  /** The storefront that the stage's shortcode belongs to; null where there is none at all. */
+  readonly owner: () => Promise<string | null>;
   readonly newId: () => string;
   readonly clock: Clock;
   readonly log: Log;
@@ -41,6 +44,7 @@ const askedOf = (body: Call<StartRoute>["body"]): AskedStatement => ({
 export const startStatement =
   (deps: StartStatementDeps): Endpoint<StartRoute> =>
   async ({ caller, body }) => {
+    if ((await deps.owner()) !== caller.storefront) return problem("not_found");
     const asked = askedOf(body);
     const ours = await deps.shortcodes();
     if (asked.shortcode !== null && !ours.includes(asked.shortcode))

@@ -1,12 +1,12 @@
 import { clock, log } from "../wiring.ts";
 import { overApi } from "../wiring-doors.ts";
-import { files, newStatementId, shortcodes, statements } from "../wiring-statements.ts";
+import { files, newStatementId, owner, shortcodes, statements } from "../wiring-statements.ts";
 import { STATEMENT_ROUTES } from "./contract-statements.ts";
 import { mount } from "./endpoint.ts";
 import { listStatements, readStatement } from "./read-statements.ts";
 import { startStatement } from "./start-statement.ts";
 
-const reading = { statements: statements() };
+const reading = { statements: statements(), owner };
 const starting = { ...reading, files, shortcodes, newId: newStatementId, clock, log };
 
 export const handler = overApi([

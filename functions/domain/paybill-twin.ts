@@ -56,6 +56,13 @@ export interface Candidate {
   readonly agrees: Agreement;
 }
 
+/** What a search for them found. */
+export interface Candidates {
+  readonly candidates: readonly Candidate[];
+  /** Whether there was more than it could look through: then others may fit as well. */
+  readonly isCutShort: boolean;
+}
+
 /**
  * Whether the phone says enough. With a reference it must not contradict. Without one it must be the very number, unless the
  * payment is known to be paid and lacks no more than its receipt: then the ends of the number will do.
@@ -68,7 +75,7 @@ const fits = (told: ToldPayment, { payment, agrees }: Candidate): boolean => {
 export type Twin =
   | { readonly twin: "one"; readonly payment: Payment }
   | { readonly twin: "none" }
-  /** Several would do. */
+  /** Several would do, or there may be others that would. */
   | { readonly twin: "many" };
 
 /** The one of `candidates` that `told` tells of, if there is one. The order of the candidates does not matter. */
@@ -78,4 +85,14 @@ export const chooseTwin = (told: ToldPayment, candidates: readonly Candidate[]):
   const [chosen, ...others] = certain.length > 0 ? certain : fitting;
   if (!chosen) return { twin: "none" };
   return others.length === 0 ? { twin: "one", payment: chosen.payment } : { twin: "many" };
+};
+
+/** Like `chooseTwin`. Where the search was cut short, only a payment that is certainly the payer's is chosen. */
+export const chooseFound = (told: ToldPayment, { candidates, isCutShort }: Candidates): Twin => {
+  if (!isCutShort) return chooseTwin(told, candidates);
+  const certain = chooseTwin(
+    told,
+    candidates.filter(({ agrees }) => agrees === "yes"),
+  );
+  return certain.twin === "one" ? certain : { twin: "many" };
 };

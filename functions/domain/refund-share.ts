@@ -54,6 +54,16 @@ export const refundsOf = ({ history }: Pick<Payment, "history">): readonly strin
     return finding === "refund_started" && typeof id === "string" ? [id] : [];
   });
 
+/**
+ * Whether a refund of `amount` may still leave. Money that went back late, after its share was given free and reserved
+ * anew, counts here in full: what was reserved since must not go back on top of it.
+ */
+export const mayStillLeave = ({ amount: paid, history }: Pick<Payment, "amount" | "history">, amount: Cents): boolean =>
+  history.reduce<number>((gone, { finding, facts }) => {
+    const cents = finding === "refund_succeeded" ? facts["amount_cents"] : 0;
+    return gone + (typeof cents === "number" ? cents : 0);
+  }, amount) <= paid;
+
 /** What one step of a refund changes on its payment. */
 export interface Share {
   readonly state: PaymentState;

@@ -3,7 +3,7 @@
  * here. What must stay true: one receipt is one payment, whoever tells it and however many tell it at once; a payment that
  * we had asked for is recognised rather than opened again; a guess is never a match.
  */
-import { chooseTwin } from "../domain/paybill-twin.ts";
+import { chooseFound } from "../domain/paybill-twin.ts";
 import type { Twin } from "../domain/paybill-twin.ts";
 import { paybillId, shownPhone, toldEvidence } from "../domain/paybill.ts";
 import type { Payment } from "../domain/payment.ts";
@@ -76,11 +76,16 @@ const isKnownWhole = (owner: Payment, told: ToldPayment): boolean => {
   );
 };
 
-/** A receipt that a payout or a refund holds is no customer's payment: a person has to look. */
+/**
+ * A receipt that a payout or a refund holds is no customer's payment: a person has to look. A confirmation comes once, so
+ * its text is kept before anything else is written.
+ */
 const raiseForeign = async (deps: RecordToldDeps, told: ToldPayment, owner: ReceiptOwner): Promise<void> => {
   const { source, at, by, requestId, receipt, amount } = told;
   const route = routeReference(await deps.storefronts(), told);
   if (route === null) throw new NoStorefront(told.shortcode);
+  const because = "its receipt is of something that is no payment";
+  if (source === "c2b") await deps.told.keep({ about: owner.id, history: [], evidence: toldEvidence(told), because });
   const facts = { receipt, amount_cents: amount, owner: owner.id };
   const about = { line: `told#${receipt}` };
   const { storefront } = route;
@@ -114,11 +119,9 @@ interface Told {
 
 const findTwin = async (deps: RecordToldDeps, { payment, storefronts, not }: Told): Promise<Twin> => {
   const ids = storefrontsOf(storefronts, payment.shortcode).map(({ id }) => id);
-  const candidates = await deps.told.twins(payment, ids);
-  return chooseTwin(
-    payment,
-    candidates.filter((candidate) => !not.has(candidate.payment.id)),
-  );
+  const found = await deps.told.twins(payment, ids);
+  const candidates = found.candidates.filter((candidate) => !not.has(candidate.payment.id));
+  return chooseFound(payment, { ...found, candidates });
 };
 
 /** Opens the payment that nobody had asked for; null when somebody was faster. */

@@ -66,6 +66,10 @@ const numberFact = (entry: HistoryEntry, fact: string): number | null => {
   return typeof value === "number" ? value : null;
 };
 
+/** When M-PESA says the money moved, in the words of a payment's or payout's entry, or of a refund's. */
+const movedAtOf = (entry: HistoryEntry): number | null =>
+  numberFact(entry, "paid_at") ?? numberFact(entry, "reversed_at");
+
 interface Told extends Life {
   readonly history: readonly HistoryEntry[];
   readonly stateOf: StateOf;
@@ -75,18 +79,18 @@ interface Told extends Life {
 const withoutStatement = (told: Told, { from, until }: MatchWindow): Life => {
   const isTheirs = (entry: HistoryEntry): boolean => {
     if (entry.source !== "statement") return false;
-    const at = numberFact(entry, "paid_at") ?? told.movedAt;
+    const at = movedAtOf(entry) ?? told.movedAt;
     return at !== null && at >= from && at < until;
   };
   if (!told.history.some(isTheirs)) return told;
   const rest = told.history.filter((entry) => !isTheirs(entry));
   const to = rest.findLast((entry) => entry.to !== null)?.to ?? null;
   const receipt = rest.findLast(({ facts }) => typeof facts["receipt"] === "string")?.facts["receipt"];
-  const moved = rest.findLast((entry) => numberFact(entry, "paid_at") !== null);
+  const moved = rest.findLast((entry) => movedAtOf(entry) !== null);
   return {
     state: to === null ? null : told.stateOf(to),
     receipt: typeof receipt === "string" ? receipt : null,
-    movedAt: moved ? numberFact(moved, "paid_at") : null,
+    movedAt: moved ? movedAtOf(moved) : null,
   };
 };
 

@@ -53,7 +53,7 @@ export const announce =
     const { shortcode, from, until } = statement.content;
     for (const found of exceptionsOf(statement, { at: deps.clock.now(), requestId }))
       await deps.exceptions.raise(found);
-    const days = wholeDays({ from, until });
+    const days = wholeDays({ from, until }, statement.createdAt);
     await deps.statements.listUnder(statement, days);
     const messages: readonly DayMessage[] = days.map((day) => ({ shortcode, day }));
     await deps.dayQueue.send(messages);

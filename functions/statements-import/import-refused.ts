@@ -1,6 +1,6 @@
 /**
- * Why a statement that could be read is not taken all the same: it can't be told whose it is or for when, or it is not
- * what it was said to be. What must stay true: when it is thrown nothing of the file counts.
+ * Why a statement that could be read is not taken all the same: it can't be told whose it is or for when, it is not what
+ * it was said to be, or whoever hands it in does not speak for its shortcode. What must stay true: when it is thrown nothing of the file counts.
  */
 
 export const IMPORT_PROBLEMS = [
@@ -8,6 +8,7 @@ export const IMPORT_PROBLEMS = [
   "foreign_shortcode",
   "period_missing",
   "period_too_long",
+  "day_not_over",
   "contradicts_request",
   "outside_period",
   "no_rows",

@@ -1,7 +1,7 @@
 /**
  * Takes the file that was uploaded for a statement: reads and keeps its lines, ends the statement as imported or refused,
- * and tells of what follows. What must stay true: only a statement that waits takes a file, and only one; doing it again,
- * or twice at once, has the same outcome.
+ * and tells of what follows. What must stay true: only a statement that waits takes a file, and only one; only what the
+ * shortcode's owner asked for counts; doing it again, or twice at once, has the same outcome.
  */
 import type { Clock } from "../domain/clock.ts";
 import { isImported } from "../domain/statement.ts";
@@ -14,6 +14,7 @@ import type { Announce } from "./announce.ts";
 import { ImportRefused } from "./import-refused.ts";
 import { uploadKey } from "./places.ts";
 import { readContent } from "./read-content.ts";
+import { refuseUnfinished } from "./whose-statement.ts";
 import type { WhoseDeps } from "./whose-statement.ts";
 
 export interface ImportStatementDeps {
@@ -22,6 +23,8 @@ export interface ImportStatementDeps {
   readonly announce: Announce;
   /** The shortcodes that the stage's credentials belong to. */
   readonly shortcodes: () => Promise<readonly string[]>;
+  /** The storefront that the stage's shortcode belongs to; null where there is none at all. */
+  readonly owner: () => Promise<string | null>;
   readonly accountOf: WhoseDeps["accountOf"];
   readonly clock: Clock;
   readonly log: Log;
@@ -30,18 +33,27 @@ export interface ImportStatementDeps {
 /** The most that an uploaded statement may hold. */
 const STATEMENT_LIMITS = { mostRows: 1_100_000, mostBytes: 250_000_000 } as const;
 
+const notTheOwner = (storefront: string): ImportRefused =>
+  new ImportRefused(
+    "foreign_shortcode",
+    `The shortcode does not belong to the storefront ${storefront}, and a statement speaks for every storefront on it. Have the storefront that owns the shortcode hand the statement in.`,
+  );
+
 /** What the file makes of its statement. Rejects with whatever is the fault of no file. */
-const read = async (deps: ImportStatementDeps, { id, asked }: Statement): Promise<StatementEnding> => {
-  const [file, ours] = await Promise.all([deps.files.pin(uploadKey(id)), deps.shortcodes()]);
+const read = async (deps: ImportStatementDeps, statement: Statement): Promise<StatementEnding> => {
+  const { id, asked, storefront, createdAt } = statement;
+  const [file, ours, owner] = await Promise.all([deps.files.pin(uploadKey(id)), deps.shortcodes(), deps.owner()]);
   const progress = async (rowsRead: number): Promise<void> => {
     await deps.statements.progress(id, { rowsRead, at: deps.clock.now() });
   };
   const { files, accountOf } = deps;
   try {
+    if (owner !== storefront) throw notTheOwner(storefront);
     const found = await readContent(
       { files, ours, accountOf, progress },
       { id, asked, file, limits: STATEMENT_LIMITS },
     );
+    refuseUnfinished(found.content, createdAt);
     return { ending: "imported", ...found };
   } catch (fault) {
     if (!(fault instanceof StatementRefused) && !(fault instanceof ImportRefused)) throw fault;

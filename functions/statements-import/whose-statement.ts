@@ -1,13 +1,14 @@
 /**
  * Whose statement a file is, and for when: as the file says, or where it does not, as whoever handed it in said. What must
- * stay true: nothing is guessed, and a file that says something else than the request is refused, because then one of the
- * two is not what somebody meant.
+ * stay true: nothing is guessed; a file that says something else than the request is refused, because then one of the two
+ * is not what somebody meant; and a file stands for no day that was not over when it was handed in, because it lacks the
+ * rest of that day and would make it look as if M-PESA did.
  */
 import type { OwnAccount } from "../domain/matching.ts";
 import type { StatementHead } from "../domain/statement-line.ts";
 import { MOST_STATEMENT_DAYS } from "../domain/statement.ts";
 import type { AskedStatement, StatementContent } from "../domain/statement.ts";
-import { dayBounds, nairobiDay, utcIso } from "../domain/time.ts";
+import { dayBounds, nairobiDay, nairobiTime, utcIso } from "../domain/time.ts";
 import { ImportRefused } from "./import-refused.ts";
 
 export type Whose = Pick<StatementContent, "shortcode" | "account" | "accountName" | "from" | "until">;
@@ -96,13 +97,22 @@ export const whoseStatement = (
   ...periodOf(head, asked),
 });
 
-/** The Nairobi days (`yyyy-MM-dd`) that lie wholly in a period, in order. */
-export const wholeDays = ({ from, until }: Pick<Whose, "from" | "until">): readonly string[] => {
+/** Throws ImportRefused for a period that went on when its statement was asked for. */
+export const refuseUnfinished = ({ until }: Pick<Whose, "until">, askedAt: number): void => {
+  if (until > askedAt)
+    throw new ImportRefused(
+      "day_not_over",
+      `The statement covers the time until ${nairobiTime(until)} in Nairobi, and was handed in before that was over, at ${nairobiTime(askedAt)}: it can lack what came later. Export it again after the day is over, then ask for a new statement and upload the file there; or export only days that are over.`,
+    );
+};
+
+/** The Nairobi days (`yyyy-MM-dd`) that lie wholly in a period and were over when its statement was asked for, in order. */
+export const wholeDays = ({ from, until }: Pick<Whose, "from" | "until">, askedAt: number): readonly string[] => {
   const days: string[] = [];
   for (let at = from; at < until && days.length <= MOST_STATEMENT_DAYS; at += DAY_MS) {
     const day = nairobiDay(at);
     const bounds = dayBounds(day);
-    if (bounds && bounds.from >= from && bounds.until <= until) days.push(day);
+    if (bounds && bounds.from >= from && bounds.until <= Math.min(until, askedAt)) days.push(day);
   }
   return days;
 };

@@ -1,11 +1,12 @@
 /**
  * Finds the payments that a told payment may be: by its reference where it has one, else by time. What must stay true: the
- * search is bounded, and a phone number is opened only of a payment that everything else speaks for.
+ * search is bounded and says when it ended before the period did; a phone number is opened only of a payment that
+ * everything else speaks for.
  */
 import { parseMsisdn } from "../domain/msisdn.ts";
 import { isPaymentId } from "../domain/ids.ts";
 import { isNamed, mayBeTwin, twinPeriod } from "../domain/paybill-twin.ts";
-import type { Candidate } from "../domain/paybill-twin.ts";
+import type { Candidate, Candidates } from "../domain/paybill-twin.ts";
 import { isPayer } from "../domain/payer-phone.ts";
 import type { Agreement, PayerPhone } from "../domain/payer-phone.ts";
 import type { ToldPayment } from "../domain/told-payment.ts";
@@ -18,44 +19,85 @@ import { PAYMENT_AT as AT, readPayment } from "./payment-item.ts";
 import { readItems } from "./read.ts";
 import { walkMonths, walkStretch } from "./walk.ts";
 
-/** How many of one storefront's payments are looked at, the newest first, and how many of all storefronts'. */
-const OF_ONE = 50;
-const OF_ALL = 100;
-/** How many storefronts are asked about at once. */
+/** How many keys one search looks at, of all storefronts together. */
+const MOST = 2_000;
+/** How many of one storefront's keys are looked at in one go, and how many storefronts are asked about at once. */
+const PAGE = 100;
 const AT_ONCE = 20;
 
-/** Where one storefront's candidates lie. */
-type Look = (storefront: string) => Promise<readonly Position[]>;
+interface Period {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** How far one storefront was looked through. */
+interface Place {
+  readonly storefront: string;
+  /** The key to go on after; null for the newest. */
+  readonly position: Position | null;
+}
+
+/** The next `wanted` keys of a storefront, the newest first, and where to go on; null when nothing is left. */
+type Look = (
+  place: Place,
+  wanted: number,
+) => Promise<{ readonly keys: readonly Position[]; readonly next: Position | null }>;
 
 const byReference =
-  (deps: LedgerDeps, reference: string, period: { readonly from: number; readonly to: number }): Look =>
-  async (storefront) => {
-    const place = { index: "by_reference", key: "r", partitions: [keys.reference(storefront, reference)] } as const;
-    return (await walkStretch(deps, { ...place, ...period }, { position: null, wanted: OF_ONE })).keys;
+  (deps: LedgerDeps, reference: string, period: Period): Look =>
+  async ({ storefront, position }, wanted) => {
+    const stretch = { index: "by_reference", key: "r", partitions: [keys.reference(storefront, reference)] } as const;
+    const found = await walkStretch(deps, { ...stretch, ...period }, { position, wanted });
+    return { keys: found.keys, next: found.more ? (found.keys.at(-1) ?? null) : null };
   };
 
 const byTime =
-  (deps: LedgerDeps, period: { readonly from: number; readonly to: number }): Look =>
-  async (storefront) => {
+  (deps: LedgerDeps, period: Period): Look =>
+  ({ storefront, position }, wanted) => {
     const partitionsAt = (at: number) => keys.timeShards(storefront, at);
-    return (await walkMonths(deps, { ...period, position: null, wanted: OF_ONE, partitionsAt })).keys;
+    return walkMonths(deps, { ...period, position, wanted, partitionsAt });
   };
 
-/** The newest payments that `look` finds, of all the storefronts. */
-const payments = async (deps: LedgerDeps, storefronts: readonly string[], look: Look): Promise<readonly Item[]> => {
-  const found: Position[] = [];
-  for (let from = 0; from < storefronts.length; from += AT_ONCE) {
-    const some = await Promise.all(storefronts.slice(from, from + AT_ONCE).map(look));
-    found.push(...some.flat().filter(({ id }) => isPaymentId(id)));
-  }
-  const newest = found.sort((a, b) => b.at - a.at).slice(0, OF_ALL);
-  return newest.length === 0
-    ? []
-    : readItems(
-        deps,
-        newest.map(({ id }) => id),
-      );
+/** The payments among `found`, as they are now. */
+const readPayments = async (deps: LedgerDeps, found: readonly Position[]): Promise<readonly Item[]> => {
+  const ids = found.flatMap(({ id }) => (isPaymentId(id) ? [id] : []));
+  const parts = Array.from({ length: Math.ceil(ids.length / PAGE) }, (_, part) =>
+    ids.slice(part * PAGE, (part + 1) * PAGE),
+  );
+  return (await Promise.all(parts.map((part) => readItems(deps, part)))).flat();
 };
+
+interface Search {
+  readonly look: Look;
+  /** How many keys are looked at before it is cut short. */
+  readonly most: number;
+}
+
+interface Page {
+  readonly items: readonly Item[];
+  /** Whether this is the last page although keys are left. */
+  readonly isCutShort: boolean;
+}
+
+/** The payments that `look` finds, storefront by storefront in turn, so that a busy one does not hide the others'. */
+async function* pages(
+  deps: LedgerDeps,
+  storefronts: readonly string[],
+  { look, most }: Search,
+): AsyncGenerator<Page, void, undefined> {
+  let waiting: readonly Place[] = storefronts.map((storefront) => ({ storefront, position: null }));
+  let left = most;
+  while (waiting.length > 0 && left > 0) {
+    const asked = waiting.slice(0, AT_ONCE);
+    const wanted = Math.max(1, Math.min(PAGE, Math.floor(left / asked.length)));
+    const looks = await Promise.all(asked.map(async (place) => ({ place, ...(await look(place, wanted)) })));
+    const unfinished = looks.flatMap(({ place, next }) => (next ? [{ ...place, position: next }] : []));
+    waiting = [...waiting.slice(AT_ONCE), ...unfinished];
+    const found = looks.flatMap((one) => one.keys);
+    left -= found.length;
+    yield { items: await readPayments(deps, found), isCutShort: waiting.length > 0 && left <= 0 };
+  }
+}
 
 const agreement = async (deps: LedgerDeps, item: Item, payer: PayerPhone | null): Promise<Agreement> => {
   if (payer === null) return "maybe";
@@ -70,20 +112,24 @@ export const findTwins = async (
   deps: LedgerDeps,
   told: ToldPayment,
   storefronts: readonly string[],
-): Promise<readonly Candidate[]> => {
+): Promise<Candidates> => {
   const period = twinPeriod(told);
   const look = isNamed(told) ? byReference(deps, told.reference, period) : byTime(deps, period);
   const candidates: Candidate[] = [];
-  for (const item of await payments(deps, storefronts, look)) {
-    const payment = readPayment(item);
-    if (!mayBeTwin(told, payment)) continue;
-    candidates.push({ payment, agrees: await agreement(deps, item, told.payer.phone) });
+  let isCutShort = false;
+  for await (const page of pages(deps, storefronts, { look, most: MOST })) {
+    isCutShort = page.isCutShort;
+    for (const item of page.items) {
+      const payment = readPayment(item);
+      if (!mayBeTwin(told, payment)) continue;
+      candidates.push({ payment, agrees: await agreement(deps, item, told.payer.phone) });
+    }
   }
-  return candidates;
+  return { candidates, isCutShort };
 };
 
-/** How many payments under one reference are looked at, to see whether anybody vouches for it. */
-const VOUCHING = 25;
+/** How many keys under one reference are looked at, to see whether anybody vouches for it: a customer waits. */
+const VOUCHING = 100;
 
 /**
  * Whether one of these storefronts has asked for a payment under this reference, or said that a payment under it is theirs.
@@ -94,9 +140,8 @@ export const isKnownReference = async (
   reference: string,
   storefronts: readonly string[],
 ): Promise<boolean> => {
-  const period = { from: 0, to: deps.clock.now() };
-  const all = byReference(deps, reference, period);
-  const look: Look = async (storefront) => (await all(storefront)).slice(0, VOUCHING);
-  const items = await payments(deps, storefronts, look);
-  return items.some((item) => readPayment(item).routing !== "unmatched");
+  const look = byReference(deps, reference, { from: 0, to: deps.clock.now() });
+  for await (const { items } of pages(deps, storefronts, { look, most: VOUCHING }))
+    if (items.some((item) => readPayment(item).routing !== "unmatched")) return true;
+  return false;
 };

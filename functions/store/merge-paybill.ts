@@ -5,6 +5,7 @@
  */
 import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import type { Payment } from "../domain/payment.ts";
+import { refundsOf } from "../domain/refund-share.ts";
 import { readText, text } from "./attributes.ts";
 import { asRead, chainedUpdate } from "./change-write.ts";
 import { chained } from "./entry.ts";
@@ -18,12 +19,16 @@ import { readItem, readOne } from "./read.ts";
 import { writeChange } from "./write-change.ts";
 import type { LedgerChange, Written } from "./write-change.ts";
 
-/** Whether `paybill`, which holds the receipt, is nothing but an earlier word of `payment`. */
+/**
+ * Whether `paybill`, which holds the receipt, is nothing but an earlier word of `payment`. A refund that failed may still
+ * turn out to have given money back, and that has to find its payment as it was.
+ */
 const isSame = (paybill: Payment, payment: Payment): boolean =>
   payment.source === "stk" &&
   paybill.source === "paybill" &&
   paybill.state === "succeeded" &&
   paybill.refunded + paybill.refunding === 0 &&
+  refundsOf(paybill).length === 0 &&
   paybill.amount === payment.amount &&
   paybill.shortcode === payment.shortcode;
 

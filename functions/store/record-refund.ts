@@ -3,10 +3,13 @@
  * over the versions that were read. A refund is read before it is written, because what "reversed before" proves depends
  * on the payment's other refunds.
  */
+import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { decideRefund, refundReceiptTaken } from "../domain/decide-refund.ts";
 import type { Payment } from "../domain/payment.ts";
 import type { Refund, RefundDecision, RefundEvidence, WeighedRefund } from "../domain/refund.ts";
-import { maybeText } from "./attributes.ts";
+import { mayStillLeave } from "../domain/refund-share.ts";
+import { maybeText, text } from "./attributes.ts";
+import { asRead } from "./change-write.ts";
 import { keepEvidence } from "./kept-evidence.ts";
 import { LedgerBusy } from "./ledger.ts";
 import type { LedgerDeps } from "./ledger-deps.ts";
@@ -75,8 +78,26 @@ export const createRecordRefund =
 const MARK_LENGTH = 8;
 
 /**
- * The right to send a refund: of any number of senders that read the same version one gets it. When the answer to the
- * write gets lost, the SDK's second try is refused by what the first has written; a random word tells it apart.
+ * For a transaction: the payment is still as it was when it was looked at. An update that changes nothing, because a check
+ * alone would take a permission of its own.
+ */
+const unchanged = (table: string, payment: Payment): TransactWriteItem => {
+  const { text: condition, values } = asRead(payment);
+  return {
+    Update: {
+      TableName: table,
+      Key: { [REFUND_AT.id]: text(payment.id) },
+      UpdateExpression: `SET ${condition}`,
+      ConditionExpression: condition,
+      ExpressionAttributeValues: values,
+    },
+  };
+};
+
+/**
+ * The right to send a refund: of any number of senders that read the same version one gets it, and none while more would
+ * go back than was paid. When the answer to the write gets lost, a second try is refused by what the first has written; a
+ * random word tells it apart.
  */
 export const createClaimRefund =
   (deps: LedgerDeps) =>
@@ -86,9 +107,12 @@ export const createClaimRefund =
     // A claim concerns the refund alone: the payment's share is reserved already, and stays so.
     const change = decideRefund(refund, weighed, { amount: refund.amount, refunded: refund.amount });
     if (change.decision === "ignore") return null;
+    const both = await readBoth(deps, refund.id);
+    if (!both || !mayStillLeave(both.payment, refund.amount)) return null;
     const claim = deps.newToken().slice(0, MARK_LENGTH);
     const { write, next } = await refundWrite(deps, { refund, payment: null }, { weighed, change, claim });
-    const written = await writeChange(deps, write);
+    const along = [unchanged(deps.tables.transactions, both.payment)];
+    const written = await writeChange(deps, { ...write, along });
     const isOurs = !written.written && written.found !== null && maybeText(written.found, REFUND_AT.claim) === claim;
     return written.written || isOurs ? next : null;
   };

@@ -4,7 +4,7 @@
  * or not at all.
  */
 import type { PaybillPayment } from "../domain/paybill.ts";
-import type { Candidate } from "../domain/paybill-twin.ts";
+import type { Candidates } from "../domain/paybill-twin.ts";
 import type { Evidence } from "../domain/evidence.ts";
 import type { Payment } from "../domain/payment.ts";
 import type { ToldPayment } from "../domain/told-payment.ts";
@@ -39,8 +39,11 @@ export interface ToldLedger {
   owner(receipt: string): Promise<ReceiptOwner | null>;
   /** False when the receipt is somebody's already: ask `owner`. One write call. */
   open(paybill: PaybillPayment): Promise<boolean>;
-  /** Payments of these storefronts that `told` may tell of. One query for each storefront and one read for what they find. */
-  twins(told: ToldPayment, storefronts: readonly string[]): Promise<readonly Candidate[]>;
+  /**
+   * Payments of these storefronts that `told` may tell of. For each page of a storefront a query of one shard or of each,
+   * and one read for what they find; two thousand keys at most, and it says when there were more.
+   */
+  twins(told: ToldPayment, storefronts: readonly string[]): Promise<Candidates>;
   /** Whether one of these storefronts vouches for a reference, having asked for a payment under it or claimed one. */
   isKnownReference(reference: string, storefronts: readonly string[]): Promise<boolean>;
   /** Keeps a text that changes nothing, unless it is kept already. */

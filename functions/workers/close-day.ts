@@ -1,6 +1,7 @@
 /**
  * Closes the days that the queue names. What must stay true: only days of our own shortcode that are over are closed; one
- * that somebody else closes just now comes again; and what a closed day hands to the next is handed on when it changes.
+ * that somebody else closes just now comes again; and what a closed day hands to the next is handed on when it changes, even
+ * if the run that changed it died before it could.
  */
 import type { Clock } from "../domain/clock.ts";
 import { ownerOfShortcode, storefrontsOf } from "../domain/routing.ts";
@@ -28,14 +29,21 @@ export interface CloseDaysDeps {
   readonly log: Log;
 }
 
-/** When to look again at a day that somebody else has in hand. */
-const AGAIN_SECONDS = 20;
+/**
+ * When to look again at a day that somebody else has in hand: soon at first, then ever more seldom. All the waits of one
+ * message together outlast the longest lease, so that none is given up (`DAY_TRIES`, lib/close-functions.ts) for waiting.
+ */
+const FIRST_WAIT_S = 5;
+const LONGEST_WAIT_S = 150;
 /** How much longer than its holder a lease lasts: clocks differ. */
 const MARGIN_MS = 5_000;
 const DAY_MS = 86_400_000;
 
 const DONE: Verdict = { verdict: "done" };
-const AGAIN: Verdict = { verdict: "again", afterSeconds: AGAIN_SECONDS };
+const again = (times: number): Verdict => ({
+  verdict: "again",
+  afterSeconds: Math.min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** Math.min(times - 1, 8)),
+});
 
 /** The day that a message names; null when it is not ours to close, or not over. */
 const dayOf = async (deps: CloseDaysDeps, { shortcode: asked, day }: DayMessage): Promise<DayToClose | null> => {
@@ -60,35 +68,42 @@ const tellNextDay = async (deps: CloseDaysDeps, { shortcode, window }: DayToClos
   if ((await deps.days.read(shortcode, day)) !== null) await deps.dayQueue.send([{ shortcode, day }]);
 };
 
-const closeOne = async (deps: CloseDaysDeps, day: DayToClose, requestId: string): Promise<Verdict> => {
+/** A day, and how often its message was delivered so far. */
+interface Turn {
+  readonly day: DayToClose;
+  readonly times: number;
+}
+
+const closeOne = async (deps: CloseDaysDeps, { day, times }: Turn, requestId: string): Promise<Verdict> => {
   const outcome = await deps.close(day, { at: deps.clock.now(), requestId });
-  if (outcome.closed === "overtaken") return AGAIN;
+  if (outcome.closed === "overtaken") return again(times);
   const { version, current } = outcome.record;
   const facts = { day: day.day, version, basis: current.basis };
-  if (outcome.closed === "unchanged") {
-    deps.log.info("day.unchanged", facts);
-    return DONE;
-  }
-  deps.log.info("day.closed", { ...facts, matched: current.totals.received.count });
-  if (outcome.handoverChanged) await tellNextDay(deps, day);
+  if (outcome.closed === "unchanged") deps.log.info("day.unchanged", facts);
+  else deps.log.info("day.closed", { ...facts, matched: current.totals.received.count });
+  // An earlier delivery may have written the day and died before it told the next; telling it twice changes nothing.
+  const mayBeUntold = times > 1 || (outcome.closed !== "unchanged" && outcome.handoverChanged);
+  if (mayBeUntold) await tellNextDay(deps, day);
   return DONE;
 };
 
-const inTurn = async (deps: CloseDaysDeps, day: DayToClose, run: ScheduledRun): Promise<Verdict> => {
+const inTurn = async (deps: CloseDaysDeps, turn: Turn, run: ScheduledRun): Promise<Verdict> => {
+  const { day, times } = turn;
   const holder = deps.newHolder();
-  if (!(await deps.lease.take(day, { holder, forMs: run.remainingMs() + MARGIN_MS }))) return AGAIN;
+  if (!(await deps.lease.take(day, { holder, forMs: run.remainingMs() + MARGIN_MS }))) return again(times);
   try {
-    return await closeOne(deps, day, run.requestId);
+    return await closeOne(deps, turn, run.requestId);
   } finally {
     // Best effort: a lease that is kept ends by itself.
     await deps.lease.giveUp(day, holder).catch(() => undefined);
   }
 };
 
-const tend = async (deps: CloseDaysDeps, message: DayMessage, run: ScheduledRun): Promise<Verdict> => {
+const tend = async (deps: CloseDaysDeps, delivered: Delivered<DayMessage>, run: ScheduledRun): Promise<Verdict> => {
+  const { message, times } = delivered;
   try {
     const day = await dayOf(deps, message);
-    if (day !== null) return await inTurn(deps, day, run);
+    if (day !== null) return await inTurn(deps, { day, times }, run);
     deps.log.warn("day.refused", { day: message.day });
     return DONE;
   } catch (fault) {
@@ -102,6 +117,6 @@ export const closeDays =
   (deps: CloseDaysDeps) =>
   async (messages: readonly Delivered<DayMessage>[], run: ScheduledRun): Promise<readonly Verdict[]> => {
     const verdicts: Verdict[] = [];
-    for (const { message } of messages) verdicts.push(await tend(deps, message, run));
+    for (const delivered of messages) verdicts.push(await tend(deps, delivered, run));
     return verdicts;
   };

@@ -7,6 +7,7 @@ import { Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { DAY_TRIES } from "../close-functions.ts";
 import type { DataStack } from "../data-stack.ts";
 import { RETRIES, keepGivenUp } from "./async-worker.ts";
 import type { GatewayFunction } from "./gateway-function.ts";
@@ -22,8 +23,6 @@ export interface DayPipelineProps {
 
 /** Time that AWS recommends for a message to stay hidden, in times of what its function may take. */
 const HIDDEN_FACTOR = 6;
-/** A day that somebody else closes just now is put back, and each time counts. */
-const TRIES = 10;
 /** Different days may be closed at once; the ledger keeps two runs of one day apart. */
 const CLOSERS = 2;
 /** Behind so many statements' days, a day waits no longer than this. */
@@ -53,7 +52,7 @@ export class DayPipeline extends Construct {
       batchSize: 1,
       maxConcurrency: CLOSERS,
       hidden: Duration.seconds(HIDDEN_FACTOR * worker.spec.timeoutSeconds),
-      maxReceives: TRIES,
+      maxReceives: DAY_TRIES,
       lostImpact: "A day could not be closed, time after time: its reconciliation is missing or out of date.",
       stuckAfter: STUCK_AFTER,
     });

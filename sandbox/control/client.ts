@@ -6,7 +6,7 @@ import type { Fault } from "../aws/door/faults.ts";
 import type { Denial } from "../aws/iam/guard.ts";
 import type { InvokeResult as Result } from "../lambda/instance.ts";
 import type { LogLine } from "../lambda/log-buffer.ts";
-import { CallCounts, Denials, InvokeResult, Killed, Logs, Refused, Resources, Time } from "./contract.ts";
+import { CallCounts, Denials, InvokeResult, Killed, Logs, Refused, Resources, Running, Time } from "./contract.ts";
 
 export type SandboxControl = {
   /** Runs a function by its logical id, or the beginning of it, with `event`. */
@@ -23,6 +23,8 @@ export type SandboxControl = {
   nameOf(type: string, logicalId: string): Promise<string>;
   /** What functions asked of AWS that their roles do not allow, each kind once. */
   denials(): Promise<readonly Denial[]>;
+  /** How many invocations run or wait for an instance. */
+  running(): Promise<number>;
   /** What time it is in the sandbox, epoch milliseconds. */
   now(): Promise<number>;
   /** Puts the clock forward by whole seconds; what becomes due runs, each schedule once. Gives the new time. */
@@ -76,6 +78,7 @@ export const connectControl = (controlUrl: string): SandboxControl => {
         throw new Error(`${found.length} resources of ${type} fit "${logicalId}".`);
       return only.name;
     },
+    running: async () => (await ask(Running, "GET /running")).running,
     now: async () => Date.parse((await ask(Time, "GET /time")).now),
     travel: async (seconds) => Date.parse((await ask(Time, "POST /time", { seconds })).now),
     stopSchedules: () => tell("POST /schedules/stop"),

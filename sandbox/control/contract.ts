@@ -46,6 +46,9 @@ export const Travel = z.strictObject({
 /** What time it is in the sandbox. */
 export const Time = z.object({ now: z.iso.datetime() });
 
+/** How many invocations run or wait, of all functions together. */
+export const Running = z.object({ running: z.int().nonnegative() });
+
 /** How many of the running instances are ended; all without a number. */
 export const Kill = z.strictObject({ most: z.int().min(1).optional() });
 

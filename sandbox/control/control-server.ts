@@ -71,6 +71,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
   },
   "GET /resources": ({ deployment }) =>
     deployment.resources.map(({ logicalId, type, ref }) => ({ logical_id: logicalId, type, name: ref })),
+  "GET /running": ({ functions }) => ({ running: functions.all.reduce((sum, fn) => sum + fn.running(), 0) }),
   "GET /time": ({ clock }) => timeOf(clock),
   "POST /time": ({ clock }, { body }) => {
     clock.travel(Travel.parse(body).seconds * 1_000);

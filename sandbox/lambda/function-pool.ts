@@ -32,6 +32,8 @@ export type LambdaFunction = {
   logs(): readonly LogLine[];
   /** How many instances live now. */
   instances(): number;
+  /** How many invocations run or wait for an instance. */
+  running(): number;
   /** Ends up to `most` of the instances that run an invocation now, as a host that fails does; gives their number. */
   kill(most?: number): Promise<number>;
   close(): Promise<void>;
@@ -87,6 +89,7 @@ export const createFunctionPool = (options: PoolOptions): LambdaFunction => {
     },
     logs: options.logs,
     instances: () => all.size,
+    running: () => all.size - idle.length + waiting.length,
     async kill(most = options.maxInstances) {
       const running = [...all].filter((instance) => !idle.includes(instance) && instance.alive()).slice(0, most);
       await Promise.all(running.map((instance) => instance.end()));

@@ -49,13 +49,13 @@ const handIn = async (file: Uint8Array, body?: unknown): Promise<StatementBody> 
   );
 };
 
-/** A stretch of today that nothing is added to any more, once somebody has paid in it. */
+/** A stretch of today that is over and that nothing is added to any more, once somebody has paid in it. */
 const settledPeriod = async (): Promise<{ readonly from: string; readonly to: string }> => {
   const paid = await ended((await start({ phone: payer("00") })).body.id);
   expect(paid.status).toBe("succeeded");
   const { now } = await direct<{ now?: string }>("GET", "/simulator/clock").catch(() => ({ now: undefined }));
   const at = now === undefined ? Date.now() : Date.parse(now);
-  await new Promise((resolve) => setTimeout(resolve, 1_500)); // the portal's second has to be over
+  await new Promise((resolve) => setTimeout(resolve, 1_500)); // the portal's second has to be over, or the period is not
   return { from: new Date(at - 3_600_000).toISOString(), to: new Date(at).toISOString() };
 };
 
@@ -83,16 +83,27 @@ test("the portal's older form is imported as it is, adds up, and is known again 
 });
 
 describe("the portal's newer form", () => {
-  const day = new Date(Date.now() + 3 * 3_600_000).toISOString().slice(0, 10);
+  const [yesterday, tomorrow] = [-1, 1].map((days) =>
+    new Date(Date.now() + 3 * 3_600_000 + days * 86_400_000).toISOString().slice(0, 10),
+  ) as [string, string];
+  const over = { from: yesterday, to: yesterday };
 
   test("of all accounts is imported with what the request says", async () => {
-    const file = await exported({ shortcode: SHORTCODE, template: "current", format: "xlsx", from: day, to: day });
-    const statement = await handIn(file, { shortcode: SHORTCODE, from: day, to: day });
+    const file = await exported({ shortcode: SHORTCODE, template: "current", format: "xlsx", ...over });
+    const statement = await handIn(file, { shortcode: SHORTCODE, ...over });
     expect(statement).toMatchObject({ status: "imported", template: "current", account: null, unreadable_rows: 0 });
   });
 
+  test("of a day that goes on is refused, and is to be exported again when it is over", async () => {
+    const goingOn = { from: yesterday, to: tomorrow };
+    const file = await exported({ shortcode: SHORTCODE, template: "current", ...goingOn });
+    const { status, refusal, lines } = await handIn(file, { shortcode: SHORTCODE, ...goingOn });
+    expect({ status, lines, code: refusal?.code }).toEqual({ status: "refused", lines: null, code: "day_not_over" });
+    expect(refusal?.message).toContain("Export it again");
+  });
+
   test("without it is refused, says what to do, and changes nothing", async () => {
-    const file = await exported({ shortcode: SHORTCODE, template: "current", from: day, to: day });
+    const file = await exported({ shortcode: SHORTCODE, template: "current", ...over });
     const { status, refusal, lines } = await handIn(file);
     expect({ status, lines, code: refusal?.code }).toEqual({
       status: "refused",

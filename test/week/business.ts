@@ -69,24 +69,35 @@ let phones = 0;
 const newPhone = (): string => `25479${String(1_000_000 + (phones += 1) * 13)}`;
 const newReference = (): string => randomUUID().replaceAll("-", "").slice(0, 10).toUpperCase();
 
-/** How long a minute of the sandbox takes here, at least: what it sets off must have time to run. */
-const MINUTE_TAKES_MS = 400;
+/** What a minute sets off must have time to run: until nothing ran at so many looks in a row, so far apart. */
+const QUIET_LOOKS = 3;
+const LOOK_MS = 100;
+const MOST_LOOKS = 600;
 const MOST_MINUTES = 240;
 
 export const business = (desk: OwnSandbox) => {
+  /** Waits until all that is under way has ended, or a minute has passed. */
+  const rest = async (): Promise<void> => {
+    for (let look = 0, quiet = 0; look < MOST_LOOKS && quiet < QUIET_LOOKS; look += 1) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      quiet = (await desk.control.running()) === 0 ? quiet + 1 : 0;
+    }
+  };
+
   /** Lets minutes pass, one after the other, until `done` holds of what is seen. */
   const wait = async <T>(look: () => Promise<T>, done: (seen: T) => boolean): Promise<T> => {
     for (let minute = 0; ; minute += 1) {
       const seen = await look();
       if (done(seen)) return seen;
       if (minute === MOST_MINUTES) throw new Error(`it never came to be; last seen: ${JSON.stringify(seen)}`);
-      await new Promise((resolve) => setTimeout(resolve, MINUTE_TAKES_MS));
       await desk.control.travel(60);
+      await rest();
     }
   };
 
   /** Puts the clock forward to an hour of a Nairobi day. */
   const goTo = async (day: string, hour: number): Promise<void> => {
+    await rest();
     const left = Math.ceil((hourOf(day, hour) - (await desk.control.now())) / 1_000);
     if (left > 0) await desk.control.travel(left);
   };
@@ -138,6 +149,9 @@ export const business = (desk: OwnSandbox) => {
     expect(made.status, made.text).toBe(201);
     return made.body.id;
   };
+
+  const refundOf = async (id: string): Promise<{ readonly status: string }> =>
+    (await look<{ status: string }>(`/v1/refunds/${id}`)).body;
 
   /** Every record of one kind that M-PESA has as done. */
   const truthOf = async (kind: string): Promise<readonly Truth[]> => {
@@ -202,5 +216,5 @@ export const business = (desk: OwnSandbox) => {
   const planted = async (): Promise<readonly Planted[]> =>
     (await desk.direct<{ data: Planted[] }>("GET", "/simulator/planted")).data;
 
-  return { goTo, wait, sell, menu, refund, payment, payments, truthOf, closed, day, handIn, planted };
+  return { goTo, wait, sell, menu, refund, refundOf, payment, payments, truthOf, closed, day, handIn, planted };
 };

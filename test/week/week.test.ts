@@ -96,8 +96,11 @@ test("every line is explained, every planted fault found under its own kind, and
       () => Promise.all(payouts.map(({ body }) => desk.payout(body.id))),
       (all) => all.every(({ status }) => status === "succeeded"),
     );
-    await shop.refund(sold[0]);
-    await shop.refund(sold[5], 50);
+    const refunds = [await shop.refund(sold[0]), await shop.refund(sold[5], 50)];
+    await shop.wait(
+      () => Promise.all(refunds.map(shop.refundOf)),
+      (all) => all.every(({ status }) => status === "succeeded"),
+    );
     await shop.goTo(day, 15);
     await desk.direct("POST", `/simulator/accounts/${SHORTCODE}/sweep`, { amount: 500 });
     const receiptOf = async (id: string): Promise<string> => (await shop.payment(id)).receipt!;

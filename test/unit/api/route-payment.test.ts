@@ -5,6 +5,8 @@ import type { Call } from "../../../functions/api/endpoint.ts";
 import { routePayment } from "../../../functions/api/route-payment.ts";
 import { readPayerPhone } from "../../../functions/domain/payer-phone.ts";
 import type { RoutedStorefront } from "../../../functions/domain/routing.ts";
+import { NOW } from "../store/database.ts";
+import { openedRefund, refundIntent } from "../store/refund-samples.ts";
 import { freshPhone, freshReceipt } from "../store/samples.ts";
 import { startDesk, STOREFRONTS, told } from "../payments/told-desk.ts";
 import type { ToldDesk } from "../payments/told-desk.ts";
@@ -15,6 +17,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   desk.state.interfere = () => null;
+  desk.time.now = NOW;
 });
 afterAll(() => desk.close());
 
@@ -86,6 +89,25 @@ describe("routing a payment from the menu", () => {
     expect(await send(id, { reference: "BK-1", storefront: "storefront" }, "books")).toEqual({
       problem: "invalid_request",
     });
+  });
+
+  test("to another storefront is answered again for five minutes, and then no more", async () => {
+    const id = await unmatched();
+    const wish = { reference: "BK-2", storefront: "books" };
+    const first = await send(id, wish);
+    desk.time.now = NOW + 5 * 60_000;
+    expect(await send(id, wish)).toEqual(first);
+    desk.time.now += 1;
+    expect(await send(id, wish)).toEqual({ problem: "not_found" });
+    expect(await send(id, wish, "books")).toMatchObject({ reference: "BK-2" });
+  });
+
+  test("to another storefront is not answered again once something has happened to it there", async () => {
+    const id = await unmatched();
+    const wish = { reference: "BK-3", storefront: "books" };
+    await send(id, wish);
+    await openedRefund(desk, refundIntent(await desk.read(id)));
+    expect(await send(id, wish)).toEqual({ problem: "not_found" });
   });
 
   test("is not for strangers, for storefronts that are not there, or for what was asked for", async () => {

@@ -11,9 +11,8 @@ import { startStatement } from "../../../functions/api/start-statement.ts";
 import { randomId } from "../../../functions/domain/ids.ts";
 import type { Scope } from "../../../functions/domain/scopes.ts";
 import type { HttpResponse } from "../../../functions/runtime/http.ts";
-import { NOW } from "../store/database.ts";
 import { fixture } from "../statements/reading.ts";
-import { openOffice, SHORTCODE } from "../statements-import/import-office.ts";
+import { MORNING_AFTER, openOffice, SHORTCODE } from "../statements-import/import-office.ts";
 import type { Office } from "../statements-import/import-office.ts";
 import { bodyOf, verdict } from "./finance-desk.ts";
 
@@ -29,7 +28,8 @@ let office: Office;
 let ask: (route: Route, asked?: Asked) => Promise<HttpResponse>;
 beforeEach(async () => {
   office = await openOffice();
-  const { statements, books, log } = office;
+  const { statements, books, log, world } = office;
+  const owner = () => Promise.resolve(world.owner);
   const clock = { now: () => books.time.now };
   const answer = serve([
     mount(
@@ -41,13 +41,14 @@ beforeEach(async () => {
             Promise.resolve(`https://files.test/${key}?type=${contentType}&for=${expiresInSeconds}`),
         },
         shortcodes: () => Promise.resolve([SHORTCODE]),
+        owner,
         newId: () => randomId("stm", randomBytes(16)),
         clock,
         log,
       }),
     ),
-    mount(ROUTES.readStatement, readStatement({ statements })),
-    mount(ROUTES.listStatements, listStatements({ statements })),
+    mount(ROUTES.readStatement, readStatement({ statements, owner })),
+    mount(ROUTES.listStatements, listStatements({ statements, owner })),
   ]);
   ask = (route, { storefront = "shop", scopes, id, query = {}, body } = {}) =>
     answer({
@@ -85,7 +86,7 @@ test("a statement is asked for with nothing at all, uploaded to its own address,
     url: `https://files.test/uploads/statements/${started.id}?type=application/octet-stream&for=900`,
     method: "PUT",
     headers: { "content-type": "application/octet-stream" },
-    expires_at: new Date(NOW + 900_000).toISOString(),
+    expires_at: new Date(MORNING_AFTER + 900_000).toISOString(),
   });
   office.upload(started, fixture("classic.csv"));
   await office.take(started);
@@ -142,16 +143,30 @@ test("a refused file says what to do, and a row that can't be read is listed", a
   expect([unreadable_rows, balance_breaks]).toEqual([1, 0]);
 });
 
-test("statements are listed without their unreadable rows, and are nobody else's to see", async () => {
+test("only the shortcode's owner hands in, lists and reads statements: for anyone else there are none", async () => {
+  const started = await start();
+  const neighbour: Asked = { storefront: "neighbour" };
+  const answers = [
+    await ask(ROUTES.startStatement, neighbour),
+    await ask(ROUTES.startStatement, { ...neighbour, body: { shortcode: SHORTCODE } }),
+    // Not told either which shortcodes there are.
+    await ask(ROUTES.startStatement, { ...neighbour, body: { shortcode: "600999" } }),
+    await ask(ROUTES.listStatements, neighbour),
+    await ask(ROUTES.readStatement, { ...neighbour, id: started.id }),
+  ];
+  expect(answers.map(verdict)).toEqual(answers.map(() => [404, "not_found"]));
+  office.world.owner = "neighbour";
+  expect((await ask(ROUTES.listStatements, neighbour)).body).toMatchObject({ data: [] });
+  const ofFormerOwner = await ask(ROUTES.readStatement, { ...neighbour, id: started.id });
+  expect(verdict(ofFormerOwner)).toEqual([404, "not_found"]);
+  expect(verdict(await ask(ROUTES.readStatement, { id: started.id }))).toEqual([404, "not_found"]);
+});
+
+test("statements are listed without their unreadable rows", async () => {
   const started = await start();
   const list = StatementList.parse((await ask(ROUTES.listStatements, { query: { limit: "5" } })).body);
   expect(list.data.map(({ id }) => id)).toEqual([started.id]);
   expect(list.data[0]).not.toHaveProperty("unreadable");
-  expect(verdict(await ask(ROUTES.readStatement, { id: started.id, storefront: "neighbour" }))).toEqual([
-    404,
-    "not_found",
-  ]);
-  expect((await ask(ROUTES.listStatements, { storefront: "neighbour" })).body).toMatchObject({ data: [] });
   expect(verdict(await ask(ROUTES.readStatement, { id: "stm_nothing" }))).toEqual([404, "not_found"]);
   expect(verdict(await ask(ROUTES.listStatements, { query: { cursor: "nobody's" } }))).toEqual([
     400,

@@ -5,8 +5,9 @@
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { format } from "node:util";
 import type { Context } from "aws-lambda";
-import { inject } from "vitest";
+import { inject, vi } from "vitest";
 import { startSimulator } from "../../../sandbox/daraja/server.ts";
 import { connect, makeTable } from "../store/database.ts";
 
@@ -48,7 +49,9 @@ const startSecrets = async (): Promise<{ url: string; close: () => void }> => {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => server.close() };
 };
 
-/** Everything this process writes, instead of writing it. */
+const CONSOLE = ["log", "info", "warn", "error", "debug"] as const;
+
+/** Everything this process writes, instead of writing it; the console too, which the test runner has taken over. */
 const captureOutput = () => {
   const lines: string[] = [];
   const streams = [process.stdout, process.stderr];
@@ -58,9 +61,14 @@ const captureOutput = () => {
     return true;
   };
   for (const stream of streams) stream.write = capture;
+  const told = (...said: unknown[]): void => void lines.push(format(...said));
+  const spies = CONSOLE.map((method) => vi.spyOn(console, method).mockImplementation(told));
   return {
     lines,
-    restore: () => streams.forEach((stream, index) => (stream.write = originals[index]!)),
+    restore: () => {
+      streams.forEach((stream, index) => (stream.write = originals[index]!));
+      for (const spy of spies) spy.mockRestore();
+    },
   };
 };
 

@@ -11,6 +11,7 @@ import { seededRandom } from "../daraja/virtual-time.ts";
 import { SECRETS, context, startLambdaWorld } from "./lambda-world.ts";
 
 const GENERATED = 10_000;
+const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 const AT_ONCE = 20;
 
 let world: Awaited<ReturnType<typeof startLambdaWorld>>;
@@ -212,7 +213,9 @@ test("no phone number, token, password or key reaches the output", { timeout: 24
   const secrets = [passkey, phoneKeys, pepper, signing, password, "Basic bWFsaXBvOm1hbGlwbw"];
   expect(secrets.filter((secret) => written.includes(secret))).toEqual([]);
   // Every window that could be a phone number, separators taken out, and every run that could be a key.
-  const digits = written.replaceAll(/[^0-9A-Za-z\n"]/g, "");
+  // Among ten thousand request ids and moments, one spells some phone now and then; nobody put it there.
+  const meant = written.replaceAll(UUID, "").replaceAll(/"Timestamp":\d+/g, "");
+  const digits = meant.replaceAll(/[^0-9A-Za-z\n"]/g, "");
   const seen = [...digits.matchAll(/(?=(7\d{8}))/g), ...written.matchAll(/([0-9a-f]{32})/g)].map(
     ([, text]) => text ?? "",
   );

@@ -1,5 +1,7 @@
 /** What becomes of a payment that M-PESA tells of: known, recognised as one that we asked for, or opened. */
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { sha256Hex } from "../../../functions/domain/canonical-json.ts";
 import { shillings } from "../../../functions/domain/money.ts";
 import { readPayerPhone } from "../../../functions/domain/payer-phone.ts";
 import { freshPhone, freshReceipt, paid, paidByQuery, unpaid } from "../store/samples.ts";
@@ -143,7 +145,6 @@ describe("a receipt that is known", () => {
 
   test("of something that is no payment calls a person once", async () => {
     const receipt = freshReceipt();
-    const { PutItemCommand } = await import("@aws-sdk/client-dynamodb");
     const claim = { pk: { S: `receipt#${receipt}` }, id: { S: "pyo_00000000000000000000000000" } };
     await desk.client.send(new PutItemCommand({ TableName: desk.deps.tables.transactions, Item: claim }));
     const heard = told({ receipt });
@@ -154,6 +155,35 @@ describe("a receipt that is known", () => {
       ...{ storefront: "storefront", filters: { kind: "duplicate_receipt" }, limit: 100, cursor: null },
     });
     expect(exceptions.flatMap(({ history }) => history.map(({ facts }) => facts["receipt"]))).toContain(receipt);
+  });
+});
+
+describe("a confirmation whose receipt is of something that is no payment", () => {
+  const PAYOUT = "pyo_00000000000000000000000001";
+  const claimed = async (): Promise<string> => {
+    const receipt = freshReceipt();
+    const claim = { pk: { S: `receipt#${receipt}` }, id: { S: PAYOUT } };
+    await desk.client.send(new PutItemCommand({ TableName: desk.deps.tables.transactions, Item: claim }));
+    return receipt;
+  };
+  const keptOf = (raw: string | null) => desk.item(`evidence#${PAYOUT}#${sha256Hex(raw ?? "")}`);
+
+  test("is kept before a person is called; a row of a pull lies in a file of its own", async () => {
+    const heard = told({ receipt: await claimed() });
+    let puts = 0;
+    desk.state.interfere = (command) => {
+      if (command === "PutItem") puts += 1;
+      return puts > 1 ? { before: new Error("the exception could not be written") } : null;
+    };
+    await expect(desk.tell(heard)).rejects.toThrow();
+    const kept = await keptOf(heard.raw);
+    expect(kept?.["y"]).toEqual({ S: "its receipt is of something that is no payment" });
+    expect(JSON.stringify(kept)).not.toContain(heard.raw);
+    desk.state.interfere = () => null;
+    expect(await desk.tell(heard)).toEqual({ told: "known", paymentId: PAYOUT });
+    const row = told({ receipt: await claimed(), source: "pull" });
+    await desk.tell(row);
+    expect(await keptOf(row.raw)).toBeUndefined();
   });
 });
 

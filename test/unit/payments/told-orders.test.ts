@@ -8,6 +8,7 @@ import { PAYMENT_AT } from "../../../functions/store/payment-item.ts";
 import type { PaymentIntent } from "../../../functions/domain/payment.ts";
 import { verifyChain } from "../../../functions/domain/history.ts";
 import { shillings } from "../../../functions/domain/money.ts";
+import { notReversed, refundIntent, sentRefund } from "../store/refund-samples.ts";
 import { freshReceipt, paid, paidByQuery, unpaid } from "../store/samples.ts";
 import { startDesk, toldOf } from "./told-desk.ts";
 import type { PhoneForm, ToldDesk } from "./told-desk.ts";
@@ -141,6 +142,19 @@ test("a payment of which something has gone back is not made part of another", a
   await desk.client.send(new PutItemCommand({ TableName: desk.deps.tables.transactions, Item: refunded }));
   await desk.record(asked.id, paid(asked, receipt));
   expect(await desk.read(paymentId)).toMatchObject({ state: "succeeded" });
+  expect(await desk.read(asked.id)).toMatchObject({ state: "pending", disputed: true });
+  expect(await desk.exceptionsOf(asked.id)).toEqual(["duplicate_receipt"]);
+});
+
+test("a payment that has a refund which failed is not made part of another: the money may still have gone back", async () => {
+  const asked = await desk.ask({ reference: "INV-FAILED" });
+  const receipt = freshReceipt();
+  const { paymentId } = await desk.tell({ ...toldOf(asked, receipt), reference: "menu again" });
+  const refund = await sentRefund(desk, refundIntent(await desk.read(paymentId)));
+  await desk.refunds.record(refund.id, notReversed());
+  expect(await desk.read(paymentId)).toMatchObject({ state: "succeeded", refunded: 0, refunding: 0 });
+  await desk.record(asked.id, paid(asked, receipt));
+  expect(await desk.read(paymentId)).toMatchObject({ state: "succeeded", mergedInto: null });
   expect(await desk.read(asked.id)).toMatchObject({ state: "pending", disputed: true });
   expect(await desk.exceptionsOf(asked.id)).toEqual(["duplicate_receipt"]);
 });

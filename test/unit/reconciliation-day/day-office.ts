@@ -44,7 +44,7 @@ import { evidence, intent, pushOf } from "../store/samples.ts";
 
 export const SHORTCODE = "174379";
 export const DAY = "2026-11-20";
-const NEXT_DAY = "2026-11-21";
+export const NEXT_DAY = "2026-11-21";
 export const BOUNDS = dayBounds(DAY)!;
 export const NOON = BOUNDS.from + 12 * 3_600_000;
 const HOUR = 3_600_000;
@@ -77,7 +77,7 @@ const createClosing = async () => {
   const bucket = createBucket();
   const { files } = bucket;
   const { deps, payouts, refunds, batches, exceptions, ledger } = books;
-  const world = { shortcode: SHORTCODE, receiver: SHORTCODE };
+  const world = { shortcode: SHORTCODE, receiver: SHORTCODE, isQueueAway: false };
   const messages: object[] = [];
   const logged: string[] = [];
   const counted: string[] = [];
@@ -86,6 +86,7 @@ const createClosing = async () => {
   const count = (metric: string): void => void counted.push(metric);
   const dayQueue: Queue = {
     send: (sent) => {
+      if (world.isQueueAway) return Promise.reject(new Error("the queue is away"));
       messages.push(...sent);
       return Promise.resolve();
     },
@@ -196,8 +197,8 @@ export const openDayOffice = async () => {
     return id;
   };
 
-  const deliver = async (message: Partial<DayMessage> = {}) => {
-    const delivered: Delivered<DayMessage> = { message: { shortcode: SHORTCODE, day: DAY, ...message }, times: 1 };
+  const deliver = async (message: Partial<DayMessage> = {}, times = 1) => {
+    const delivered: Delivered<DayMessage> = { message: { shortcode: SHORTCODE, day: DAY, ...message }, times };
     const [verdict] = await tend([delivered], { requestId: randomUUID(), remainingMs: () => 600_000 });
     return verdict;
   };

@@ -19,6 +19,8 @@ import { createStatementLedger } from "../../../functions/store/dynamo-statement
 import { startLedger } from "../store/database.ts";
 
 export const SHORTCODE = "123456";
+/** The days of every fixture are over then: 22 November 2026, nine in the morning in Nairobi. */
+export const MORNING_AFTER = Date.UTC(2026, 10, 22, 6, 0, 0);
 const NOTHING_SAID: AskedStatement = { shortcode: null, account: null, from: null, until: null };
 
 /** What is cut into chunks of this size lets a file be seen from the middle of one. */
@@ -63,11 +65,12 @@ const createBucket = () => {
 
 export const openOffice = async () => {
   const books = await startLedger();
+  books.time.now = MORNING_AFTER;
   const bucket = createBucket();
   const statements = createStatementLedger(books.deps);
   const messages: object[] = [];
   const logged: string[] = [];
-  const world = { queueIsDown: false };
+  const world = { queueIsDown: false, owner: "shop" };
   const dayQueue: Queue = {
     send: (sent) => {
       if (world.queueIsDown) return Promise.reject(new Error("the queue is down"));
@@ -83,6 +86,7 @@ export const openOffice = async () => {
     statements,
     announce: announce({ statements, exceptions: books.exceptions, dayQueue, clock }),
     shortcodes: () => Promise.resolve([SHORTCODE]),
+    owner: () => Promise.resolve(world.owner),
     accountOf: ownAccount,
     clock,
     log,

@@ -3,8 +3,9 @@ import { writeXlsx } from "hucre/xlsx";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { StatementLine } from "../../../functions/domain/statement-line.ts";
 import { dayBounds } from "../../../functions/domain/time.ts";
+import { wholeDays } from "../../../functions/statements-import/whose-statement.ts";
 import { fixture, readWhole } from "../statements/reading.ts";
-import { openOffice, SHORTCODE } from "./import-office.ts";
+import { MORNING_AFTER, openOffice, SHORTCODE } from "./import-office.ts";
 import type { Office } from "./import-office.ts";
 
 const CLASSIC = fixture("classic.csv");
@@ -217,6 +218,51 @@ describe("a file that can't be used", () => {
     const statement = await office.imported(`${head}\r\n??,,,,,,\r\n`, SAID);
     expect(statement).toMatchObject({ state: "refused", refusal: { code: "no_rows" } });
   });
+});
+
+describe("a day that was not over when its statement was asked for", () => {
+  test("is never taken as covered: the file is refused, a finished day in it included, and says to export it again", async () => {
+    office.books.time.now = SAID.until - 1;
+    const early = [await office.asked(), await office.asked(SAID)] as const;
+    office.upload(early[0], CLASSIC);
+    office.upload(early[1], CURRENT);
+    // When the file comes does not matter: it may have been exported as early as the statement was asked for.
+    office.books.time.now = MORNING_AFTER;
+    for (const statement of early) {
+      await office.take(statement);
+      const { state, refusal } = await office.after(statement);
+      expect([state, refusal?.code]).toEqual(["refused", "day_not_over"]);
+      expect(refusal?.message).toContain("Export it again after the day is over");
+    }
+    expect(office.messages).toEqual([]);
+    for (const day of ["2026-11-20", "2026-11-21"])
+      expect(await office.statements.covering(SHORTCODE, day)).toEqual([]);
+  });
+
+  test("is covered by the same file once it is over, from its last moment on", async () => {
+    office.books.time.now = SAID.until;
+    const statement = await office.imported(CURRENT, SAID);
+    expect(statement.state).toBe("imported");
+    expect((await office.statements.covering(SHORTCODE, "2026-11-21")).map(({ id }) => id)).toEqual([statement.id]);
+  });
+
+  test("is not among the days that a statement is listed under", () => {
+    const period = { from: dayBounds("2026-11-20")?.from ?? 0, until: SAID.until };
+    expect(wholeDays(period, SAID.until)).toEqual(["2026-11-20", "2026-11-21"]);
+    expect(wholeDays(period, SAID.until - 1)).toEqual(["2026-11-20"]);
+    expect(wholeDays(period, SAID.from - 1)).toEqual([]);
+  });
+});
+
+test("a file of a storefront that does not own the shortcode is refused, however its statement came to be, until the owner sends it", async () => {
+  office.world.owner = "neighbour";
+  const statement = await office.imported(CLASSIC);
+  expect(statement).toMatchObject({ state: "refused", content: null, refusal: { code: "foreign_shortcode" } });
+  expect(statement.refusal?.message).toContain("owns the shortcode");
+  expect(office.messages).toEqual([]);
+  expect(await office.statements.covering(SHORTCODE, "2026-11-21")).toEqual([]);
+  office.world.owner = "shop";
+  expect((await office.imported(CLASSIC)).state).toBe("imported");
 });
 
 describe("kept lines", () => {

@@ -205,9 +205,24 @@ describe("the right to send", () => {
 
   it("is known to whoever has it, though the answer to the write was lost", async () => {
     const refund = await openedRefund(test, refundIntent(await confirmed(test)));
-    test.state.interfere = (command) => (command === "UpdateItem" ? { again: true } : null);
+    test.state.interfere = (command) => (command === "TransactWriteItems" ? { again: true } : null);
     expect(await test.refunds.claim(refund, claim)).toMatchObject({ attempts: 1 });
     test.state.interfere = () => null;
+  });
+});
+
+describe("money that went back late", () => {
+  const claim = { at: NOW + 500, by: "sweep", requestId: "run", checkAt: NOW + 60_000 };
+
+  it("keeps back what was reserved since and would go back on top of it", async () => {
+    const payment = await confirmed(test);
+    const first = await sentRefund(test, refundIntent(payment));
+    await test.refunds.record(first.id, notReversed());
+    const half = shillings(payment.amount / 100 / 2);
+    const second = await openedRefund(test, refundIntent(payment, { amount: half }));
+    expect(await test.refunds.record(first.id, reversed(first))).toMatchObject({ exception: "late_success" });
+    expect(await test.refunds.claim(second, claim)).toBeNull();
+    expect((await test.refunds.read(second.id))?.state).toBe("initiated");
   });
 });
 
