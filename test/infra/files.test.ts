@@ -6,9 +6,12 @@ const isLog = ({ id }: Resource): boolean => id.includes("AccessLog");
 
 const isArchive = ({ id }: Resource): boolean => id.startsWith("Archive");
 
+/** The built pages: nothing is in there that can't be built again, and everybody may read it through CloudFront. */
+const isPages = ({ id }: Resource): boolean => id.startsWith("Pages");
+
 const filesOf = (assembled: Assembled): Resource => {
   const [files, ...others] = ofType(assembled, "AWS::S3::Bucket").filter(
-    (bucket) => !isLog(bucket) && !isArchive(bucket),
+    (bucket) => !isLog(bucket) && !isArchive(bucket) && !isPages(bucket),
   );
   expect(others).toEqual([]);
   return files!;
@@ -40,7 +43,7 @@ describe("every bucket", () => {
     }
   });
 
-  it("refuses whatever does not come over TLS 1.2 or later, and lets in nobody but S3's own log", () => {
+  it("refuses whatever does not come over TLS 1.2 or later, and lets in nobody but S3's own log and the pages' CloudFront", () => {
     for (const assembled of everyStage()) {
       const policies = ofType(assembled, "AWS::S3::BucketPolicy");
       for (const bucket of ofType(assembled, "AWS::S3::Bucket")) {
@@ -50,14 +53,15 @@ describe("every bucket", () => {
         expect(refused).toContainEqual({ Bool: { "aws:SecureTransport": "false" } });
         expect(refused).toContainEqual({ NumericLessThan: { "s3:TlsVersion": 1.2 } });
         const allowed = statements.filter(({ Effect }) => Effect === "Allow").map(({ Principal }) => Principal);
-        expect(allowed, bucket.id).toEqual(isLog(bucket) ? [{ Service: "logging.s3.amazonaws.com" }] : []);
+        const reader = isPages(bucket) ? [{ Service: "cloudfront.amazonaws.com" }] : [];
+        expect(allowed, bucket.id).toEqual(isLog(bucket) ? [{ Service: "logging.s3.amazonaws.com" }] : reader);
       }
     }
   });
 
   it("outlives its stack where anything is deployed", () => {
     for (const stage of ["sandbox", "production"] as const) {
-      for (const bucket of ofType(stageTemplate(stage), "AWS::S3::Bucket")) {
+      for (const bucket of ofType(stageTemplate(stage), "AWS::S3::Bucket").filter((each) => !isPages(each))) {
         expect(bucket.DeletionPolicy, bucket.id).toBe("Retain");
       }
     }
