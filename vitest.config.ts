@@ -42,7 +42,7 @@ export default defineConfig({
       kind("unit", 0, { testTimeout: 20_000, globalSetup: ["./test/database-setup.ts"] }),
       kind("laws", 0, { testTimeout: 60_000 }),
       kind("payroll", 1, { testTimeout: 120_000 }),
-      kind("week", 1, { testTimeout: 120_000 }),
+      kind("week", 0, { testTimeout: 120_000 }),
       kind("infra", 1, { testTimeout: 120_000 }),
       kind("stories", 1, { testTimeout: 60_000, globalSetup: ["./test/sandbox-setup.ts"] }),
       kind("browser", 1, { testTimeout: 60_000, globalSetup: ["./test/sandbox-setup.ts"] }),

@@ -1,6 +1,17 @@
 /** Payments that customers make from the phone's menu: found under whose name they are, each once, whoever tells first. */
 import { afterAll, describe, expect, inject, test } from "vitest";
-import { call, ended, exceptionsOf, KEYS, newPhone, payer, reference, start, until } from "./storefront.ts";
+import {
+  call,
+  ended,
+  exceptionsOf,
+  KEYS,
+  newPhone,
+  payer,
+  reference,
+  start,
+  startInTurn,
+  until,
+} from "./storefront.ts";
 import type { PaymentBody } from "./storefront.ts";
 
 const SHORTCODE = "174379";
@@ -106,7 +117,7 @@ describe("a payment from the menu", () => {
 describe("a push whose confirmation comes first", () => {
   test("is one payment with one receipt, and nobody is called to look", async () => {
     const order = reference();
-    const { body } = await start({ phone: payer("18"), amount: 44, reference: order });
+    const { body } = await startInTurn({ phone: payer("18"), amount: 44, reference: order });
     const payment = await ended(body.id);
     expect(payment).toMatchObject({ status: "succeeded", source: "stk", routing: "requested", merged_into: null });
     const heard = await until(

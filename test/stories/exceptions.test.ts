@@ -1,7 +1,7 @@
 /** A morning of finance: exceptions are found, worked on, asked about and resolved, and every step is told afterwards. */
 import { describe, expect, inject, test } from "vitest";
 import { financeAt, newReceiver } from "./finance.ts";
-import { call, ended, KEYS, payer, reference, sendCallback, start, until } from "./storefront.ts";
+import { call, ended, KEYS, payer, reference, sendCallback, startInTurn, until } from "./storefront.ts";
 import type { Answer } from "./storefront.ts";
 
 const payouts = financeAt({ gateway: inject("gatewayUrl"), simulator: inject("simulatorUrl") });
@@ -38,7 +38,7 @@ const opened = async (kind: string, transaction: string): Promise<Worked> => {
 
 describe.concurrent("an exception", () => {
   test("about late money is given to somebody, asked about, and resolved by a person with a note", async () => {
-    const { body: payment } = await start({ phone: payer("17"), reference: reference() });
+    const { body: payment } = await startInTurn({ phone: payer("17"), reference: reference() });
     const { id } = await opened("late_success", payment.id);
     expect((await act(id, "assign", { owner: "Amina" })).body).toMatchObject({ owner: "Amina", status: "open" });
     expect((await act(id, "note", { note: "Called 0712 345 678: the order came." })).status).toBe(200);
@@ -64,7 +64,7 @@ describe.concurrent("an exception", () => {
   });
 
   test("about a callback that nobody can read is resolved by M-PESA's own word", async () => {
-    const { body: payment } = await start({ phone: payer("16"), reference: reference() });
+    const { body: payment } = await startInTurn({ phone: payer("16"), reference: reference() });
     const { id } = await opened("unreadable_callback", payment.id);
     expect(await ended(payment.id)).toMatchObject({ status: "succeeded" });
     const settled = await until(

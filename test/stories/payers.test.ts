@@ -3,14 +3,14 @@
  * between, the ledger and M-PESA's own books agree.
  */
 import { describe, expect, test } from "vitest";
-import { ended, exceptionsOf, payer, pushOf, read, reference, start, truthOf, until } from "./storefront.ts";
+import { ended, exceptionsOf, payer, pushOf, read, reference, startInTurn, truthOf, until } from "./storefront.ts";
 import type { PaymentBody } from "./storefront.ts";
 
 const LONG = 60_000;
 
 const play = async (nn: string, amount = 10): Promise<{ started: PaymentBody; order: string }> => {
   const order = reference();
-  const { status, body } = await start({ phone: payer(nn), amount, reference: order });
+  const { status, body } = await startInTurn({ phone: payer(nn), amount, reference: order });
   expect(status).toBe(201);
   return { started: body, order };
 };

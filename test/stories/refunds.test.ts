@@ -12,6 +12,7 @@ import {
   read,
   reference,
   start,
+  startInTurn,
   until,
 } from "./storefront.ts";
 import type { Answer, PaymentBody } from "./storefront.ts";
@@ -181,7 +182,7 @@ test("with a locked operator the refund fails, its amount is free again, and the
 });
 
 test("what was not paid, or is somebody else's, is not given back", async () => {
-  const cancelled = await ended((await start({ phone: payer("02") })).body.id);
+  const cancelled = await ended((await startInTurn({ phone: payer("02") })).body.id);
   expect(await refund(cancelled.id, {})).toMatchObject({ status: 409, body: { code: "not_refundable" } });
   const payment = await paid(120);
   const neighbour = await call<RefundBody>("POST", `/v1/payments/${payment.id}/refunds`, {

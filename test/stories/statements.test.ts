@@ -1,7 +1,7 @@
 /** Statements: asked for, uploaded to a signed address, imported by content, known again, refused with what to do. */
 import { inject, describe, expect, test } from "vitest";
 import { FINANCE_KEYS, financeAt } from "./finance.ts";
-import { ended, payer, start, until } from "./storefront.ts";
+import { ended, payer, startInTurn, until } from "./storefront.ts";
 
 interface StatementBody {
   readonly id: string;
@@ -51,7 +51,7 @@ const handIn = async (file: Uint8Array, body?: unknown): Promise<StatementBody> 
 
 /** A stretch of today that is over and that nothing is added to any more, once somebody has paid in it. */
 const settledPeriod = async (): Promise<{ readonly from: string; readonly to: string }> => {
-  const paid = await ended((await start({ phone: payer("00") })).body.id);
+  const paid = await ended((await startInTurn({ phone: payer("00") })).body.id);
   expect(paid.status).toBe("succeeded");
   const { now } = await direct<{ now?: string }>("GET", "/simulator/clock").catch(() => ({ now: undefined }));
   const at = now === undefined ? Date.now() : Date.parse(now);

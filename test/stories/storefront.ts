@@ -99,6 +99,16 @@ export const start = (wish: Wish): Promise<Answer<PaymentBody>> =>
     },
   });
 
+/**
+ * Starts a payment of one of the numbers whose behaviour is fixed. Other stories ask them too, and nobody is asked twice at
+ * once: then it waits for its turn.
+ */
+export const startInTurn = (wish: Wish): Promise<Answer<PaymentBody>> =>
+  until(
+    () => start(wish),
+    ({ status }) => status !== 409,
+  );
+
 export const read = async (id: string): Promise<PaymentBody> =>
   (await call<PaymentBody>("GET", `/v1/payments/${id}`)).body;
 
