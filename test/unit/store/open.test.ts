@@ -135,13 +135,13 @@ describe("a busy database", () => {
     expect(test.waits).toEqual([20, 40]);
   });
 
-  it("is given up on after six attempts, and nothing is written", async () => {
+  it("is given up on after nine attempts, and nothing is written", async () => {
     const asked = intent();
     test.state.interfere = () => ({
       before: Object.assign(new Error("slow down"), { name: "ThrottlingException" }),
     });
     await expect(test.ledger.open(asked, LIMITS)).rejects.toThrow("slow down");
-    expect(test.calls).toHaveLength(6);
+    expect(test.calls).toHaveLength(9);
     test.state.interfere = () => null;
     expect(await test.ledger.read(asked.id)).toBeNull();
   });
