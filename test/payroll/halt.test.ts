@@ -1,11 +1,13 @@
 /**
- * What is wrong for everybody stops everybody, at once, and says what to mend: receivers 57 and 59. Each story has a
- * sandbox of its own, because a halted lane is halted for all.
+ * What is wrong for everybody stops everybody, at once, and says what to mend: receivers 57 and 59. They have a
+ * sandbox of their own, because a halted lane is halted for all.
  */
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { newReceiver, receiver } from "../stories/finance.ts";
 import type { BatchBody, Row } from "../stories/finance.ts";
 import { until } from "../stories/storefront.ts";
+import { business, SHOP } from "../week/business.ts";
 import { ownSandbox } from "./sandbox.ts";
 import type { OwnSandbox } from "./sandbox.ts";
 
@@ -13,8 +15,10 @@ const SHORTCODE = "174379";
 const rows = (count: number): Row[] => Array.from({ length: count }, () => ({ phone: newReceiver(), amount: 25 }));
 
 let desk: OwnSandbox;
+let shop: ReturnType<typeof business>;
 beforeAll(async () => {
   desk = await ownSandbox();
+  shop = business(desk);
 });
 afterAll(() => desk.close());
 /** A top-up mends receiver 57 and an unlock mends 59, for good: each test breaks them anew. */
@@ -85,6 +89,43 @@ describe("a lane that has to stop", () => {
       ({ status }) => status === "succeeded",
     );
   }, 180_000);
+
+  test("59 for a refund: it fails, its amount is free again, and the lane is halted as by any payout", async () => {
+    const sold = await shop.sell(270);
+    const payment = await until(
+      () => shop.payment(sold),
+      ({ status }) => status === "succeeded",
+    );
+    const refunded = async () => {
+      const id = await shop.refund(payment.id);
+      return until(
+        () => shop.refundOf(id),
+        ({ status }) => status !== "pending",
+        50_000,
+      );
+    };
+    await desk.direct("POST", "/simulator/initiators/testapi", { action: "lock" });
+    const failure = { code: "initiator_locked", refund_again: "after_fix" };
+    expect(await refunded()).toMatchObject({ status: "failed", failure });
+    expect(await shop.payment(payment.id)).toMatchObject({ status: "succeeded", refunded_amount: 0 });
+    await until(
+      async () => (await desk.ask<{ status: string }>("GET", "/v1/payout-lane")).body.status,
+      (status) => status === "halted",
+    );
+    const more = { key: SHOP, headers: { "idempotency-key": randomUUID() }, body: { reason: "Sent back" } };
+    const refused = await desk.ask("POST", `/v1/payments/${payment.id}/refunds`, more);
+    expect(refused).toMatchObject({ status: 409, body: { code: "payout_lane_halted" } });
+
+    await desk.direct("POST", "/simulator/initiators/testapi", { action: "unlock" });
+    expect((await desk.ask("POST", "/v1/payout-lane/resume")).status).toBe(200);
+    expect(await refunded()).toMatchObject({ status: "succeeded", amount: 270 });
+    const reversals = await desk.direct<{ data: { state: string; original_transaction_id: string }[] }>(
+      "GET",
+      "/simulator/transactions?kind=reversal&limit=1000",
+    );
+    const ours = reversals.data.filter((each) => each.original_transaction_id === payment.receipt);
+    expect(ours.filter(({ state }) => state === "paid")).toHaveLength(1);
+  }, 150_000);
 
   test("a wrong password never locks the initiator: one question finds out, and no payout is tried", async () => {
     await desk.direct("POST", "/simulator/initiators/testapi", { password: "Another#999" });

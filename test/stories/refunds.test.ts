@@ -1,7 +1,7 @@
 /** Refunds: whole, in part, asked for twice, and everything that can get lost on the way. M-PESA's own books are the judge. */
 import { randomUUID } from "node:crypto";
 import { expect, inject, test } from "vitest";
-import { FINANCE_KEYS, financeAt } from "./finance.ts";
+import { FINANCE_KEYS } from "./finance.ts";
 import {
   call,
   ended,
@@ -37,8 +37,6 @@ interface Reversal {
   readonly original_transaction_id: string;
   readonly remarks: string;
 }
-
-const finance = financeAt({ gateway: inject("gatewayUrl"), simulator: inject("simulatorUrl") });
 
 const refund = (payment: string, body: object, key: string = randomUUID()): Promise<Answer<RefundBody>> =>
   call<RefundBody>("POST", `/v1/payments/${payment}/refunds`, {
@@ -155,30 +153,6 @@ test("a result that never comes is asked for, by the name that Daraja gave to th
   const [reversal] = await reversalsOf(payment);
   expect(done).toMatchObject({ status: "succeeded", receipt: reversal?.receipt });
   expect(await read(payment.id)).toMatchObject({ status: "reversed", refunded_amount: 260 });
-});
-
-test("with a locked operator the refund fails, its amount is free again, and the lane is halted like any payout's", async () => {
-  const payment = await paid(270);
-  await simulator("POST", "/initiators/testapi", { action: "lock" });
-  try {
-    const failed = await settled((await refund(payment.id, {})).body.id);
-    expect(failed).toMatchObject({
-      status: "failed",
-      failure: { code: "initiator_locked", refund_again: "after_fix" },
-    });
-    expect(await read(payment.id)).toMatchObject({ status: "succeeded", refunded_amount: 0 });
-    await until(
-      async () => (await finance.ask<{ status: string }>("GET", "/v1/payout-lane")).body.status,
-      (status) => status === "halted",
-    );
-    expect(await refund(payment.id, {})).toMatchObject({ status: 409, body: { code: "payout_lane_halted" } });
-  } finally {
-    await simulator("POST", "/initiators/testapi", { action: "unlock" });
-    await finance.ask("POST", "/v1/payout-lane/resume");
-  }
-  const done = await settled((await refund(payment.id, {})).body.id);
-  expect(done).toMatchObject({ status: "succeeded", amount: 270 });
-  expect((await reversalsOf(payment)).filter(({ state }) => state === "paid")).toHaveLength(1);
 });
 
 test("what was not paid, or is somebody else's, is not given back", async () => {

@@ -11,7 +11,7 @@ export const SHORTCODE = "174379";
 const HOUR_S = 3_600;
 const NAIROBI_MS = 3 * HOUR_S * 1_000;
 const DAY_MS = 24 * HOUR_S * 1_000;
-const SHOP = "sk_test_storefront";
+export const SHOP = "sk_test_storefront";
 
 /** A fault of the simulator, and the path of the messages that it spoils. */
 export type Fault = Readonly<Record<string, unknown>> & { readonly path?: string };
@@ -24,6 +24,12 @@ export interface Paid {
   readonly receipt: string | null;
   readonly reference: string;
   readonly refunded_amount: number;
+}
+
+export interface Refunded {
+  readonly status: string;
+  readonly amount: number;
+  readonly failure: { readonly code: string; readonly refund_again: string } | null;
 }
 
 interface Totals {
@@ -150,8 +156,7 @@ export const business = (desk: OwnSandbox) => {
     return made.body.id;
   };
 
-  const refundOf = async (id: string): Promise<{ readonly status: string }> =>
-    (await look<{ status: string }>(`/v1/refunds/${id}`)).body;
+  const refundOf = async (id: string): Promise<Refunded> => (await look<Refunded>(`/v1/refunds/${id}`)).body;
 
   /** Every record of one kind that M-PESA has as done. */
   const truthOf = async (kind: string): Promise<readonly Truth[]> => {
