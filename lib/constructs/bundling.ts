@@ -80,10 +80,8 @@ export const bundleEntries = (
   return new Map(
     built.outputFiles.flatMap(({ path, text }) => {
       const output = built.metafile.outputs[relative(ROOT, path)];
-      const from = output?.entryPoint;
-      return from === undefined
-        ? []
-        : [[relative(FUNCTIONS_DIR, join(ROOT, from)), { text, output: output! }] as const];
+      if (output?.entryPoint === undefined) return [];
+      return [[relative(FUNCTIONS_DIR, join(ROOT, output.entryPoint)), { text, output }] as const];
     }),
   );
 };
