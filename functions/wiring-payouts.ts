@@ -8,6 +8,7 @@ import { initiatorFingerprint } from "./daraja/security-credential.ts";
 import { approvalsNeeded } from "./domain/decide-batch.ts";
 import { shillings } from "./domain/money.ts";
 import { firstPayoutCheck } from "./domain/payout-schedule.ts";
+import { askReceipt } from "./payouts/ask-receipt.ts";
 import { askBalance } from "./payouts/ask-balance.ts";
 import { askStatus } from "./payouts/ask-status.ts";
 import { changeBatch } from "./payouts/change-batch.ts";
@@ -99,6 +100,9 @@ export const send = /* @__PURE__ */ lazy(() =>
 );
 
 export const askForStatus = /* @__PURE__ */ lazy(() => askStatus({ lanes: lanes(), daraja: payoutDaraja(), log }));
+export const askForReceipt = /* @__PURE__ */ lazy(() =>
+  askReceipt({ lanes: lanes(), daraja: payoutDaraja(), shortcode, log }),
+);
 export const askForBalance = /* @__PURE__ */ lazy(() =>
   askBalance({
     lanes: lanes(),

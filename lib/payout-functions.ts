@@ -75,7 +75,7 @@ export const PAYOUT_FUNCTIONS = {
   },
   results: {
     entry: "callbacks/results.lambda.ts",
-    purpose: "Takes Safaricom's word on payouts and refunds, their status and the balance.",
+    purpose: "Takes Safaricom's word on payouts and refunds, on receipts that were asked about, and on the balance.",
     invokedBy: "gateway",
     memoryMb: 256,
     timeoutSeconds: 25,
@@ -83,7 +83,8 @@ export const PAYOUT_FUNCTIONS = {
       "Safaricom's word on how payouts and refunds ended is not recorded: they stay pending until the sweep asks.",
     everydayErrors: 0,
     uses: {
-      transactions: { access: "readWrite", indexes: ["by_push"] },
+      transactions: { access: "readWrite", indexes: ["by_push", "by_reference", "by_time"] },
+      directory: "list",
       coordination: ["share", "balances"],
       secrets: ["signing", "phoneKeys"],
       daraja: "pay",

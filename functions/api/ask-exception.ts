@@ -1,10 +1,11 @@
 /**
- * POST /v1/exceptions/{id}/ask: has M-PESA asked about the payment, payout or refund behind an exception, and resolves the
- * exception when its word leaves nothing to look at. What must stay true: only evidence on the ledger resolves one here,
+ * POST /v1/exceptions/{id}/ask: has M-PESA asked about the payment, payout, refund or receipt behind an exception, and
+ * resolves the exception when its word leaves nothing to look at. What must stay true: only evidence on the ledger resolves one here,
  * and what needs a person's judgement is left to a person whatever M-PESA says.
  */
 import { decideException, isSettled } from "../domain/decide-exception.ts";
 import type { ExceptionEvent, Outcome } from "../domain/decide-exception.ts";
+import { receiptOf } from "../domain/exception.ts";
 import type { Exception } from "../domain/exception.ts";
 import { isPaymentId, isPayoutId, isRefundId } from "../domain/ids.ts";
 import { OPEN_STATES } from "../domain/payment-states.ts";
@@ -14,11 +15,13 @@ import type { Payout } from "../domain/payout.ts";
 import { OPEN_REFUND_STATES } from "../domain/refund-states.ts";
 import type { Refund } from "../domain/refund.ts";
 import type { AskAbout, AskOutcome } from "../payments/ask-about.ts";
+import type { AskReceipt } from "../payouts/ask-receipt.ts";
 import type { AskStatus } from "../payouts/ask-status.ts";
 import type { AskRefund } from "../refunds/ask-refund.ts";
 import type { Ledger } from "../store/ledger.ts";
 import type { PayoutLedger } from "../store/payout-ledger.ts";
 import type { RefundLedger } from "../store/refund-ledger.ts";
+import type { ToldLedger } from "../store/told-ledger.ts";
 import type { ROUTES } from "./contract.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { ownException } from "./read-exceptions.ts";
@@ -34,33 +37,41 @@ export interface AskExceptionDeps extends WorkDeps {
   readonly ask: AskAbout;
   readonly askStatus: AskStatus;
   readonly askRefund: AskRefund;
+  readonly told: Pick<ToldLedger, "owner">;
+  readonly askReceipt: AskReceipt;
 }
 
 type Behind =
-  | { readonly kind: "payment"; readonly payment: Payment; readonly checkoutId: string }
-  | { readonly kind: "payout"; readonly payout: Payout }
-  | { readonly kind: "refund"; readonly refund: Refund };
+  | { readonly kind: "push"; readonly transaction: Payment; readonly checkoutId: string }
+  | { readonly kind: "payout"; readonly transaction: Payout }
+  | { readonly kind: "refund"; readonly transaction: Refund }
+  /** A payment that no push leads to, or one that the ledger may not have at all. */
+  | { readonly kind: "receipt"; readonly transaction: Payment | null; readonly receipt: string };
 
-/** What is behind the exception and can be asked about: a push or refund that Daraja named, a payout that was sent. */
-const behind = async (deps: AskExceptionDeps, { transactionId: id }: Exception): Promise<Behind | null> => {
-  if (id === null) return null;
-  const payment = isPaymentId(id) ? await deps.ledger.read(id) : null;
-  if (payment?.push) return { kind: "payment", payment, checkoutId: payment.push.checkoutId };
-  const payout = isPayoutId(id) ? await deps.payouts.read(id) : null;
-  if (payout && payout.attempts > 0 && payout.state !== "queued") return { kind: "payout", payout };
-  const refund = isRefundId(id) ? await deps.refunds.read(id) : null;
-  return refund && refund.originatorId !== null ? { kind: "refund", refund } : null;
+const behindPayment = (payment: Payment): Behind | null => {
+  const { push, receipt } = payment;
+  if (push) return { kind: "push", transaction: payment, checkoutId: push.checkoutId };
+  return receipt === null ? null : { kind: "receipt", transaction: payment, receipt };
 };
 
-const transactionOf = (about: Behind): Payment | Payout | Refund => {
-  switch (about.kind) {
-    case "payment":
-      return about.payment;
-    case "payout":
-      return about.payout;
-    case "refund":
-      return about.refund;
-  }
+/** A receipt that nobody proved: the payment may have come to the ledger by another way meanwhile. */
+const behindReceipt = async (deps: AskExceptionDeps, exception: Exception): Promise<Behind | null> => {
+  const receipt = exception.kind === "unverified_source" ? receiptOf(exception) : null;
+  if (receipt === null) return null;
+  const owner = await deps.told.owner(receipt);
+  return { kind: "receipt", transaction: owner?.payment ?? null, receipt };
+};
+
+/** What can be asked about: a push or refund that Daraja named, a payout that was sent, a receipt. */
+const behind = async (deps: AskExceptionDeps, exception: Exception): Promise<Behind | null> => {
+  const { transactionId: id } = exception;
+  if (id === null) return behindReceipt(deps, exception);
+  const payment = isPaymentId(id) ? await deps.ledger.read(id) : null;
+  if (payment) return behindPayment(payment);
+  const payout = isPayoutId(id) ? await deps.payouts.read(id) : null;
+  if (payout && payout.attempts > 0 && payout.state !== "queued") return { kind: "payout", transaction: payout };
+  const refund = isRefundId(id) ? await deps.refunds.read(id) : null;
+  return refund && refund.originatorId !== null ? { kind: "refund", transaction: refund } : null;
 };
 
 const outcomeOf = (transaction: Payment | Payout | Refund, confirmed: boolean): Outcome => {
@@ -81,17 +92,33 @@ const resolved = ({ state }: Payment | Payout | Refund): ExceptionEvent => ({
   note: `M-PESA said how it ended: ${state}`,
 });
 
-const askPayment = async (
+const askPush = async (
   deps: AskExceptionDeps,
   call: Work,
-  { exception, about }: { readonly exception: Exception; readonly about: Extract<Behind, { kind: "payment" }> },
+  { exception, about }: { readonly exception: Exception; readonly about: Extract<Behind, { kind: "push" }> },
 ): Promise<Reply> => {
-  const { payment, checkoutId } = about;
+  const { transaction: payment, checkoutId } = about;
   const by = `key:${call.caller.keyId}`;
   const answer = await deps.ask({ paymentId: payment.id, checkoutId, by, requestId: call.requestId });
   const now = (await deps.ledger.read(payment.id)) ?? payment;
   const settled = isSettled(exception, outcomeOf(now, agrees(answer)));
   return work(deps, call, settled ? resolved(now) : { event: "asked", told: answer.asked === "told" });
+};
+
+/** Has M-PESA asked what it answers by callback; false when no question left. */
+const askLater = (
+  deps: AskExceptionDeps,
+  exception: Exception,
+  about: Exclude<Behind, { kind: "push" }>,
+): Promise<boolean> => {
+  switch (about.kind) {
+    case "payout":
+      return deps.askStatus(about.transaction);
+    case "refund":
+      return deps.askRefund(about.transaction);
+    case "receipt":
+      return deps.askReceipt(exception.id, about.receipt);
+  }
 };
 
 /** Has M-PESA asked, unless what it said by now is enough. */
@@ -104,11 +131,11 @@ export const askAboutException =
     if (decision.decision === "refuse" && decision.because === "already_resolved") return problem(decision.because);
     const about = await behind(deps, exception);
     if (about === null) return problem("nothing_to_ask");
-    const transaction = transactionOf(about);
-    if (isSettled(exception, outcomeOf(transaction, false))) return work(deps, call, resolved(transaction));
+    const { transaction } = about;
+    if (transaction && isSettled(exception, outcomeOf(transaction, false)))
+      return work(deps, call, resolved(transaction));
     if (decision.decision === "refuse") return problem(decision.because);
-    if (about.kind === "payment") return askPayment(deps, call, { exception, about });
-    const asked = about.kind === "payout" ? deps.askStatus(about.payout) : deps.askRefund(about.refund);
-    if (!(await asked)) return problem("not_asked");
+    if (about.kind === "push") return askPush(deps, call, { exception, about });
+    if (!(await askLater(deps, exception, about))) return problem("not_asked");
     return work(deps, call, { event: "asked", told: false });
   };

@@ -68,7 +68,7 @@ export const CONFLICTS = {
   }),
   nothing_to_ask: kind(409, "M-PESA can't be asked about this", {
     advice:
-      "The exception is about no payment or payout, or about one that M-PESA was never given. Look it up in the M-PESA organisation portal and resolve it with a note. Nothing was changed.",
+      "The exception names no payment, payout, refund or receipt that M-PESA could be asked about, or one that M-PESA was never given. Look it up in the M-PESA organisation portal and resolve it with a note. Nothing was changed.",
     safeToRetry: "no",
   }),
   batch_in_progress: kind(409, "Another batch of this storefront is being checked", {

@@ -103,7 +103,7 @@ export const EXCEPTION_ROUTES = {
     idempotent: false,
     summary: "Have M-PESA asked",
     description:
-      "Asks how the payment or payout ended, puts the answer on the ledger, and resolves the exception (`evidence`) when that leaves nothing to look at: when nobody knew the outcome, or word of it was not believed or not understood. Every other kind stays a person's to judge, with M-PESA's word beside it in the timeline. About a payout M-PESA answers by callback, within seconds: ask again to have that answer weighed. Asking moves no money.",
+      "Asks how the payment, payout or refund ended, or what M-PESA's books say of the receipt, puts the answer on the ledger, and resolves the exception (`evidence`) when that leaves nothing to look at: when nobody knew the outcome, or word of it was not believed or not understood. Every other kind stays a person's to judge, with M-PESA's word beside it in the timeline. About a payout, a refund or a receipt M-PESA answers by callback, within seconds. The answer about a receipt (a confirmation that was not believed, a payment from the phone's menu) puts the payment on the ledger if M-PESA's books have it, and is told in the exception or resolves it; about a payout or refund ask again to have the answer weighed. Asking moves no money.",
     params: idParams,
     query: nothing,
     body: null,

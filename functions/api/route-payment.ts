@@ -70,8 +70,8 @@ const attempt = async (deps: RoutePaymentDeps, call: RouteCall): Promise<Reply |
   if (isDone) return ok(paymentView(payment));
   const refused = storefront === caller.storefront ? null : await mayGive(deps, payment, storefront);
   if (refused) return refused;
-  const act = { at: deps.clock.now(), by: `key:${caller.keyId}`, requestId };
-  const routed = await deps.told.route(payment, { storefront, reference, ...act });
+  const act = { at: deps.clock.now(), by: `key:${caller.keyId}`, requestId, source: "api" } as const;
+  const routed = await deps.told.route(payment, { storefront, routing: "matched", reference, ...act });
   if (!routed) return null;
   deps.log.info("payment.routed", { transaction: routed.id, storefront });
   return ok(paymentView(routed));

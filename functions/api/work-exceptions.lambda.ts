@@ -1,5 +1,6 @@
 import { ask, clock, exceptions, ledger, log, random, wait } from "../wiring.ts";
-import { askForStatus, payouts } from "../wiring-payouts.ts";
+import { toldLedger } from "../wiring-c2b.ts";
+import { askForReceipt, askForStatus, payouts } from "../wiring-payouts.ts";
 import { askForRefund, refunds } from "../wiring-refunds.ts";
 import { overApi } from "../wiring-doors.ts";
 import { askAboutException } from "./ask-exception.ts";
@@ -16,6 +17,8 @@ const asking = {
   ask: ask(),
   askStatus: askForStatus(),
   askRefund: askForRefund(),
+  told: toldLedger(),
+  askReceipt: askForReceipt(),
 };
 
 export const handler = overApi([

@@ -4,23 +4,20 @@
  * question brought it.
  */
 import { keptText } from "../daraja/kept-text.ts";
-import { operatorWord } from "../daraja/operator-word.ts";
 import { lateEvidence, resultEvidence, statusEvidence } from "../daraja/payout-evidence.ts";
 import { readB2cResult, readStatusResult } from "../daraja/payout-results.ts";
 import type { PayoutEvidence } from "../domain/payout.ts";
 import type { AskStatus } from "../payouts/ask-status.ts";
 import type { RecordPayout } from "../payouts/record-payout.ts";
-import type { TripLane } from "../payouts/trip-lane.ts";
 import type { PayoutRecordOutcome } from "../store/payout-ledger.ts";
 import type { Arrived, DoorDeps } from "./door.ts";
+import { heedOperator } from "./heed-operator.ts";
+import type { HeedOperatorDeps } from "./heed-operator.ts";
 import { tell } from "./tell.ts";
 
-export interface PayoutResultDeps extends Pick<DoorDeps, "log" | "count"> {
+export interface PayoutResultDeps extends Pick<DoorDeps, "log" | "count">, HeedOperatorDeps {
   readonly record: RecordPayout;
   readonly askStatus: AskStatus;
-  readonly trip: TripLane;
-  /** The shortcode that the stage's credentials belong to. */
-  readonly shortcode: () => Promise<string>;
   /** Told of a result code that no table lists. */
   readonly onUnlistedCode: (resultCode: string) => void;
 }
@@ -51,16 +48,6 @@ const readEvidence = (deps: PayoutResultDeps, kind: PayoutKind, arrived: Arrived
   }
 };
 
-/** Halts the lane where M-PESA did not take the operator who asked about the payout. */
-const heed = async (deps: PayoutResultDeps, arrived: Arrived, outcome: PayoutRecordOutcome): Promise<void> => {
-  const { id, raw, at, requestId } = arrived;
-  const word = operatorWord(raw);
-  if (word === null || word.trouble === null) return;
-  const shortcode = outcome.recorded === "unknown_transaction" ? await deps.shortcode() : outcome.payout.shortcode;
-  const halt = { code: word.trouble, resultCode: word.code, at, about: id };
-  await deps.trip({ shortcode, halt, requestId });
-};
-
 /** Asks M-PESA about a payout whose result can't be believed or understood. What it does not tell, the sweep asks again. */
 const askInstead = async (deps: PayoutResultDeps, id: string, outcome: PayoutRecordOutcome): Promise<void> => {
   if (outcome.recorded === "unknown_transaction") return;
@@ -79,7 +66,8 @@ export const keepResult =
     const evidence = readEvidence(deps, kind, arrived);
     const outcome = await deps.record(id, evidence);
     tell(deps, id, { evidence, outcome });
-    if (kind === "status" && isListed) await heed(deps, arrived, outcome);
+    const known = outcome.recorded === "unknown_transaction" ? undefined : outcome.payout.shortcode;
+    if (kind === "status" && isListed) await heedOperator(deps, arrived, known);
     // The answer to a question is not asked about: if that can't be believed either, it would never end.
     const isPuzzling = evidence.finding === "unverified" || evidence.finding === "unreadable";
     if (isPuzzling && SOURCE[kind] === "callback") await askInstead(deps, id, outcome);

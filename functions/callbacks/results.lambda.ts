@@ -1,4 +1,17 @@
-import { checkToken, clock, count, isSafaricom, log, onUnlistedCode, shortcode } from "../wiring.ts";
+import {
+  checkToken,
+  clock,
+  count,
+  exceptions,
+  isSafaricom,
+  ledger,
+  log,
+  onUnlistedCode,
+  random,
+  shortcode,
+  wait,
+} from "../wiring.ts";
+import { recordTold, shortcodes, toldLedger } from "../wiring-c2b.ts";
 import { overCallbacks } from "../wiring-doors.ts";
 import { askForStatus, batches, batchQueue, changeOfLane, lanes, record, trip, watch } from "../wiring-payouts.ts";
 import { askForRefund, recordOfRefund, refunds } from "../wiring-refunds.ts";
@@ -12,6 +25,13 @@ export const handler = overCallbacks(
     refunds: refunds(),
     recordRefund: recordOfRefund(),
     askRefund: askForRefund(),
+    exceptions: exceptions(),
+    ledger: ledger(),
+    told: toldLedger(),
+    recordTold: recordTold(),
+    shortcodes,
+    wait,
+    random,
     trip: trip(),
     change: changeOfLane(),
     lanes: lanes(),

@@ -1,9 +1,9 @@
 /**
- * POST /callbacks/v1/{kind}/{id}/{token}: M-PESA's word on payouts and refunds, on questions about them and on balances. One
- * door for all of these kinds; a token is for one kind and one id, so nothing that was meant for one is taken for another.
+ * POST /callbacks/v1/{kind}/{id}/{token}: M-PESA's word on payouts and refunds, on questions about them, on receipts and on
+ * balances. One door for all of these kinds; a token is for one kind and one id, so nothing that was meant for one is taken for another.
  */
 import type { CallbackKind } from "../daraja/callback-url.ts";
-import { isPayoutId, isRefundId } from "../domain/ids.ts";
+import { isExceptionId, isPayoutId, isRefundId } from "../domain/ids.ts";
 import { isQuestionId } from "../payouts/question-id.ts";
 import type { HttpRequest, HttpResponse } from "../runtime/http.ts";
 import { keepBalance, noteLateBalance } from "./balance-result.ts";
@@ -12,12 +12,14 @@ import { notHere, throughDoor } from "./door.ts";
 import type { Arrived, DoorDeps, Kept } from "./door.ts";
 import { keepResult } from "./payout-result.ts";
 import type { PayoutResultDeps } from "./payout-result.ts";
+import { keepReceiptWord } from "./receipt-result.ts";
+import type { ReceiptResultDeps } from "./receipt-result.ts";
 import { keepReversal } from "./reversal-result.ts";
 import type { ReversalResultDeps } from "./reversal-result.ts";
 
 export type ResultKind = Exclude<CallbackKind, "stk" | "c2b-validation" | "c2b-confirmation">;
 
-export interface ResultsDeps extends DoorDeps, PayoutResultDeps, ReversalResultDeps, BalanceDeps {
+export interface ResultsDeps extends DoorDeps, PayoutResultDeps, ReversalResultDeps, ReceiptResultDeps, BalanceDeps {
   readonly checkToken: (callback: {
     readonly kind: ResultKind;
     readonly id: string;
@@ -40,6 +42,8 @@ const kinds = (deps: ResultsDeps): Readonly<Record<ResultKind, Pick<Kept, "isId"
   "b2c-late": { isId: isPayoutId, keep: keepResult(deps, "b2c-late") },
   status: answered(deps, "status"),
   "status-late": answered(deps, "status-late"),
+  receipt: { isId: isExceptionId, keep: keepReceiptWord(deps, "receipt") },
+  "receipt-late": { isId: isExceptionId, keep: keepReceiptWord(deps, "receipt-late") },
   reversal: { isId: isRefundId, keep: keepReversal(deps, "reversal") },
   "reversal-late": { isId: isRefundId, keep: keepReversal(deps, "reversal-late") },
   balance: { isId: isQuestionId, keep: keepBalance(deps) },

@@ -4,25 +4,22 @@
  * question brought it.
  */
 import { keptText } from "../daraja/kept-text.ts";
-import { operatorWord } from "../daraja/operator-word.ts";
 import { readStatusResult } from "../daraja/payout-results.ts";
 import { reversalLateEvidence, reversalResultEvidence, reversalStatusEvidence } from "../daraja/reversal-evidence.ts";
 import { readReversalResult } from "../daraja/reversal-results.ts";
 import type { RefundEvidence } from "../domain/refund.ts";
-import type { TripLane } from "../payouts/trip-lane.ts";
 import type { AskRefund } from "../refunds/ask-refund.ts";
 import type { RecordRefund } from "../refunds/record-refund.ts";
 import type { RefundLedger, RefundRecordOutcome } from "../store/refund-ledger.ts";
 import type { Arrived, DoorDeps } from "./door.ts";
+import { heedOperator } from "./heed-operator.ts";
+import type { HeedOperatorDeps } from "./heed-operator.ts";
 import { tell } from "./tell.ts";
 
-export interface ReversalResultDeps extends Pick<DoorDeps, "log" | "count"> {
+export interface ReversalResultDeps extends Pick<DoorDeps, "log" | "count">, HeedOperatorDeps {
   readonly refunds: Pick<RefundLedger, "read">;
   readonly recordRefund: RecordRefund;
   readonly askRefund: AskRefund;
-  readonly trip: TripLane;
-  /** The shortcode that the stage's credentials belong to. */
-  readonly shortcode: () => Promise<string>;
   /** Told of a result code that no table lists. */
   readonly onUnlistedCode: (resultCode: string) => void;
 }
@@ -62,14 +59,6 @@ const readEvidence = async (
   }
 };
 
-/** Halts the lane where M-PESA did not take the operator who asked about the refund. */
-const heed = async (deps: ReversalResultDeps, { id, raw, at, requestId }: Arrived): Promise<void> => {
-  const word = operatorWord(raw);
-  if (word === null || word.trouble === null) return;
-  const halt = { code: word.trouble, resultCode: word.code, at, about: id };
-  await deps.trip({ shortcode: await deps.shortcode(), halt, requestId });
-};
-
 /** Asks M-PESA about a refund whose result can't be believed or understood. What it does not tell, the sweep asks again. */
 const askInstead = async (deps: ReversalResultDeps, id: string, outcome: RefundRecordOutcome): Promise<void> => {
   if (outcome.recorded === "unknown_transaction") return;
@@ -88,7 +77,7 @@ export const keepReversal =
     const evidence = await readEvidence(deps, kind, arrived);
     const outcome = await deps.recordRefund(id, evidence);
     tell(deps, id, { evidence, outcome });
-    if (kind === "status" && isListed) await heed(deps, arrived);
+    if (kind === "status" && isListed) await heedOperator(deps, arrived);
     // The answer to a question is not asked about: if that can't be believed either, it would never end.
     const isPuzzling = evidence.finding === "unverified" || evidence.finding === "unreadable";
     if (isPuzzling && SOURCE[kind] === "callback") await askInstead(deps, id, outcome);

@@ -10,8 +10,8 @@ import type { DarajaEnvironment } from "./environment.ts";
 
 /**
  * What is called back about; the path segment is the same word. `-late` is where Daraja says that M-PESA did not answer
- * in time (QueueTimeOutURL). `status` is about a payout or refund, `balance` about a question of its own. The two of C2B are
- * about a shortcode, so one URL serves every payment to it.
+ * in time (QueueTimeOutURL). `status` is about a payout or refund, `receipt` about an exception that names one, `balance`
+ * about a question of its own. The two of C2B are about a shortcode, so one URL serves every payment to it.
  */
 export const CALLBACK_KINDS = [
   "stk",
@@ -19,6 +19,8 @@ export const CALLBACK_KINDS = [
   "b2c-late",
   "status",
   "status-late",
+  "receipt",
+  "receipt-late",
   "balance",
   "balance-late",
   "reversal",
@@ -33,7 +35,7 @@ const TOKEN_LENGTH = 26;
 
 interface Callback {
   readonly kind: CallbackKind;
-  /** The transaction's id, the balance question's, or the shortcode. */
+  /** The id of the transaction, the exception or the balance question, or the shortcode. */
   readonly id: string;
 }
 

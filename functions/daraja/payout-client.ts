@@ -12,7 +12,7 @@ import type { Subject } from "./initiator-call.ts";
 import { askAnswer, payoutAnswer, readAskAnswer, readPayoutAnswer, unsent } from "./payout-answers.ts";
 import type { AskAnswer, Asking, PayoutAnswer } from "./payout-answers.ts";
 import { balanceBody, payoutBody, statusBody } from "./payout-request.ts";
-import type { Envelope, PayoutRequest } from "./payout-request.ts";
+import type { Asked, Envelope, PayoutRequest } from "./payout-request.ts";
 
 export type { AskAnswer, PayoutAnswer } from "./payout-answers.ts";
 export type { PayoutRequest } from "./payout-request.ts";
@@ -35,6 +35,8 @@ export interface PayoutDaraja {
    * gave to the request, where it is not the id itself.
    */
   transactionStatus(ask: { readonly id: string; readonly originatorId?: string } & Releasable): Promise<AskAnswer>;
+  /** Asks what M-PESA's books say of a receipt; the answer comes as a `receipt` callback of `id`. */
+  receiptStatus(ask: { readonly id: string; readonly receipt: string } & Releasable): Promise<AskAnswer>;
   /** Asks what the shortcode's accounts hold; the answer comes as a `balance` callback of `id`. */
   accountBalance(ask: { readonly id: string } & Releasable): Promise<AskAnswer>;
 }
@@ -99,14 +101,17 @@ export const createPayoutDaraja = (deps: PayoutDarajaDeps): PayoutDaraja => {
     return payoutAnswer(called);
   };
 
+  const askStatus = (subject: Pick<Subject, "kinds" | "id"> & Releasable, asked: Asked): Promise<AskAnswer> =>
+    ask({ operation: "transaction_status", ...subject }, "/mpesa/transactionstatus/v1/query", (envelope) =>
+      statusBody(envelope, asked),
+    );
+
   return {
     b2c,
     transactionStatus: ({ id, originatorId = id, ...rest }) =>
-      ask(
-        { operation: "transaction_status", kinds: ["status", "status-late"], id, ...rest },
-        "/mpesa/transactionstatus/v1/query",
-        (envelope) => statusBody(envelope, originatorId),
-      ),
+      askStatus({ kinds: ["status", "status-late"], id, ...rest }, { originatorId }),
+    receiptStatus: ({ id, receipt, ...rest }) =>
+      askStatus({ kinds: ["receipt", "receipt-late"], id, ...rest }, { receipt }),
     accountBalance: ({ id, ...rest }) =>
       ask(
         { operation: "account_balance", kinds: ["balance", "balance-late"], id, ...rest },

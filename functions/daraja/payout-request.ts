@@ -88,11 +88,17 @@ const question = (envelope: Envelope, command: string) => ({
   ...callbacks(envelope),
 });
 
-/** The body of a question about a request, by its OriginatorConversationID: a payout's is the id that we gave it. */
-export const statusBody = (envelope: Envelope, originatorId: string): string =>
+/**
+ * What a question is about: a request by its OriginatorConversationID (a payout's is the id that we gave it), or a
+ * transaction by its receipt. M-PESA takes either, never both.
+ */
+export type Asked = { readonly originatorId: string } | { readonly receipt: string };
+
+/** The body of a question about a transaction. */
+export const statusBody = (envelope: Envelope, asked: Asked): string =>
   JSON.stringify({
     ...question(envelope, "TransactionStatusQuery"),
-    OriginalConversationID: originatorId,
+    ...("receipt" in asked ? { TransactionID: asked.receipt } : { OriginalConversationID: asked.originatorId }),
     Occasion: QUESTION_REMARKS,
   });
 

@@ -52,6 +52,13 @@ export const ownerOf = ({ history }: Told): string | null =>
 export const particularsOf = ({ history }: Told): HistoryEntry["facts"] =>
   history.findLast(({ finding }) => finding === "opened")?.facts ?? {};
 
+/** The receipt that it names; null when it names none. */
+export const receiptOf = ({ history }: Told): string | null =>
+  textOf(
+    history.findLast(({ finding }) => finding === "opened"),
+    "receipt",
+  );
+
 /** How it ended; null while it is open. */
 export const endOf = ({ status, history }: Pick<Exception, "status" | "history">): Ended | null => {
   const entry = status === "resolved" ? history.findLast(({ finding }) => finding === "resolved") : undefined;

@@ -1,18 +1,21 @@
 /**
- * A customer payment that M-PESA tells of by its receipt alone: a confirmation, a row of a pull, a line of a statement. It
- * is money that moved. What must stay true: whoever tells it, and however often, one receipt is one payment on the ledger.
+ * A customer payment that M-PESA tells of by its receipt alone: a confirmation, a row of a pull, a line of a statement, the
+ * answer to a question. It is money that moved. What must stay true: whoever tells it, and however often, one receipt is one payment on the ledger.
  */
 import type { Cents } from "./money.ts";
 import type { PayerPhone } from "./payer-phone.ts";
 
 export interface ToldPayment {
-  readonly source: "c2b" | "pull" | "statement";
+  readonly source: "c2b" | "pull" | "statement" | "query";
   readonly receipt: string;
   /** Above zero; may carry cents. */
   readonly amount: Cents;
   /** What the customer paid to. */
   readonly shortcode: string;
-  /** The account number as the customer typed it: case, blanks and slips included. Empty where there is none. */
+  /**
+   * The account number as the customer typed it: case, blanks and slips included. Empty where there is none, as on tills,
+   * and where M-PESA does not say, as in the answer to a question.
+   */
   readonly reference: string;
   /** As far as M-PESA says. */
   readonly payer: { readonly phone: PayerPhone | null; readonly name: string | null };

@@ -1,6 +1,6 @@
 /**
- * Puts a payment on the ledger that M-PESA tells of by its receipt alone. Confirmation, pull and statement all come through
- * here. What must stay true: one receipt is one payment, whoever tells it and however many tell it at once; a payment that
+ * Puts a payment on the ledger that M-PESA tells of by its receipt alone. Confirmation, pull, statement and the answer to a
+ * question all come through here. What must stay true: one receipt is one payment, whoever tells it and however many tell it at once; a payment that
  * we had asked for is recognised rather than opened again; a guess is never a match.
  */
 import { chooseFound } from "../domain/paybill-twin.ts";
@@ -24,7 +24,7 @@ export interface OwnShortcodes {
 }
 
 export interface RecordToldDeps {
-  readonly told: Pick<ToldLedger, "owner" | "open" | "twins" | "keep">;
+  readonly told: Pick<ToldLedger, "owner" | "open" | "twins" | "keep" | "route">;
   readonly record: RecordEvidence;
   readonly exceptions: Pick<ExceptionLedger, "raise">;
   readonly storefronts: () => Promise<readonly RoutedStorefront[]>;
@@ -94,16 +94,35 @@ const raiseForeign = async (deps: RecordToldDeps, told: ToldPayment, owner: Rece
   if (raised.raised === "new") deps.count("ExceptionOpened");
 };
 
-/** What is told about a receipt that somebody has already. */
-const tellOwner = async (deps: RecordToldDeps, told: ToldPayment, owner: ReceiptOwner): Promise<ToldOutcome> => {
-  const { id, payment } = owner;
+/** Whether `told` names the account number of a payment that became known by an answer without one. */
+const namesReference = (owner: Payment, told: ToldPayment): boolean =>
+  owner.source === "paybill" && owner.state !== "merged" && owner.reference === "" && told.reference.trim() !== "";
+
+/** Routes the payment by the account number that is told only now; null when it was changed meanwhile. */
+const routeLate = async (deps: RecordToldDeps, told: ToldPayment, owner: Payment): Promise<Payment | null> => {
+  const route = routeReference(await deps.storefronts(), told);
+  if (route === null) throw new NoStorefront(told.shortcode);
+  const { at, by, requestId, source, reference } = told;
+  return deps.told.route(owner, { ...route, reference, at, by, requestId, source });
+};
+
+/** What is told about a receipt that somebody has already; null when that was changed meanwhile. */
+const tellOwner = async (deps: RecordToldDeps, told: ToldPayment, owner: ReceiptOwner): Promise<ToldOutcome | null> => {
+  const { id } = owner;
+  const known: ToldOutcome = { told: "known", paymentId: id };
   const evidence = toldEvidence(told);
-  if (payment === null) await raiseForeign(deps, told, owner);
-  else if (!isKnownWhole(payment, told)) await deps.record(id, evidence);
-  // Rows of pulls and statements are read again and again, and lie in files of their own; a callback comes once.
-  else if (told.source === "c2b")
+  if (owner.payment === null) {
+    await raiseForeign(deps, told, owner);
+    return known;
+  }
+  const isRouted = namesReference(owner.payment, told);
+  const payment = isRouted ? await routeLate(deps, told, owner.payment) : owner.payment;
+  if (payment === null) return null;
+  if (!isKnownWhole(payment, told)) await deps.record(id, evidence);
+  // Rows of pulls and statements are read again and again, and lie in files of their own; a message comes once.
+  else if (told.source === "c2b" || told.source === "query")
     await deps.told.keep({ about: id, history: payment.history, evidence, because: "the payment is known to be paid" });
-  return { told: "known", paymentId: id };
+  return known;
 };
 
 /** A payment from the menu may turn out to be one that we asked for as long as nothing else says what it is. */

@@ -1,28 +1,17 @@
-/**
- * Asks M-PESA how a payout ended; the answer comes by callback. Asking moves no money, but it names the API operator, so
- * the lane is read right before the question leaves.
- */
+/** Asks M-PESA how a payout ended. */
 import type { PayoutDaraja } from "../daraja/payout-client.ts";
-import { mayAsk } from "../domain/decide-lane.ts";
 import type { Payout } from "../domain/payout.ts";
-import type { Log } from "../runtime/logger.ts";
-import type { LaneLedger } from "../store/lane-ledger.ts";
+import { askMpesa } from "./ask-mpesa.ts";
+import type { AskMpesaDeps } from "./ask-mpesa.ts";
 
-export interface AskStatusDeps {
-  readonly lanes: Pick<LaneLedger, "lane">;
+export interface AskStatusDeps extends AskMpesaDeps {
   readonly daraja: Pick<PayoutDaraja, "transactionStatus">;
-  readonly log: Log;
 }
 
 /** Asks about a payout that M-PESA may hold; false when no question left. */
 export const askStatus =
   (deps: AskStatusDeps) =>
-  async ({ id, shortcode }: Pick<Payout, "id" | "shortcode">): Promise<boolean> => {
-    const release = async (initiator: string): Promise<boolean> => mayAsk(await deps.lanes.lane(shortcode), initiator);
-    const answer = await deps.daraja.transactionStatus({ id, release });
-    if (answer.asked !== "no") return true;
-    deps.log.info("status.not_asked", { transaction: id, because: answer.because });
-    return false;
-  };
+  ({ id, shortcode }: Pick<Payout, "id" | "shortcode">): Promise<boolean> =>
+    askMpesa(deps, { id, shortcode }, (held) => deps.daraja.transactionStatus({ id, ...held }));
 
 export type AskStatus = ReturnType<typeof askStatus>;

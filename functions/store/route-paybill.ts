@@ -1,6 +1,6 @@
 /**
- * Writes whose a payment from the menu is: its reference, its storefront and the keys that it is found by move together,
- * and it leaves the queue of those that nobody has claimed.
+ * Writes whose a payment from the menu is: its reference, its storefront and the keys that it is found by move together.
+ * Once it is matched it leaves the queue of those that nobody has claimed; until then it waits with its storefront.
  */
 import { maskText } from "../domain/masking.ts";
 import type { Payment } from "../domain/payment.ts";
@@ -16,16 +16,16 @@ import { update } from "./transact.ts";
 
 /** What customers typed may hold what is nobody's business: the history shows it masked. */
 const entryOf = (payment: Payment, routed: Routed) => {
-  const { at, by, requestId, storefront, reference } = routed;
+  const { at, by, requestId, storefront, reference, routing, source } = routed;
   return chained(payment.id, {
     at,
     finding: "routed",
     to: null,
-    source: "api",
+    source,
     by,
     requestId,
     facts: {
-      routing: "matched",
+      routing,
       reference: maskText(reference),
       previous_reference: maskText(payment.reference),
       storefront,
@@ -44,13 +44,16 @@ const keysOf = ({ id, createdAt, phoneHash }: Payment, { storefront, reference }
 
 /** The payment as it is now; null when it was changed since `payment` was read. */
 export const routePaybill = async (deps: LedgerDeps, payment: Payment, routed: Routed): Promise<Payment | null> => {
+  const { storefront, reference, routing } = routed;
+  const isMatched = routing === "matched";
   const edit = {
     set: {
       ...keysOf(payment, routed),
-      [AT.reference]: text(routed.reference),
-      [AT.routing]: ROUTING_CODES.write("matched"),
+      ...(isMatched ? {} : { [AT.pushKey]: text(keys.unmatched(storefront)) }),
+      [AT.reference]: text(reference),
+      [AT.routing]: ROUTING_CODES.write(routing),
     },
-    remove: [AT.pushKey],
+    remove: isMatched ? [AT.pushKey] : [],
   };
   const write = chainedUpdate({ id: payment.id, edit, condition: asRead(payment) }, entryOf(payment, routed), null);
   const result = await update(deps, { TableName: deps.tables.transactions, ...write });

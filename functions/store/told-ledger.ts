@@ -6,7 +6,9 @@
 import type { PaybillPayment } from "../domain/paybill.ts";
 import type { Candidates } from "../domain/paybill-twin.ts";
 import type { Evidence } from "../domain/evidence.ts";
+import type { HistoryEntry } from "../domain/history.ts";
 import type { Payment } from "../domain/payment.ts";
+import type { Route } from "../domain/routing.ts";
 import type { ToldPayment } from "../domain/told-payment.ts";
 
 /** Who holds a receipt: a payment, or something else that moves money, such as a payout. */
@@ -25,10 +27,10 @@ export interface ToKeep {
   readonly because: string;
 }
 
-/** Whose a payment is said to be. */
-export interface Routed {
-  readonly storefront: string;
+/** Whose a payment is said to be, by a person or by what M-PESA told later. */
+export interface Routed extends Route {
   readonly reference: string;
+  readonly source: HistoryEntry["source"];
   readonly at: number;
   readonly by: string;
   readonly requestId: string;

@@ -1,7 +1,7 @@
 /** A morning of finance: exceptions are found, worked on, asked about and resolved, and every step is told afterwards. */
 import { describe, expect, inject, test } from "vitest";
 import { financeAt, newReceiver } from "./finance.ts";
-import { call, ended, KEYS, payer, reference, sendCallback, startInTurn, until } from "./storefront.ts";
+import { call, ended, KEYS, newPhone, payer, reference, sendCallback, startInTurn, until } from "./storefront.ts";
 import type { Answer } from "./storefront.ts";
 
 const payouts = financeAt({ gateway: inject("gatewayUrl"), simulator: inject("simulatorUrl") });
@@ -12,6 +12,7 @@ interface Worked {
   readonly status: string;
   readonly transaction: string | null;
   readonly owner: string | null;
+  readonly details: Readonly<Record<string, unknown>>;
   readonly resolution: { readonly kind: string; readonly note: string; readonly by: string } | null;
   readonly chain: { readonly intact: boolean };
   readonly data: readonly { readonly finding: string; readonly facts: Record<string, unknown> }[];
@@ -34,6 +35,26 @@ const opened = async (kind: string, transaction: string): Promise<Worked> => {
     (found) => found.length > 0,
   );
   return exception!;
+};
+
+const mpesa = payouts.direct;
+const CONFIRMATION = "/c2b/confirmation";
+
+/** The exception about a confirmation that comes from an address which is not Safaricom's. */
+const doubted = async (receipt: string, amount: number): Promise<string> => {
+  const { data: registered } = await mpesa<{ data: { confirmation_url: string }[] }>("GET", "/simulator/c2b/urls");
+  const body = {
+    ...{ TransactionType: "Pay Bill", TransID: receipt, TransTime: "20261122081500", TransAmount: `${amount}.00` },
+    ...{ BusinessShortCode: "174379", BillRefNumber: "INV-1", MSISDN: "2547 ***** 126", FirstName: "JANE" },
+  };
+  expect(await sendCallback(registered[0]!.confirmation_url, body, "127.0.0.2")).toBe(200);
+  const path = "/v1/exceptions?kind=unverified_source&age=under_1_hour&limit=100";
+  const ofReceipt = ({ details }: Worked): boolean => details["receipt"] === receipt;
+  const { body: listed } = await until(
+    () => finance<{ data: Worked[] }>("GET", path),
+    (seen) => seen.body.data.some(ofReceipt),
+  );
+  return listed.data.find(ofReceipt)!.id;
 };
 
 describe.concurrent("an exception", () => {
@@ -95,6 +116,35 @@ describe.concurrent("an exception", () => {
     );
     // What nobody could read was asked about too: one answer or two, and both say the same.
     expect(new Set(answers.body.kept.map(({ finding }) => finding))).toEqual(new Set(["paid"]));
+  });
+
+  test("about a confirmation from elsewhere has M-PESA's books looked up by the receipt: they prove it, or they do not", async () => {
+    const msisdn = newPhone();
+    const lost = { match: { msisdn, path: CONFIRMATION }, fault: { callback: { drop: true } } };
+    await mpesa("POST", "/simulator/faults", lost);
+    await mpesa("POST", "/simulator/c2b", { shortcode: "174379", reference: reference(), amount: 73, msisdn });
+    const { data: truth } = await until(
+      () => mpesa<{ data: { state: string; receipt: string }[] }>("GET", `/simulator/transactions?msisdn=${msisdn}`),
+      ({ data }) => data[0]?.state === "paid",
+    );
+    const real = truth[0]!.receipt;
+    const [id, forged] = [await doubted(real, 73), await doubted("ZZ9ZZ9ZZ9Z", 73)];
+
+    const settled = await until(
+      () => act(id, "ask").then(() => finance("GET", `/v1/exceptions/${id}`)),
+      ({ body }) => body.status === "resolved",
+    );
+    expect(settled.body).toMatchObject({ resolution: { kind: "evidence" }, chain: { intact: true } });
+    const { body: payments } = await call<{ data: object[] }>("GET", `/v1/payments?receipt=${real}`);
+    expect(payments.data).toMatchObject([{ source: "paybill", status: "succeeded", amount: 73, receipt: real }]);
+
+    expect(await act(forged, "ask")).toMatchObject({ status: 200 });
+    const left = await until(
+      () => finance("GET", `/v1/exceptions/${forged}`),
+      ({ body }) => body.data.at(-1)?.finding === "noted",
+    );
+    expect(left.body.status).toBe("open");
+    expect((await call<{ data: object[] }>("GET", "/v1/payments?receipt=ZZ9ZZ9ZZ9Z")).body.data).toEqual([]);
   });
 
   test("is nobody's to work on but theirs who reconcile", async () => {

@@ -105,6 +105,31 @@ describe("asking M-PESA", () => {
     expect(found(await casework.worked(ROUTES.readException, id))).toEqual(["opened"]);
   });
 
+  /** A confirmation that nobody believed, about a payment that the ledger does not have. */
+  const doubted = async (receipt: string): Promise<string> => {
+    const about = { line: `c2b#${receipt}` };
+    const facts = { receipt, amount_cents: 15_000 };
+    const found = { storefront: "shop", kind: "unverified_source", about, facts, source: "c2b" } as const;
+    const raised = await desk.books.exceptions.raise({ ...found, at: NOW, by: "stranger", requestId: "req-1" });
+    return raised.exception.id;
+  };
+
+  test("about a confirmation that was not believed asks by its receipt, and is answered by callback", async () => {
+    const receipt = freshReceipt();
+    const asked = await casework.worked(ROUTES.askAboutException, await doubted(receipt));
+    expect(asked).toMatchObject({ status: "open", data: [{}, { finding: "asked", facts: { told: false } }] });
+    expect(desk.questions).toEqual([receipt]);
+  });
+
+  test("asks nothing about a receipt that a payment has proved by another way since", async () => {
+    const receipt = freshReceipt();
+    const id = await doubted(receipt);
+    const { asked } = await casework.overdue();
+    await desk.books.ledger.record(asked.id, { ...paid(asked, receipt), at: NOW + 60_000 });
+    expect(await casework.worked(ROUTES.askAboutException, id)).toMatchObject({ resolution: { kind: "evidence" } });
+    expect(desk.questions).toEqual([]);
+  });
+
   test("is refused about a payout that never left, and a payment that M-PESA never named", async () => {
     const payout = payoutIntent({ storefront: "shop" });
     await desk.books.payouts.open(payout);

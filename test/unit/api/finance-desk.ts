@@ -26,6 +26,7 @@ import type { AskAnswer } from "../../../functions/daraja/payout-client.ts";
 import { approvalsNeeded } from "../../../functions/domain/decide-batch.ts";
 import type { Scope } from "../../../functions/domain/scopes.ts";
 import { askAbout } from "../../../functions/payments/ask-about.ts";
+import { askReceipt } from "../../../functions/payouts/ask-receipt.ts";
 import { recordEvidence } from "../../../functions/payments/record-evidence.ts";
 import { askBalance } from "../../../functions/payouts/ask-balance.ts";
 import { askStatus } from "../../../functions/payouts/ask-status.ts";
@@ -42,6 +43,7 @@ import type { HttpResponse } from "../../../functions/runtime/http.ts";
 import type { Replay } from "../../../functions/runtime/idempotency.ts";
 import type { Log } from "../../../functions/runtime/logger.ts";
 import type { Queue } from "../../../functions/runtime/queue.ts";
+import { createToldLedger } from "../../../functions/store/dynamo-told.ts";
 import { createFreezeLease } from "../../../functions/store/freeze-lease.ts";
 import { startLedger } from "../store/database.ts";
 
@@ -171,7 +173,15 @@ const startParts = async () => {
       return Promise.resolve(world.answer);
     },
   };
+  const receipts = {
+    receiptStatus: ({ receipt }: { readonly receipt: string }) => {
+      questions.push(receipt);
+      return Promise.resolve(world.answer);
+    },
+  };
   const asking = {
+    told: createToldLedger(books.deps),
+    askReceipt: askReceipt({ daraja: receipts, shortcode: () => Promise.resolve(SHORTCODE), ...{ lanes, log } }),
     ask: askAbout({
       daraja: {
         stkQuery: ({ checkoutId }) => {

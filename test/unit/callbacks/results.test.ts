@@ -1,4 +1,4 @@
-/** The payouts' door: the same order of things as for pushes, for six kinds, and what each of them does. */
+/** The payouts' door: the same order of things as for pushes, for eight kinds, and what each of them does. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { MAX_CALLBACK_BYTES } from "../../../functions/callbacks/door.ts";
 import type { ResultKind } from "../../../functions/callbacks/results.ts";
@@ -8,7 +8,11 @@ import type { PayOffice } from "../payouts/pay-office.ts";
 import { approve, batchNow, draft, payoutNow, resume, rowIds, running, single, start } from "../payouts/payroll.ts";
 import { coded, completedStatus, holds, paidResult } from "../payouts/safaricom.ts";
 
-const KINDS: readonly ResultKind[] = ["b2c", "b2c-late", "status", "status-late", "balance", "balance-late"];
+const KINDS: readonly ResultKind[] = [
+  ...(["b2c", "b2c-late", "status", "status-late"] as const),
+  ...(["receipt", "receipt-late", "balance", "balance-late"] as const),
+];
+const EXCEPTION = "exc_0123456789abcdfghijknpqrst";
 const QUESTION = newQuestionId((size) => new Uint8Array(size));
 const ELSEWHERE = "41.90.1.1";
 
@@ -25,7 +29,10 @@ beforeEach(async () => {
 afterEach(() => office.close());
 
 const taken = () => office.safaricom.taken.get(id)!;
-const named = (kind: ResultKind): string => (kind.startsWith("balance") ? QUESTION : id);
+const named = (kind: ResultKind): string => {
+  if (kind.startsWith("receipt")) return EXCEPTION;
+  return kind.startsWith("balance") ? QUESTION : id;
+};
 
 describe.each(KINDS)("%s", (kind) => {
   test("with another kind's token is refused before anything is read", async () => {
@@ -55,7 +62,8 @@ describe.each(KINDS)("%s", (kind) => {
   });
 
   test("for something that nobody knows is acknowledged", async () => {
-    const unknown = kind.startsWith("balance") ? QUESTION : "pyo_00000000000000000000000000";
+    const isPayouts = named(kind) === id;
+    const unknown = isPayouts ? "pyo_00000000000000000000000000" : named(kind);
     expect(await office.callback(kind, { id: unknown, body: coded(0) })).toMatchObject({ status: 200 });
   });
 });

@@ -30,6 +30,8 @@ describe("a payout's release", () => {
     const release = () => Promise.resolve(false);
     expect(await daraja.b2c({ ...PAYOUT, release })).toEqual({ answer: "withheld" });
     expect(await daraja.transactionStatus({ id: ID, release })).toEqual({ asked: "no", because: "withheld" });
+    const receipt = { id: "exc_1", receipt: "SB659DEI29", release };
+    expect(await daraja.receiptStatus(receipt)).toEqual({ asked: "no", because: "withheld" });
     expect(await daraja.accountBalance({ id: "bal_1", release })).toEqual({ asked: "no", because: "withheld" });
     expect(heard).toHaveLength(0);
   });
@@ -66,6 +68,26 @@ describe("a question", () => {
       QueueTimeOutURL: `https://callbacks.duka.co.ke/callbacks/v1/status-late/${ID}/0123`,
     });
     expect(readCredential(bodies()[0])).toBe(PASSWORD);
+    expect(seen.taken).toEqual(["query"]);
+  });
+
+  test("about a receipt names it alone, and is called back under what wanted to know", async () => {
+    const { daraja, heard, bodies, seen } = await setUp([accepted]);
+    const id = "exc_0123456789abcdfghijknpqrst";
+    expect(await daraja.receiptStatus({ id, receipt: "SB659DEI29" })).toMatchObject({ asked: "yes" });
+    expect(heard[0]?.path).toBe("/mpesa/transactionstatus/v1/query");
+    expect(bodies()[0]).toEqual({
+      Initiator: "testapi",
+      SecurityCredential: expect.any(String) as unknown,
+      CommandID: "TransactionStatusQuery",
+      TransactionID: "SB659DEI29",
+      PartyA: "600992",
+      IdentifierType: "4",
+      Remarks: "Status",
+      Occasion: "Status",
+      ResultURL: `https://callbacks.duka.co.ke/callbacks/v1/receipt/${id}/0123`,
+      QueueTimeOutURL: `https://callbacks.duka.co.ke/callbacks/v1/receipt-late/${id}/0123`,
+    });
     expect(seen.taken).toEqual(["query"]);
   });
 

@@ -8,6 +8,8 @@ import type { ResultKind } from "../../../functions/callbacks/results.ts";
 import { callbackToken, checkCallbackToken } from "../../../functions/daraja/callback-url.ts";
 import { approvalsNeeded } from "../../../functions/domain/decide-batch.ts";
 import { firstPayoutCheck } from "../../../functions/domain/payout-schedule.ts";
+import { recordEvidence } from "../../../functions/payments/record-evidence.ts";
+import { recordTold } from "../../../functions/payments/record-told.ts";
 import { askBalance } from "../../../functions/payouts/ask-balance.ts";
 import { askStatus } from "../../../functions/payouts/ask-status.ts";
 import { changeBatch } from "../../../functions/payouts/change-batch.ts";
@@ -35,6 +37,7 @@ import type { HttpResponse } from "../../../functions/runtime/http.ts";
 import type { Log } from "../../../functions/runtime/logger.ts";
 import type { Queue } from "../../../functions/runtime/queue.ts";
 import type { ScheduledRun } from "../../../functions/runtime/schedule.ts";
+import { createToldLedger } from "../../../functions/store/dynamo-told.ts";
 import { createFreezeLease } from "../../../functions/store/freeze-lease.ts";
 import { DUE_SHARDS } from "../../../functions/store/table.ts";
 import { dispatchPayouts } from "../../../functions/workers/dispatch-payouts.ts";
@@ -42,6 +45,7 @@ import { importBatch } from "../../../functions/workers/import-batch.ts";
 import { sweepPayouts } from "../../../functions/workers/sweep-payouts.ts";
 import { tendBatches } from "../../../functions/workers/tend-batch.ts";
 import { startLedger } from "../store/database.ts";
+import type { TestLedger } from "../store/database.ts";
 import { createSafaricom } from "./safaricom.ts";
 
 /** Whose payouts the samples are. */
@@ -149,12 +153,29 @@ const wire = (base: Base) => {
   };
 };
 
-const doors = (base: Base, parts: ReturnType<typeof wire>) => {
+/** Answers about receipts have a test of their own: here they share the door. */
+const aboutReceipts = (base: Base, { deps, ledger, exceptions }: TestLedger) => {
+  const told = createToldLedger(deps);
+  const shortcodes = () => Promise.resolve({ shortcode: SHORTCODE, receiver: SHORTCODE });
+  const storefronts = () => Promise.resolve([]);
+  const record = recordEvidence({ ...base, ledger });
+  return {
+    ledger,
+    exceptions,
+    told,
+    shortcodes,
+    recordTold: recordTold({ ...base, told, record, exceptions, storefronts, shortcodes }),
+  };
+};
+type Receipts = ReturnType<typeof aboutReceipts>;
+
+const doors = (base: Base, parts: ReturnType<typeof wire>, receipts: Receipts) => {
   const { changeOfLane, steer, trip, record, send, giveBack, ask, prove, status, gate, watch } = parts;
   const results = takeResult({
     ...base,
     ...{ record, trip, watch, askStatus: status, change: changeOfLane },
     ...{ recordRefund: parts.recordRefund, askRefund: parts.askRefund },
+    ...receipts,
     checkToken: (callback) => Promise.resolve(checkCallbackToken({ ...callback, secrets: [SECRET] })),
     isSafaricom: (address) => address === LISTED,
     onUnlistedCode: () => base.count("UnclassifiedCode"),
@@ -195,7 +216,7 @@ export const openPayOffice = async () => {
   const started = await startParts();
   const { base, books, safaricom, payoutPost, batchPost } = started;
   const parts = wire(base);
-  const { dispatcher, tender, importer, sweeper, results } = doors(base, parts);
+  const { dispatcher, tender, importer, sweeper, results } = doors(base, parts, aboutReceipts(base, books));
 
   /** Delivers messages to one dispatcher, ten at a time. */
   const dispatch = async (messages: readonly object[], times = 1): Promise<readonly Verdict[]> => {

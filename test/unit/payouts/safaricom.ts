@@ -2,14 +2,22 @@
  * M-PESA as payouts meet it, in memory: it takes each name once, remembers every call, and says about it what it would
  * say in its callbacks. What a test wants otherwise it changes.
  */
-import type { AskAnswer, PayoutAnswer, PayoutDaraja, PayoutRequest } from "../../../functions/daraja/payout-client.ts";
+import type {
+  AskAnswer,
+  PayoutAnswer,
+  PayoutDaraja,
+  PayoutRequest,
+  Releasable,
+} from "../../../functions/daraja/payout-client.ts";
 
 export interface Heard {
-  readonly operation: "b2c" | "status" | "balance";
+  readonly operation: "b2c" | "status" | "receipt" | "balance";
   readonly id: string;
   /** Fingerprint of the operator that it was sent with. */
   readonly operator: string;
 }
+
+type Question = { readonly id: string } & Releasable;
 
 export const ACCEPTED: PayoutAnswer = { answer: "accepted", conversationId: null, raw: '{"ResponseCode":"0"}' };
 const rate = { code: "rate_limited", resultCode: "500.003.02", resultDesc: "Spike Arrest Violation" } as const;
@@ -56,6 +64,14 @@ export const createSafaricom = () => {
     return answer;
   };
 
+  const hear = async (operation: Heard["operation"], { id, release }: Question): Promise<AskAnswer> => {
+    const { operator } = world;
+    if (operator === null) return { asked: "no", because: "initiator_misconfigured" };
+    if (release !== undefined && !(await release(operator))) return { asked: "no", because: "withheld" };
+    heard.push({ operation, id, operator });
+    return world.ask();
+  };
+
   const daraja: PayoutDaraja = {
     b2c: async ({ release, ...payout }) => {
       const { operator } = world;
@@ -67,13 +83,8 @@ export const createSafaricom = () => {
       heard.push({ operation: "b2c", id: payout.payoutId, operator });
       return take(payout);
     },
-    transactionStatus: async ({ id, release }) => {
-      const { operator } = world;
-      if (operator === null) return { asked: "no", because: "initiator_misconfigured" };
-      if (release !== undefined && !(await release(operator))) return { asked: "no", because: "withheld" };
-      heard.push({ operation: "status", id, operator });
-      return world.ask();
-    },
+    transactionStatus: (question) => hear("status", question),
+    receiptStatus: (question) => hear("receipt", question),
     accountBalance: async ({ id, release }) => {
       world.beforeQuestion();
       const { operator } = world;
