@@ -10,7 +10,7 @@ const { makeBatch, makeCsvBatch, batch, approve, steer, rowsOf, truthOf } = fina
 const rows = (count: number, amount = 20): Row[] =>
   Array.from({ length: count }, (_, index) => ({ phone: newReceiver(), amount, reference: `E-${index + 1}` }));
 
-const reached = (id: string, status: string, timeoutMs = 50_000): Promise<BatchBody> =>
+const reached = (id: string, status: string, timeoutMs = 120_000): Promise<BatchBody> =>
   until(
     () => batch(id),
     (seen) => seen.status === status,
@@ -98,9 +98,9 @@ test("a batch is paused, resumed and finishes; nothing leaves while it is paused
   await new Promise((resolve) => setTimeout(resolve, 6_000));
   expect(await sentOf()).toBe(atRest);
   expect((await steer(made.id, "resume")).status).toBe(200);
-  const done = await reached(made.id, "completed", 55_000);
+  const done = await reached(made.id, "completed");
   expect(done.progress.succeeded).toEqual({ count: 120, amount: 2400 });
-}, 120_000);
+}, 240_000);
 
 test("a cancelled batch pays no more; what was sent stays sent, and both are told apart", async () => {
   const made = (await makeBatch(rows(200))).body;
@@ -119,7 +119,7 @@ test("a cancelled batch pays no more; what was sent stays sent, and both are tol
   expect(settled.progress.cancelled.count).toBeGreaterThan(0);
   const late = await steer(made.id, "cancel");
   expect([late.status, late.body.code]).toEqual([409, "already_finished"]);
-}, 90_000);
+}, 240_000);
 
 test("people who were paid the same a moment ago are rejected, unless that is meant", async () => {
   const people = rows(3, 77);

@@ -8,7 +8,7 @@ import { call, exceptionsOf, until } from "./storefront.ts";
 const finance = financeAt({ gateway: inject("gatewayUrl"), simulator: inject("simulatorUrl") });
 const { pay, payout, truthOf } = finance;
 
-const ended = (id: string, timeoutMs = 50_000): Promise<PayoutBody> =>
+const ended = (id: string, timeoutMs = 120_000): Promise<PayoutBody> =>
   until(
     () => payout(id),
     ({ status }) => status !== "queued" && status !== "pending",

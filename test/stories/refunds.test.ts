@@ -44,7 +44,7 @@ const refund = (payment: string, body: object, key: string = randomUUID()): Prom
     body: { reason: "story", ...body },
   });
 
-const settled = (id: string, timeoutMs = 50_000): Promise<RefundBody> =>
+const settled = (id: string, timeoutMs = 120_000): Promise<RefundBody> =>
   until(
     async () => (await call<RefundBody>("GET", `/v1/refunds/${id}`)).body,
     ({ status }) => status !== "pending",

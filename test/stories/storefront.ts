@@ -112,8 +112,15 @@ export const startInTurn = (wish: Wish): Promise<Answer<PaymentBody>> =>
 export const read = async (id: string): Promise<PaymentBody> =>
   (await call<PaymentBody>("GET", `/v1/payments/${id}`)).body;
 
+/** Far longer than anything takes: on a busy machine a story is slow, not wrong. */
+const PATIENCE_MS = 60_000;
+
 /** Looks again and again until `done` holds; fails with what was seen last. */
-export const until = async <T>(look: () => Promise<T>, done: (seen: T) => boolean, timeoutMs = 30_000): Promise<T> => {
+export const until = async <T>(
+  look: () => Promise<T>,
+  done: (seen: T) => boolean,
+  timeoutMs = PATIENCE_MS,
+): Promise<T> => {
   const end = Date.now() + timeoutMs;
   for (;;) {
     const seen = await look();
@@ -124,7 +131,7 @@ export const until = async <T>(look: () => Promise<T>, done: (seen: T) => boolea
 };
 
 /** The payment once it has ended. */
-export const ended = (id: string, timeoutMs = 30_000): Promise<PaymentBody> =>
+export const ended = (id: string, timeoutMs = PATIENCE_MS): Promise<PaymentBody> =>
   until(
     () => read(id),
     (payment) => payment.status !== "pending",
