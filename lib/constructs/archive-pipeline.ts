@@ -3,20 +3,19 @@
  * failing is halved until the one write that can't be told is found; that one is kept and rings, and the others go on.
  */
 import { Duration } from "aws-cdk-lib";
-import { Rule, Schedule } from "aws-cdk-lib/aws-events";
-import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
+import { Schedule } from "aws-cdk-lib/aws-events";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { StartingPosition } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import type { DataStack } from "../data-stack.ts";
 import type { Stage } from "../stages.ts";
 import { DEAD_LETTERS_STAY, accept } from "./accepted.ts";
-import { RETRIES, keepGivenUp } from "./async-worker.ts";
 import { deadLetters } from "./dead-letters.ts";
 import type { GatewayFunction } from "./gateway-function.ts";
 import { keyThrough } from "./grants.ts";
 import { ImpactAlarm } from "./impact-alarm.ts";
 import type { AlarmTarget } from "./impact-alarm.ts";
+import { NightlyRun } from "./nightly-run.ts";
 
 export interface ArchivePipelineProps {
   readonly stage: Stage;
@@ -32,8 +31,6 @@ const TRIES = 60;
 /** A stream keeps a day. */
 const MAX_AGE = Duration.hours(23);
 const LATE = Duration.minutes(15);
-/** A run that was missed is made up for by the next one. */
-const MAX_RUN_AGE = Duration.hours(6);
 /** 00:30 in Nairobi, which has no summer time: whatever began to write before midnight has ended. */
 const AFTER_MIDNIGHT = Schedule.cron({ hour: "21", minute: "30" });
 
@@ -43,8 +40,15 @@ const FOLLOW = ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetS
 export class ArchivePipeline extends Construct {
   constructor(scope: Construct, id: string, props: ArchivePipelineProps) {
     super(scope, id);
+    const { functions, data, alarms } = props;
     this.#follow(props);
-    this.#clock(props);
+    new NightlyRun(this, "Root", {
+      worker: functions["daily-root"],
+      at: AFTER_MIDNIGHT,
+      key: data.key,
+      alarms,
+      name: "daily root",
+    });
   }
 
   #follow({ stage, data, functions, alarms }: ArchivePipelineProps): void {
@@ -78,31 +82,6 @@ export class ArchivePipeline extends Construct {
       metric: lambda.metric("IteratorAge", { period: Duration.minutes(5), statistic: "Maximum" }),
       target: alarms,
       rings: { when: "above", threshold: LATE.toMilliseconds() },
-    });
-  }
-
-  #clock({ data, functions, alarms }: ArchivePipelineProps): void {
-    const worker = functions["daily-root"];
-    const lost = keepGivenUp(this, "LostRuns", {
-      worker,
-      key: data.key,
-      maxAge: MAX_RUN_AGE,
-      alarm: { id: "LostRun", name: "daily root lost runs", impact: worker.spec.impact, target: alarms },
-    });
-    new Rule(this, "Schedule", {
-      description: worker.spec.purpose,
-      schedule: AFTER_MIDNIGHT,
-      targets: [
-        new LambdaFunction(worker.lambda, { deadLetterQueue: lost, retryAttempts: RETRIES, maxEventAge: MAX_RUN_AGE }),
-      ],
-    });
-    new ImpactAlarm(this, "Silent", {
-      name: "daily root silent",
-      impact: worker.spec.impact,
-      metric: worker.lambda.metricInvocations({ period: Duration.days(1), statistic: "Sum" }),
-      target: alarms,
-      rings: { when: "below", threshold: 1 },
-      silenceIsBad: true,
     });
   }
 }

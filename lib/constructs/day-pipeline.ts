@@ -3,16 +3,14 @@
  * be closed. A statement that was imported puts its days on the same queue.
  */
 import { Duration } from "aws-cdk-lib";
-import { Rule, Schedule } from "aws-cdk-lib/aws-events";
-import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
+import { Schedule } from "aws-cdk-lib/aws-events";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { DAY_TRIES } from "../close-functions.ts";
 import type { DataStack } from "../data-stack.ts";
-import { RETRIES, keepGivenUp } from "./async-worker.ts";
 import type { GatewayFunction } from "./gateway-function.ts";
-import { ImpactAlarm } from "./impact-alarm.ts";
 import type { AlarmTarget } from "./impact-alarm.ts";
+import { NightlyRun } from "./nightly-run.ts";
 import { WorkQueue } from "./work-queue.ts";
 
 export interface DayPipelineProps {
@@ -27,8 +25,6 @@ const HIDDEN_FACTOR = 6;
 const CLOSERS = 2;
 /** Behind so many statements' days, a day waits no longer than this. */
 const STUCK_AFTER = Duration.hours(2);
-/** The next run begins with the same days. */
-const MAX_AGE = Duration.hours(6);
 
 /** 02:00 in Nairobi, which has no summer time. */
 const AFTER_MIDNIGHT = Schedule.cron({ hour: "23", minute: "0" });
@@ -39,7 +35,14 @@ export class DayPipeline extends Construct {
   constructor(scope: Construct, id: string, props: DayPipelineProps) {
     super(scope, id);
     this.queue = this.#closing(props).queue;
-    this.#clock(props);
+    const { functions, data, alarms } = props;
+    new NightlyRun(this, "Begin", {
+      worker: functions["begin-days"],
+      at: AFTER_MIDNIGHT,
+      key: data.key,
+      alarms,
+      name: "days",
+    });
   }
 
   #closing({ data, functions, alarms }: DayPipelineProps): WorkQueue {
@@ -55,31 +58,6 @@ export class DayPipeline extends Construct {
       maxReceives: DAY_TRIES,
       lostImpact: "A day could not be closed, time after time: its reconciliation is missing or out of date.",
       stuckAfter: STUCK_AFTER,
-    });
-  }
-
-  #clock({ data, functions, alarms }: DayPipelineProps): void {
-    const worker = functions["begin-days"];
-    const lost = keepGivenUp(this, "LostRuns", {
-      worker,
-      key: data.key,
-      maxAge: MAX_AGE,
-      alarm: { id: "Lost", name: "days lost runs", impact: worker.spec.impact, target: alarms },
-    });
-    new Rule(this, "Schedule", {
-      description: worker.spec.purpose,
-      schedule: AFTER_MIDNIGHT,
-      targets: [
-        new LambdaFunction(worker.lambda, { deadLetterQueue: lost, retryAttempts: RETRIES, maxEventAge: MAX_AGE }),
-      ],
-    });
-    new ImpactAlarm(this, "Silent", {
-      name: "days silent",
-      impact: worker.spec.impact,
-      metric: worker.lambda.metricInvocations({ period: Duration.days(1), statistic: "Sum" }),
-      target: alarms,
-      rings: { when: "below", threshold: 1 },
-      silenceIsBad: true,
     });
   }
 }

@@ -8,18 +8,16 @@ import { sha256Hex } from "../../functions/domain/canonical-json.ts";
 import { decide, receiptTaken } from "../../functions/domain/decide.ts";
 import type { Evidence, EvidenceSource, Failure, Finding, PushIds } from "../../functions/domain/evidence.ts";
 import { FAILURE_CODES } from "../../functions/domain/failures.ts";
-import { entryDigest } from "../../functions/domain/history.ts";
-import type { EntryContent, HistoryEntry } from "../../functions/domain/history.ts";
+import type { HistoryEntry } from "../../functions/domain/history.ts";
 import { shillings } from "../../functions/domain/money.ts";
 import { Msisdn } from "../../functions/domain/msisdn.ts";
 import type { Decision, Payment, Weighed } from "../../functions/domain/payment.ts";
+import { chained, entryAbout, evidenceOf, maybe, phoneHashOf, weighing } from "./heard.ts";
 
 const PAYMENT_ID = "pay_0123456789abcdfghijknpqrst";
 const PHONE = Msisdn.parse("254708374149");
 const OTHER_PHONE = Msisdn.parse("254712345678");
-
-/** The ledger's keyed hash, as far as the laws are concerned. */
-const phoneHashOf = (phone: string): string => `hash-of-${phone}`;
+const BORN = 1_700_000_000_000;
 
 export const msisdns: fc.Arbitrary<Msisdn> = fc
   .tuple(fc.constantFrom("7", "1"), fc.integer({ min: 0, max: 99_999_999 }))
@@ -35,8 +33,6 @@ const failures: fc.Arbitrary<Failure> = fc.record({
   resultCode: fc.constantFrom(null, "1", "1032", "E3008"),
   resultDesc: fc.constantFrom(null, "Request cancelled by user"),
 });
-
-const maybe = <T>(values: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(values, { freq: 3 });
 
 /** Everything that anybody could say about a payment. */
 const findings: fc.Arbitrary<Finding> = fc.oneof(
@@ -68,41 +64,17 @@ const SOURCES: readonly EvidenceSource[] = [
   "operator",
 ];
 
-const evidences: fc.Arbitrary<Evidence> = fc
-  .tuple(
-    findings,
-    fc.constantFrom(...SOURCES),
-    fc.integer({ min: 1_700_000_000_000, max: 1_700_200_000_000 }),
-    maybe(fc.integer({ min: 0, max: 1_000_000 }).map((n) => `{"message":${n}}`)),
-  )
-  .map(([finding, source, at, raw]) => ({ ...finding, source, at, by: "safaricom", requestId: "req", raw }));
-
 /** Evidence as the ledger weighs it. */
-export const weigh = (evidence: Evidence): Weighed => ({
-  evidence,
-  phoneHash: evidence.finding === "paid" && evidence.phone !== null ? phoneHashOf(evidence.phone) : null,
-  rawHash: evidence.raw === null ? null : sha256Hex(evidence.raw),
-});
-export const weighed: fc.Arbitrary<Weighed> = evidences.map(weigh);
-
-const chained = (payment: Pick<Payment, "id" | "history">, content: EntryContent): HistoryEntry => ({
-  ...content,
-  digest: entryDigest(payment.id, content),
-  previous: payment.history.at(-1)?.digest ?? null,
-});
+export const weigh = (evidence: Evidence): Weighed => weighing(evidence);
+export const weighed: fc.Arbitrary<Weighed> = evidenceOf(findings, { sources: SOURCES, from: BORN }).map(weigh);
 
 /** The history entry of a decision, chained to the payment's last. */
-export const entryFor = (payment: Payment, { evidence, rawHash }: Weighed, decision: Decision): HistoryEntry =>
+export const entryFor = (payment: Payment, about: Weighed, decision: Decision): HistoryEntry =>
   chained(payment, {
-    at: evidence.at,
-    finding: evidence.finding,
+    ...entryAbout(about),
     to: decision.decision === "move" ? decision.to : null,
-    source: evidence.source,
-    by: evidence.by,
-    requestId: evidence.requestId,
     facts: decision.decision !== "ignore" && decision.facts.receipt ? { receipt: decision.facts.receipt } : {},
     exception: decision.decision === "ignore" ? null : decision.exception,
-    rawHash,
   });
 
 /** Decides and applies: what the ledger does when it holds the payment in hand. */

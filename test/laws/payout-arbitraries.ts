@@ -6,8 +6,7 @@ import fc from "fast-check";
 import { sha256Hex } from "../../functions/domain/canonical-json.ts";
 import { applyPayout, decidePayout, payoutReceiptTaken } from "../../functions/domain/decide-payout.ts";
 import type { EvidenceSource } from "../../functions/domain/evidence.ts";
-import { entryDigest } from "../../functions/domain/history.ts";
-import type { EntryContent, HistoryEntry } from "../../functions/domain/history.ts";
+import type { HistoryEntry } from "../../functions/domain/history.ts";
 import { shillings } from "../../functions/domain/money.ts";
 import { Msisdn } from "../../functions/domain/msisdn.ts";
 import { PAYOUT_FAILURE_CODES } from "../../functions/domain/payout-failures.ts";
@@ -19,14 +18,12 @@ import type {
   PayoutFinding,
   WeighedPayout,
 } from "../../functions/domain/payout.ts";
+import { chained, entryAbout, evidenceOf, maybe, phoneHashOf, weighing } from "./heard.ts";
 
 const PAYOUT_ID = "pyo_0123456789abcdfghijknpqrst";
 const PHONE = Msisdn.parse("254708374149");
 const OTHER_PHONE = Msisdn.parse("254712345678");
 const BORN = 1_700_000_000_000;
-
-const phoneHashOf = (phone: string): string => `hash-of-${phone}`;
-const maybe = <T>(values: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(values, { freq: 3 });
 
 const failures: fc.Arbitrary<PayoutFailure> = fc.record({
   code: fc.constantFrom(...PAYOUT_FAILURE_CODES),
@@ -72,39 +69,17 @@ const findings: fc.Arbitrary<PayoutFinding> = fc.oneof(
 
 const SOURCES: readonly EvidenceSource[] = ["submit", "callback", "query", "sweep", "statement", "operator"];
 
-const evidences: fc.Arbitrary<PayoutEvidence> = fc
-  .tuple(
-    findings,
-    fc.constantFrom(...SOURCES),
-    fc.integer({ min: BORN, max: BORN + 200_000_000 }),
-    maybe(fc.integer({ min: 0, max: 1_000_000 }).map((n) => `{"message":${n}}`)),
-  )
-  .map(([finding, source, at, raw]) => ({ ...finding, source, at, by: "safaricom", requestId: "req", raw }));
+export const weighPayoutEvidence = (evidence: PayoutEvidence): WeighedPayout => weighing(evidence);
+export const weighedPayouts: fc.Arbitrary<WeighedPayout> = evidenceOf(findings, { sources: SOURCES, from: BORN }).map(
+  weighPayoutEvidence,
+);
 
-export const weighPayoutEvidence = (evidence: PayoutEvidence): WeighedPayout => ({
-  evidence,
-  phoneHash: evidence.finding === "paid" && evidence.phone !== null ? phoneHashOf(evidence.phone) : null,
-  rawHash: evidence.raw === null ? null : sha256Hex(evidence.raw),
-});
-export const weighedPayouts: fc.Arbitrary<WeighedPayout> = evidences.map(weighPayoutEvidence);
-
-const chained = (payout: Pick<Payout, "id" | "history">, content: EntryContent): HistoryEntry => ({
-  ...content,
-  digest: entryDigest(payout.id, content),
-  previous: payout.history.at(-1)?.digest ?? null,
-});
-
-const entryFor = (payout: Payout, { evidence, rawHash }: WeighedPayout, decision: PayoutDecision): HistoryEntry =>
+const entryFor = (payout: Payout, about: WeighedPayout, decision: PayoutDecision): HistoryEntry =>
   chained(payout, {
-    at: evidence.at,
-    finding: evidence.finding,
+    ...entryAbout(about),
     to: decision.decision === "move" ? decision.to : null,
-    source: evidence.source,
-    by: evidence.by,
-    requestId: evidence.requestId,
     facts: {},
     exception: decision.decision === "ignore" ? null : decision.exception,
-    rawHash,
   });
 
 /** Decides and applies: what the ledger does when it holds the payout in hand. */

@@ -1,8 +1,6 @@
 /** Lives of a payment and its refunds, made of whatever may be asked for and heard, in any order. */
 import fc from "fast-check";
 import { applyRefund, decideRefund } from "../../functions/domain/decide-refund.ts";
-import { entryDigest } from "../../functions/domain/history.ts";
-import type { EntryContent, HistoryEntry } from "../../functions/domain/history.ts";
 import { Cents, shillings } from "../../functions/domain/money.ts";
 import type { Payment } from "../../functions/domain/payment.ts";
 import { REFUND_FACT, refundable, reserve, settle } from "../../functions/domain/refund-share.ts";
@@ -10,6 +8,7 @@ import type { Share } from "../../functions/domain/refund-share.ts";
 import type { Refund, RefundFinding, WeighedRefund } from "../../functions/domain/refund.ts";
 import { samplePayment } from "../../scripts/docs/sample-evidence.ts";
 import { sampleRefund } from "../../scripts/docs/sample-refunds.ts";
+import { chained } from "./heard.ts";
 
 const RECEIPT = "TKL0000001";
 const SHORTCODE = "174379";
@@ -106,19 +105,13 @@ export const paid = (cents = 0): Books => ({
   refunds: [],
 });
 
-const chained = (id: string, history: readonly HistoryEntry[], content: EntryContent): HistoryEntry => ({
-  ...content,
-  digest: entryDigest(id, content),
-  previous: history.at(-1)?.digest ?? null,
-});
-
 const PLAIN = { at: 1, source: "callback", by: "law", requestId: "law", exception: null, rawHash: null } as const;
 
 const shared = (payment: Payment, share: Share, refund: Refund): Payment => {
   const { event, ...numbers } = share;
   const facts = { [REFUND_FACT]: refund.id, amount_cents: refund.amount };
   const to = share.state === payment.state ? null : share.state;
-  const entry = chained(payment.id, payment.history, { ...PLAIN, finding: event, to, facts });
+  const entry = chained(payment, { ...PLAIN, finding: event, to, facts });
   return { ...payment, ...numbers, history: [...payment.history, entry] };
 };
 
@@ -162,7 +155,7 @@ export const next = (books: Books, happening: Happening): Books => {
   const decision = decideRefund(refund, heard, payment);
   if (decision.decision === "ignore") return books;
   const to = decision.decision === "move" ? decision.to : null;
-  const entry = chained(refund.id, refund.history, {
+  const entry = chained(refund, {
     ...PLAIN,
     finding: heard.evidence.finding,
     to,

@@ -1,17 +1,13 @@
 /**
- * A file's bytes as text with plain newlines. Spreadsheets write UTF-8 and UTF-16, with and without a byte order mark,
- * and three kinds of line ends. What must stay true: the text is the same however the bytes were cut into chunks, and
- * bytes that are no text of their encoding become U+FFFD, which no cell that matters may hold, never something else.
+ * A file of payouts as text. What must stay true: what is no CSV is refused by its first bytes, and nothing is read beyond
+ * the size that the file may have.
  */
 import { Buffer } from "node:buffer";
-import { TextDecoder } from "node:util";
+import { beginsWith, plainText } from "../../domain/plain-text.ts";
 import { FileRefused } from "./file-refused.ts";
 
 /** What a file may be read from. */
 export type ByteSource = string | Uint8Array | AsyncIterable<Uint8Array>;
-
-/** Read this many bytes at a time, so that a large body never becomes a hundred thousand rows at once. */
-const PIECE_BYTES = 65_536;
 
 const SAVE_AS_CSV = 'Open it in the program that made it and save it as "CSV UTF-8", then send that file.';
 
@@ -24,15 +20,10 @@ const FOREIGN: readonly (readonly [mark: readonly number[], what: string])[] = [
 ];
 const LONGEST_MARK = 4;
 
-const beginsWith = (bytes: Uint8Array, mark: readonly number[]): boolean =>
-  mark.every((byte, index) => bytes[index] === byte);
-
-/** The decoder that the first bytes ask for; it removes the byte order mark. */
-const decoderFor = (opening: Uint8Array): TextDecoder => {
+/** Refuses a file that begins like something else than text. */
+const refuseForeign = (opening: Uint8Array): void => {
   const foreign = FOREIGN.find(([mark]) => beginsWith(opening, mark));
   if (foreign) throw new FileRefused("unreadable", `The file is ${foreign[1]}, not CSV. ${SAVE_AS_CSV}`);
-  if (beginsWith(opening, [0xff, 0xfe])) return new TextDecoder("utf-16le");
-  return new TextDecoder(beginsWith(opening, [0xfe, 0xff]) ? "utf-16be" : "utf-8");
 };
 
 async function* chunksOf(source: ByteSource): AsyncGenerator<Uint8Array> {
@@ -41,8 +32,8 @@ async function* chunksOf(source: ByteSource): AsyncGenerator<Uint8Array> {
   else yield* source;
 }
 
-/** Pieces of bounded size; the first one is long enough to tell what the file is, if the file is. */
-async function* piecesOf(source: ByteSource, maxBytes: number): AsyncGenerator<Uint8Array> {
+/** The chunks as they come; the first one is long enough to tell what the file is, if the file is. */
+async function* checked(source: ByteSource, maxBytes: number): AsyncGenerator<Uint8Array> {
   let total = 0;
   let opening: Uint8Array = new Uint8Array();
   for await (const chunk of chunksOf(source)) {
@@ -52,41 +43,27 @@ async function* piecesOf(source: ByteSource, maxBytes: number): AsyncGenerator<U
         "too_large",
         `The file is larger than ${maxBytes.toLocaleString("en")} bytes. Split it into smaller files.`,
       );
-    let rest = chunk;
-    if (total - chunk.length < LONGEST_MARK) {
-      opening = Buffer.concat([opening, chunk]);
-      if (opening.length < LONGEST_MARK) continue;
-      rest = opening;
+    if (total - chunk.length >= LONGEST_MARK) {
+      yield chunk;
+      continue;
     }
-    for (let from = 0; from < rest.length; from += PIECE_BYTES) yield rest.subarray(from, from + PIECE_BYTES);
+    opening = Buffer.concat([opening, chunk]);
+    if (opening.length < LONGEST_MARK) continue;
+    refuseForeign(opening);
+    yield opening;
   }
-  if (total < LONGEST_MARK) yield opening;
+  if (total >= LONGEST_MARK) return;
+  refuseForeign(opening);
+  yield opening;
 }
 
-async function* decoded(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  let decoder: TextDecoder | null = null;
-  for await (const piece of pieces) {
-    decoder ??= decoderFor(piece);
-    yield decoder.decode(piece, { stream: true });
-  }
-  if (decoder) yield decoder.decode();
-}
+const noText = (): Error => new FileRefused("unreadable", `The file is not plain text. ${SAVE_AS_CSV}`);
 
 /**
  * The text of a file in order, every line end written as `\n`. Throws FileRefused: `too_large` beyond `maxBytes`,
  * `unreadable` when it is no text.
  */
-export async function* readText(
+export const readText = (
   source: ByteSource,
   { maxBytes }: { readonly maxBytes: number },
-): AsyncGenerator<string> {
-  let held = "";
-  for await (const text of decoded(piecesOf(source, maxBytes))) {
-    if (text.includes("\0")) throw new FileRefused("unreadable", `The file is not plain text. ${SAVE_AS_CSV}`);
-    const whole = held + text;
-    // A line feed may follow in the next piece.
-    held = whole.endsWith("\r") ? "\r" : "";
-    yield whole.slice(0, whole.length - held.length).replace(/\r\n?/g, "\n");
-  }
-  if (held !== "") yield "\n";
-}
+): AsyncGenerator<string, void, undefined> => plainText(checked(source, maxBytes), noText);

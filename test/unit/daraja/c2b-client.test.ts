@@ -5,7 +5,7 @@ import { REGISTRATION_ERRORS } from "../../../functions/daraja/c2b-registration.
 import type { ClientDeps } from "../../../functions/daraja/client-call.ts";
 import { SOURCES } from "../../../functions/daraja/result-codes.ts";
 import { TokenUnavailable } from "../../../functions/daraja/token.ts";
-import { clientRig } from "./c2b-rig.ts";
+import { clientRig } from "./client-rig.ts";
 import { deadUrl, json } from "./loopback.ts";
 import { busy, deadToken, error, spike } from "./payout-rig.ts";
 

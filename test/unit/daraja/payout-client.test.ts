@@ -5,19 +5,17 @@ import type { PayoutDarajaDeps } from "../../../functions/daraja/payout-client.t
 import { TokenUnavailable } from "../../../functions/daraja/token.ts";
 import { shillings } from "../../../functions/domain/money.ts";
 import { deadUrl, tcpServer } from "./loopback.ts";
+import { credentials, PASSWORD, secret } from "./client-rig.ts";
 import {
   accepted,
   busy,
   CONVERSATION,
-  credentials,
   deadToken,
   duplicate,
   error,
   ID,
-  PASSWORD,
   PAYOUT,
   readCredential,
-  secret,
   setUp,
   spike,
 } from "./payout-rig.ts";

@@ -1,19 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { initiatorFingerprint } from "../../../functions/daraja/security-credential.ts";
 import { deadUrl } from "./loopback.ts";
-import {
-  accepted,
-  CONVERSATION,
-  credentials,
-  deadToken,
-  error,
-  ID,
-  PASSWORD,
-  PAYOUT,
-  readCredential,
-  setUp,
-  spike,
-} from "./payout-rig.ts";
+import { credentials, PASSWORD } from "./client-rig.ts";
+import { accepted, CONVERSATION, deadToken, error, ID, PAYOUT, readCredential, setUp, spike } from "./payout-rig.ts";
 
 describe("a payout's release", () => {
   test("is asked once, with the fingerprint of the operator that the request names", async () => {

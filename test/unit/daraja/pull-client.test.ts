@@ -4,7 +4,7 @@ import type { ClientDeps } from "../../../functions/daraja/client-call.ts";
 import { createPullDaraja } from "../../../functions/daraja/pull-client.ts";
 import { TokenUnavailable } from "../../../functions/daraja/token.ts";
 import { Msisdn } from "../../../functions/domain/msisdn.ts";
-import { clientRig } from "./c2b-rig.ts";
+import { clientRig } from "./client-rig.ts";
 import { deadUrl, json } from "./loopback.ts";
 import { deadToken, error, spike } from "./payout-rig.ts";
 

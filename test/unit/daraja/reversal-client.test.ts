@@ -6,21 +6,9 @@ import { createReversalDaraja } from "../../../functions/daraja/reversal-client.
 import { initiatorFingerprint } from "../../../functions/daraja/security-credential.ts";
 import { TokenUnavailable } from "../../../functions/daraja/token.ts";
 import { shillings } from "../../../functions/domain/money.ts";
-import { clientRig } from "./c2b-rig.ts";
+import { clientRig, credentials, PASSWORD, secret } from "./client-rig.ts";
 import { deadUrl, tcpServer } from "./loopback.ts";
-import {
-  accepted,
-  busy,
-  CONVERSATION,
-  credentials,
-  deadToken,
-  duplicate,
-  error,
-  PASSWORD,
-  readCredential,
-  secret,
-  spike,
-} from "./payout-rig.ts";
+import { accepted, busy, CONVERSATION, deadToken, duplicate, error, readCredential, spike } from "./payout-rig.ts";
 
 const ID = "rfd_0123456789abcdfghijknpqrst";
 const REVERSAL = { refundId: ID, receipt: "PDU91HIVIT", amount: shillings(200) };

@@ -1,8 +1,26 @@
 /** What any client of Daraja needs, with a server whose answers are made to order; time stands still unless it waits. */
+import { readFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import type { ClientDeps } from "../../../functions/daraja/client-call.ts";
+import { Credentials } from "../../../functions/daraja/credentials.ts";
 import { httpServer } from "./loopback.ts";
-import { credentials } from "./payout-rig.ts";
+
+export const PASSWORD = "Safaricom999!*!";
+const CERTIFICATE = readFileSync(
+  new URL("../../../sandbox/daraja/certificate/certificate.pem", import.meta.url),
+  "utf8",
+);
+export const secret = {
+  consumer_key: "key",
+  consumer_secret: "hush",
+  shortcode: "600992",
+  passkey: "passkey-of-the-shortcode",
+  transaction_type: "CustomerPayBillOnline",
+  initiator_name: "testapi",
+  initiator_password: PASSWORD,
+  initiator_certificate: CERTIFICATE,
+};
+export const credentials = Credentials.parse(secret);
 
 /** `answers` are given in turn, the last one for ever. */
 export const clientRig = async (answers: ((response: ServerResponse) => void)[], changes: Partial<ClientDeps> = {}) => {
@@ -35,7 +53,7 @@ export const clientRig = async (answers: ((response: ServerResponse) => void)[],
       return Promise.resolve();
     },
     random: () => 0.5,
-    callbackUrl: () => Promise.reject(new Error("not asked for")),
+    callbackUrl: (kind, id) => Promise.resolve(`https://callbacks.duka.co.ke/callbacks/v1/${kind}/${id}/0123`),
     log: (code, facts) => seen.logs.push([code, facts]),
     time: { attemptMs: 500, totalMs: 10_000 },
     ...changes,
