@@ -5,7 +5,7 @@
  */
 import { decideException, isSettled } from "../domain/decide-exception.ts";
 import type { ExceptionEvent, Outcome } from "../domain/decide-exception.ts";
-import { receiptOf } from "../domain/exception.ts";
+import { namesOtherAmount, receiptOf } from "../domain/exception.ts";
 import type { Exception } from "../domain/exception.ts";
 import { isPaymentId, isPayoutId, isRefundId } from "../domain/ids.ts";
 import { OPEN_STATES } from "../domain/payment-states.ts";
@@ -58,8 +58,9 @@ const behindPayment = (payment: Payment): Behind | null => {
 const behindReceipt = async (deps: AskExceptionDeps, exception: Exception): Promise<Behind | null> => {
   const receipt = exception.kind === "unverified_source" ? receiptOf(exception) : null;
   if (receipt === null) return null;
-  const owner = await deps.told.owner(receipt);
-  return { kind: "receipt", transaction: owner?.payment ?? null, receipt };
+  const payment = (await deps.told.owner(receipt))?.payment ?? null;
+  const isWhatWasTold = payment !== null && !namesOtherAmount(exception, payment.amount);
+  return { kind: "receipt", transaction: isWhatWasTold ? payment : null, receipt };
 };
 
 /** What can be asked about: a push or refund that Daraja named, a payout that was sent, a receipt. */
@@ -127,8 +128,8 @@ export const askAboutException =
   async (call) => {
     const exception = await ownException(deps.exceptions, call.caller.storefront, call.params.id);
     if (!exception) return problem("not_found");
+    if (exception.status === "resolved") return problem("already_resolved");
     const decision = decideException(exception, { event: "asked", told: false }, actOf(call, deps));
-    if (decision.decision === "refuse" && decision.because === "already_resolved") return problem(decision.because);
     const about = await behind(deps, exception);
     if (about === null) return problem("nothing_to_ask");
     const { transaction } = about;

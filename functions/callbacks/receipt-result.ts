@@ -9,7 +9,7 @@ import type { ReceiptPayment } from "../daraja/receipt-status.ts";
 import { isSettled } from "../domain/decide-exception.ts";
 import type { ExceptionEvent } from "../domain/decide-exception.ts";
 import type { Evidence, Finding } from "../domain/evidence.ts";
-import { receiptOf } from "../domain/exception.ts";
+import { namesOtherAmount, receiptOf } from "../domain/exception.ts";
 import type { Exception } from "../domain/exception.ts";
 import { isPaymentId } from "../domain/ids.ts";
 import { OPEN_STATES } from "../domain/payment-states.ts";
@@ -72,7 +72,8 @@ const happen = async (
   { exception, event }: { readonly exception: Exception; readonly event: ExceptionEvent },
 ): Promise<void> => {
   const find = () => deps.exceptions.read(exception.id);
-  const tended = await tendException(deps)({ find, event, act: { at, by: SAFARICOM, requestId } });
+  const act = { at, by: SAFARICOM, requestId, source: "query" } as const;
+  const tended = await tendException(deps)({ find, event, act });
   // Nothing is lost: the payment is on the ledger, or the text is kept. Whoever asks again is told the same.
   if (tended.tended !== "yes") deps.log.info("exception.not_told", { exception: exception.id, because: tended.tended });
 };
@@ -99,6 +100,10 @@ const notOurs = async (deps: ReceiptResultDeps, asked: string | null, paid: Rece
 const standsAs = (payment: Payment | null, { receipt, amount }: ReceiptPayment): payment is Payment =>
   payment !== null && payment.receipt === receipt && payment.amount === amount;
 
+/** Whether what was told before, and not believed, is what M-PESA's books have. */
+const isWhatWasTold = (exception: Exception, { amount }: ReceiptPayment): boolean =>
+  exception.transactionId !== null || !namesOtherAmount(exception, amount);
+
 const proved = async (
   deps: ReceiptResultDeps,
   arrived: Arrived,
@@ -116,7 +121,7 @@ const proved = async (
     confirmed: true,
   };
   const event: ExceptionEvent =
-    outcome && isSettled(exception, outcome)
+    outcome && isWhatWasTold(exception, paid) && isSettled(exception, outcome)
       ? { event: "resolved", resolution: "evidence", note: `M-PESA's books have the payment; it is ${paymentId}` }
       : { event: "noted", note: `M-PESA was asked by the receipt: it was paid. ${standing(stands, paymentId)}` };
   await happen(deps, arrived, { exception, event });

@@ -1,7 +1,7 @@
 /**
  * What M-PESA's books say of a receipt: the answer to a transaction status that was asked for by `TransactionID` (Daraja
- * portal, Transaction Status). What must stay true: only a completed payment into an organisation's account reads as paid,
- * and only with its receipt and amount; any text gives an answer and none throws.
+ * portal, Transaction Status). What must stay true: only a customer's completed payment into an organisation's account reads
+ * as paid, and only with its receipt, its amount and its time; any text gives an answer and none throws.
  *
  * The answer names neither the account number that the customer typed nor the push, if there was one.
  */
@@ -28,8 +28,8 @@ export interface ReceiptPayment {
     readonly phone: PayerPhone | null;
     /** The first name, as confirmations give it. */ readonly name: string | null;
   };
-  /** Epoch milliseconds. */
-  readonly paidAt: number | null;
+  /** When it was done, else when it was begun; epoch milliseconds. */
+  readonly paidAt: number;
 }
 
 export type ReceiptWord =
@@ -66,9 +66,11 @@ const readPaid = ({ parameters }: ResultEnvelope): ReceiptWord => {
   if (receipt === null || amount === null || amount === 0)
     return nothing("M-PESA's answer names no readable receipt and amount");
   const debit = optional(parameters.get("debitpartyname"), readParty);
+  if (debit !== null && SHORTCODE.test(debit.number)) return nothing("M-PESA has it as a payment of a business");
   const payer = { phone: optional(debit?.number, readPayerPhone), name: debit?.firstName ?? null };
-  const finalised = parameters.get("finalisedtime") ?? parameters.get("finalizedtime");
-  const paidAt = optional(finalised, readMpesaTime);
+  const times = ["finalisedtime", "finalizedtime", "initiatedtime"];
+  const paidAt = times.map((name) => optional(parameters.get(name), readMpesaTime)).find((time) => time !== null);
+  if (paidAt === undefined) return nothing("M-PESA's answer names no readable time");
   return { says: "paid", payment: { receipt, amount, shortcode: credit.number, payer, paidAt } };
 };
 

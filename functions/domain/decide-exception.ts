@@ -4,6 +4,7 @@
  * resolution always finds room in it.
  */
 import type { Ending } from "./exception-states.ts";
+import type { EvidenceSource } from "./evidence.ts";
 import type { Exception } from "./exception.ts";
 import { ownerOf } from "./exception.ts";
 import type { HistoryEntry } from "./history.ts";
@@ -16,8 +17,9 @@ export type ExceptionEvent =
   | { readonly event: "asked"; readonly told: boolean }
   | { readonly event: "resolved"; readonly resolution: Ending; readonly note: string };
 
-/** Who does it, and when. */
+/** Who does it, and when; `source` where it is not a person at the API. */
 export interface ExceptionAct {
+  readonly source?: EvidenceSource;
   readonly at: number;
   /** `key:<id>`. */
   readonly by: string;
@@ -66,8 +68,9 @@ const isRepeated = ({ history }: Exception, event: ExceptionEvent, { by }: Excep
 export const decideException = (exception: Exception, event: ExceptionEvent, act: ExceptionAct): ExceptionDecision => {
   if (event.event !== "asked" && isRepeated(exception, event, act)) return NOTHING;
   const isResolved = exception.status === "resolved";
-  // A remark is welcome afterwards too.
-  if (isResolved && event.event !== "noted") return refuse("already_resolved");
+  // A remark is welcome afterwards too, and M-PESA's answer may be here before it is written down that somebody asked.
+  const isWelcome = event.event === "noted" || event.event === "asked";
+  if (isResolved && !isWelcome) return refuse("already_resolved");
   if (event.event === "assigned" && event.owner === ownerOf(exception)) return NOTHING;
   if (event.event !== "resolved" && exception.history.length >= MOST_ENTRIES) return refuse("exception_full");
   return WRITE;

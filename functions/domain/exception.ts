@@ -59,6 +59,12 @@ export const receiptOf = ({ history }: Told): string | null =>
     "receipt",
   );
 
+/** Whether it names another amount than this one, in cents: then what is true of the receipt is not what was told of it. */
+export const namesOtherAmount = (exception: Told, amount: number): boolean => {
+  const named = particularsOf(exception)["amount_cents"];
+  return typeof named === "number" && named !== amount;
+};
+
 /** How it ended; null while it is open. */
 export const endOf = ({ status, history }: Pick<Exception, "status" | "history">): Ended | null => {
   const entry = status === "resolved" ? history.findLast(({ finding }) => finding === "resolved") : undefined;

@@ -76,6 +76,9 @@ const isKnownWhole = (owner: Payment, told: ToldPayment): boolean => {
   );
 };
 
+/** Rows of pulls and statements are read again and again, and lie in files of their own; a message comes once. */
+const comesOnce = ({ source }: ToldPayment): boolean => source === "c2b" || source === "query";
+
 /**
  * A receipt that a payout or a refund holds is no customer's payment: a person has to look. A confirmation comes once, so
  * its text is kept before anything else is written.
@@ -85,7 +88,7 @@ const raiseForeign = async (deps: RecordToldDeps, told: ToldPayment, owner: Rece
   const route = routeReference(await deps.storefronts(), told);
   if (route === null) throw new NoStorefront(told.shortcode);
   const because = "its receipt is of something that is no payment";
-  if (source === "c2b") await deps.told.keep({ about: owner.id, history: [], evidence: toldEvidence(told), because });
+  if (comesOnce(told)) await deps.told.keep({ about: owner.id, history: [], evidence: toldEvidence(told), because });
   const facts = { receipt, amount_cents: amount, owner: owner.id };
   const about = { line: `told#${receipt}` };
   const { storefront } = route;
@@ -96,7 +99,12 @@ const raiseForeign = async (deps: RecordToldDeps, told: ToldPayment, owner: Rece
 
 /** Whether `told` names the account number of a payment that became known by an answer without one. */
 const namesReference = (owner: Payment, told: ToldPayment): boolean =>
-  owner.source === "paybill" && owner.state !== "merged" && owner.reference === "" && told.reference.trim() !== "";
+  owner.source === "paybill" &&
+  owner.state !== "merged" &&
+  owner.reference === "" &&
+  told.reference.trim() !== "" &&
+  told.amount === owner.amount &&
+  told.shortcode === owner.shortcode;
 
 /** Routes the payment by the account number that is told only now; null when it was changed meanwhile. */
 const routeLate = async (deps: RecordToldDeps, told: ToldPayment, owner: Payment): Promise<Payment | null> => {
@@ -119,28 +127,34 @@ const tellOwner = async (deps: RecordToldDeps, told: ToldPayment, owner: Receipt
   const payment = isRouted ? await routeLate(deps, told, owner.payment) : owner.payment;
   if (payment === null) return null;
   if (!isKnownWhole(payment, told)) await deps.record(id, evidence);
-  // Rows of pulls and statements are read again and again, and lie in files of their own; a message comes once.
-  else if (told.source === "c2b" || told.source === "query")
+  else if (comesOnce(told))
     await deps.told.keep({ about: id, history: payment.history, evidence, because: "the payment is known to be paid" });
   return known;
 };
 
 /** A payment from the menu may turn out to be one that we asked for as long as nothing else says what it is. */
-const mayBeRecognised = (owner: ReceiptOwner | null): boolean =>
-  owner === null || (owner.payment?.source === "paybill" && owner.payment.state === "succeeded");
+const mayBeRecognised = (owner: ReceiptOwner | null, { lacksReference }: Told): boolean =>
+  owner === null || (!lacksReference && owner.payment?.source === "paybill" && owner.payment.state === "succeeded");
 
 interface Told {
   readonly payment: ToldPayment;
+  /**
+   * Whether the customer's account number may be there and was not told, as in the answer to a question: then an amount, a
+   * time and a phone say too little, for the same customer may have paid the same for something else.
+   */
+  readonly lacksReference: boolean;
   readonly storefronts: readonly RoutedStorefront[];
   /** Payments that looked like it and were not. */
   readonly not: Set<string>;
 }
 
-const findTwin = async (deps: RecordToldDeps, { payment, storefronts, not }: Told): Promise<Twin> => {
+const findTwin = async (deps: RecordToldDeps, told: Told): Promise<Twin> => {
+  const { payment, storefronts, not, lacksReference } = told;
   const ids = storefrontsOf(storefronts, payment.shortcode).map(({ id }) => id);
   const found = await deps.told.twins(payment, ids);
   const candidates = found.candidates.filter((candidate) => !not.has(candidate.payment.id));
-  return chooseFound(payment, { ...found, candidates });
+  const twin = chooseFound(payment, { ...found, candidates });
+  return twin.twin === "one" && lacksReference ? { twin: "many" } : twin;
 };
 
 /** Opens the payment that nobody had asked for; null when somebody was faster. */
@@ -161,7 +175,7 @@ const open = async (deps: RecordToldDeps, { payment, storefronts }: Told, twin: 
 const attempt = async (deps: RecordToldDeps, told: Told): Promise<ToldOutcome | null> => {
   const { payment } = told;
   const owner = await deps.told.owner(payment.receipt);
-  const twin: Twin = mayBeRecognised(owner) ? await findTwin(deps, told) : { twin: "none" };
+  const twin: Twin = mayBeRecognised(owner, told) ? await findTwin(deps, told) : { twin: "none" };
   // One that is still open is not taken for a payment which has stood for a while: its own callback will say.
   if (twin.twin === "one" && (owner === null || twin.payment.state === "succeeded")) {
     const { id } = twin.payment;
@@ -174,17 +188,18 @@ const attempt = async (deps: RecordToldDeps, told: Told): Promise<ToldOutcome | 
 };
 
 /** The number that our own payments carry, whichever of the two the customer paid to. */
-const onOurNumber = async (deps: RecordToldDeps, payment: ToldPayment): Promise<ToldPayment> => {
-  const { shortcode, receiver } = await deps.shortcodes();
-  return payment.shortcode === receiver ? { ...payment, shortcode } : payment;
-};
+const onOurNumber = (payment: ToldPayment, { shortcode, receiver }: OwnShortcodes): ToldPayment =>
+  payment.shortcode === receiver ? { ...payment, shortcode } : payment;
 
 /** Throws `NoStorefront`, or `ToldBusy` when others kept being faster; repeating is safe after both. */
 export const recordTold =
   (deps: RecordToldDeps): RecordTold =>
   async (heard) => {
-    const payment = await onOurNumber(deps, heard);
-    const told: Told = { payment, storefronts: await deps.storefronts(), not: new Set() };
+    const own = await deps.shortcodes();
+    const payment = onOurNumber(heard, own);
+    // Tills know no account numbers.
+    const lacksReference = heard.source === "query" && own.receiver === own.shortcode;
+    const told: Told = { payment, lacksReference, storefronts: await deps.storefronts(), not: new Set() };
     for (let round = 0; round < ROUNDS; round += 1) {
       const outcome = await attempt(deps, told);
       if (outcome) {

@@ -99,10 +99,10 @@ export const newExceptionItem = (found: NewException): NewItem & { readonly pk: 
 /** The entry of what somebody did. */
 const actEntry = (id: string, event: ExceptionEvent, act: ExceptionAct): NewEntry =>
   chained(id, {
+    source: "api",
     ...act,
     finding: event.event,
     to: event.event === "resolved" ? "resolved" : null,
-    source: "api",
     facts: eventFacts(event),
     exception: null,
     rawHash: null,

@@ -106,9 +106,9 @@ describe("asking M-PESA", () => {
   });
 
   /** A confirmation that nobody believed, about a payment that the ledger does not have. */
-  const doubted = async (receipt: string): Promise<string> => {
-    const about = { line: `c2b#${receipt}` };
-    const facts = { receipt, amount_cents: 15_000 };
+  const doubted = async (receipt: string, amount = 15_000, line = `c2b#${receipt}`): Promise<string> => {
+    const about = { line };
+    const facts = { receipt, amount_cents: amount };
     const found = { storefront: "shop", kind: "unverified_source", about, facts, source: "c2b" } as const;
     const raised = await desk.books.exceptions.raise({ ...found, at: NOW, by: "stranger", requestId: "req-1" });
     return raised.exception.id;
@@ -123,11 +123,28 @@ describe("asking M-PESA", () => {
 
   test("asks nothing about a receipt that a payment has proved by another way since", async () => {
     const receipt = freshReceipt();
-    const id = await doubted(receipt);
     const { asked } = await casework.overdue();
+    const id = await doubted(receipt, asked.amount);
+    const other = await doubted(receipt, asked.amount + 1, "another telling");
     await desk.books.ledger.record(asked.id, { ...paid(asked, receipt), at: NOW + 60_000 });
     expect(await casework.worked(ROUTES.askAboutException, id)).toMatchObject({ resolution: { kind: "evidence" } });
     expect(desk.questions).toEqual([]);
+    // What was told of another amount is not what the payment proves.
+    expect(await casework.worked(ROUTES.askAboutException, other)).toMatchObject({ status: "open" });
+    expect(desk.questions).toEqual([receipt]);
+  });
+
+  test("keeps who asked even where M-PESA's answer was faster than the note of it", async () => {
+    const id = await doubted(freshReceipt());
+    desk.world.beforeAnswer = async () => {
+      const exception = (await desk.books.exceptions.read(id))!;
+      const event = { event: "resolved", resolution: "evidence", note: "M-PESA's books have it" } as const;
+      await desk.books.exceptions.change(exception, { event, act: { at: NOW, by: "safaricom", requestId: "req-2" } });
+    };
+    const asked = await casework.worked(ROUTES.askAboutException, id);
+    expect(asked).toMatchObject({ status: "resolved", resolution: { kind: "evidence", by: "safaricom" } });
+    expect(found(asked)).toEqual(["opened", "resolved", "asked"]);
+    expect(verdict(await casework.ask(ROUTES.askAboutException, id))).toEqual([409, "already_resolved"]);
   });
 
   test("is refused about a payout that never left, and a payment that M-PESA never named", async () => {

@@ -120,6 +120,8 @@ const startBooks = async () => {
     queueIsDown: false,
     answer: { asked: "yes", conversationId: null } as AskAnswer,
     query: { answer: "in_progress" } as QueryAnswer,
+    /** What happens while a question about a receipt is on its way. */
+    beforeAnswer: (): Promise<void> => Promise.resolve(),
   };
   const queue: Queue = {
     send: (sent) => {
@@ -174,9 +176,10 @@ const startParts = async () => {
     },
   };
   const receipts = {
-    receiptStatus: ({ receipt }: { readonly receipt: string }) => {
+    receiptStatus: async ({ receipt }: { readonly receipt: string }) => {
       questions.push(receipt);
-      return Promise.resolve(world.answer);
+      await world.beforeAnswer();
+      return world.answer;
     },
   };
   const asking = {

@@ -16,6 +16,8 @@ import type { ToldDesk } from "../payments/told-desk.ts";
 
 const PAYER = "254708374149";
 const HEARD_AT = NOW + 60_000;
+/** Half a minute after the desk asks its customers, as M-PESA writes it. */
+const JUST_AFTER = new Date(NOW + 3 * 3_600_000 + 30_000).toISOString().replaceAll(/[-:T]|\..*/g, "");
 
 let desk: ToldDesk;
 const halts: LaneHalt[] = [];
@@ -27,6 +29,7 @@ beforeEach(() => {
   desk.counted.length = 0;
   desk.state.interfere = () => null;
   desk.time.now = HEARD_AT + 60_000;
+  desk.shop.till = SHORTCODE;
   halts.length = 0;
   alarms.length = 0;
 });
@@ -117,6 +120,7 @@ describe("a receipt that M-PESA's books hold", () => {
     expect(settled).toMatchObject({ status: "resolved" });
     expect(settled.history.at(-1)).toMatchObject({
       finding: "resolved",
+      source: "query",
       by: "safaricom",
       facts: { resolution: "evidence", note: `M-PESA's books have the payment; it is ${payment?.id}` },
     });
@@ -132,13 +136,66 @@ describe("a receipt that M-PESA's books hold", () => {
     expect((await paymentOf(receipt))?.history).toHaveLength(1);
   });
 
-  test("is the push that was asked for when amount, time and phone are certainly its own", async () => {
+  test("settles no push on a paybill, however alike: the same customer may have paid the same for something else", async () => {
     const asked = await desk.ask({ phone: msisdn(PAYER), amount: shillings(150) });
     const receipt = freshReceipt();
-    const settled = await answer(await doubted(receipt), books(receipt, { FinalisedTime: "20261121120030" }));
+    const settled = await answer(await doubted(receipt), books(receipt, { FinalisedTime: JUST_AFTER }));
+    expect(await desk.read(asked.id)).toMatchObject({ state: "pending", receipt: null });
+    const payment = (await paymentOf(receipt))!;
+    expect(await desk.exceptionsOf(payment.id)).toEqual(["ambiguous"]);
+    expect(settled).toMatchObject({ status: "resolved" });
+    // The push's own word makes them one.
+    await desk.record(asked.id, {
+      ...{ finding: "paid", receipt, amount: shillings(150), phone: null, push: null, paidAt: null },
+      ...{ source: "callback", at: HEARD_AT + 1_000, by: "safaricom", requestId: randomUUID(), raw: '{"own":1}' },
+    });
+    expect(await desk.read(asked.id)).toMatchObject({ state: "succeeded", receipt });
+    expect(await paymentOf(receipt)).toMatchObject({ state: "merged", mergedInto: asked.id });
+  });
+
+  test("is the push that was asked for on a till when amount, time and phone are certainly its own", async () => {
+    desk.shop.till = "5123456";
+    const payer = "254711222333";
+    const asked = await desk.ask({ phone: msisdn(payer), amount: shillings(150) });
+    const receipt = freshReceipt();
+    const atTill = {
+      FinalisedTime: JUST_AFTER,
+      CreditPartyName: "5123456 - DUKA LETU",
+      DebitPartyName: `${payer} - JANE DOE`,
+    };
+    const settled = await answer(await doubted(receipt), books(receipt, atTill));
     expect(await desk.read(asked.id)).toMatchObject({ state: "succeeded", receipt });
     expect(await paymentOf(receipt)).toBeNull();
     expect(settled).toMatchObject({ status: "resolved" });
+  });
+
+  test("of a payment that has its reference never makes it another's", async () => {
+    const receipt = freshReceipt();
+    const payer = "254711222444";
+    const phone = { form: "plain", msisdn: msisdn(payer) } as const;
+    const amount = shillings(150);
+    await desk.tell(told({ receipt, amount, reference: "BK-9", payer: { phone, name: null } }));
+    const asked = await desk.ask({ phone: msisdn(payer), amount });
+    await answer(await doubted(receipt), books(receipt, { FinalisedTime: JUST_AFTER, DebitPartyName: payer }));
+    expect(await paymentOf(receipt)).toMatchObject({ state: "succeeded", reference: "BK-9", storefront: "books" });
+    expect(await desk.read(asked.id)).toMatchObject({ state: "pending", receipt: null });
+  });
+
+  test("over another amount than was told of it is a payment, and the telling is left to a person", async () => {
+    const receipt = freshReceipt();
+    const left = await answer(await doubted(receipt), books(receipt, { Amount: 15 }));
+    expect(await paymentOf(receipt)).toMatchObject({ amount: shillings(15), state: "succeeded" });
+    expect(left).toMatchObject({ status: "open" });
+    expect(lastWord(left)).toMatch(/^M-PESA was asked by the receipt: it was paid\. It is pay_/);
+  });
+
+  test("is not routed by a telling over another amount", async () => {
+    const receipt = freshReceipt();
+    await answer(await doubted(receipt), books(receipt));
+    await desk.tell(told({ receipt, amount: shillings(151), reference: "BK-7", source: "pull", at: HEARD_AT + 1_000 }));
+    const payment = (await paymentOf(receipt))!;
+    expect(payment).toMatchObject({ storefront: "storefront", reference: "", routing: "unmatched" });
+    expect(await desk.exceptionsOf(payment.id)).toEqual(["amount_mismatch"]);
   });
 
   test("gets its account number, and its storefront, by what tells of it later", async () => {
@@ -186,6 +243,7 @@ describe("an answer that proves no payment", () => {
       (receipt) => books(receipt, { CreditPartyName: "254708374149 - JOHN DOE" }),
       /something else than a customer's payment/,
     ],
+    ["because a business paid", (receipt) => books(receipt, { DebitPartyName: `${SHORTCODE} - DUKA` }), /a business/],
     ["because it names no amount", (receipt) => books(receipt, { Amount: "much" }), /no readable receipt and amount/],
     ["because nobody can read it", () => "<html>", /can't be read/],
   ])("%s is said and kept, and credits nothing", async (_why, body, says) => {

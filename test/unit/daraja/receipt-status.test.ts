@@ -50,6 +50,11 @@ describe("the answer about a receipt", () => {
     });
   });
 
+  test("takes the time at which it was begun where none says when it was done", () => {
+    const begun = { FinalisedTime: undefined, InitiatedTime: 20240206143600 };
+    expect(word(begun)).toMatchObject({ payment: { paidAt: Date.parse("2024-02-06T11:36:00Z") } });
+  });
+
   test("reads the older spelling of the time, text for numbers, and a payer without number or name", () => {
     const older = { FinalisedTime: undefined, FinalizedTime: "20240206143645", Amount: "1.00" };
     expect(word({ ...older, DebitPartyName: undefined })).toMatchObject({
@@ -66,6 +71,8 @@ describe("the answer about a receipt", () => {
     ["a receiver that is not named", { CreditPartyName: undefined }],
     ["a placeholder for the receipt", { ReceiptNo: "SB60000000" }],
     ["no amount", { Amount: 0 }],
+    ["a business that paid", { DebitPartyName: "600000 - SUPPLIER LTD" }],
+    ["no time", { FinalisedTime: undefined, InitiatedTime: "soon" }],
     ["a payment under way", { TransactionStatus: "Authorized" }],
     ["no status", { TransactionStatus: undefined }],
   ])("proves nothing where it names %s", (_what, overrides) => {

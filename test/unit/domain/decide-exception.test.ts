@@ -57,10 +57,9 @@ describe("a resolved exception", () => {
   const history = [opened, entry("resolved", { resolution: "explained", note: "found" })];
   const resolved = exceptionWith({ status: "resolved", history });
 
-  test("takes a remark, and nothing else that would change it", () => {
-    expect(decideException(resolved, NOTED, ACT)).toEqual({ decision: "write" });
-    for (const event of [ASSIGNED, ASKED])
-      expect(decideException(resolved, event, ACT)).toEqual({ decision: "refuse", because: "already_resolved" });
+  test("takes a remark, and that somebody had asked; nothing that would change it", () => {
+    for (const event of [NOTED, ASKED]) expect(decideException(resolved, event, ACT)).toEqual({ decision: "write" });
+    expect(decideException(resolved, ASSIGNED, ACT)).toEqual({ decision: "refuse", because: "already_resolved" });
   });
 
   test("answers the very same resolution as it did the first time, and refuses any other", () => {
