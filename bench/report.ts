@@ -61,6 +61,7 @@ const HEADS: Readonly<Record<Line["section"], string>> = {
   Bill: "What a million payments cost",
   Token: "One token for a cold crowd",
   Pacing: "Pacing of payouts",
+  Live: "How soon a payer's page hears",
   Batches: "Batches of payouts",
   Statements: "Statements of a million rows",
   Reconciliation: "Matching and closing a day",
@@ -74,6 +75,7 @@ const HOW: Readonly<Record<Line["section"], string>> = {
   Bill: "Calls are counted, items measured, CPU time taken from above; prices and assumptions are data and stand below.",
   Pacing:
     "Dispatchers that take messages ten at a time make the gateway's own calls in its own slots, against a server that counts every window of a second. What a call has to do after its turn came takes a random time; answers take 0.6 s on average; clocks differ, and so does the way to the server. Virtual time, seeded, so that hours fit into seconds; the last lines are from the real clock.",
+  Live: "In a sandbox of its own, two hundred payments each watched on a socket; of the last ones callbacks are sent to the gateway, ten a second, and each socket is timed. The sandbox looks at a table's stream four times a second, as Lambda does. Seconds of this machine, so a busy neighbour shows.",
   Batches:
     "The file is read, judged and frozen in a process of its own. What a payout costs is counted on DynamoDB Local, through the ledger's own calls. Unknown payouts are asked about by the gateway's own schedule in virtual time, seeded: their results come to be known to M-PESA at a random moment, and no callback tells of it.",
   Statements:

@@ -28,6 +28,7 @@ import { asPage, asText, thisMachine } from "./report.ts";
 import { startRig } from "./rig.ts";
 import type { Rig } from "./rig.ts";
 import { dayLines } from "./day.ts";
+import { liveLines } from "./live.ts";
 import { matchingLines } from "./matching.ts";
 import { batchLines } from "./rows.ts";
 import { runCrowd } from "./token.ts";
@@ -135,9 +136,11 @@ const measure = async (directory: string) => {
   const reconciled = [...(await matchingLines(directory)), ...(await dayLines())];
   say("Pacing payouts ...");
   const pacing = [...(await virtualPacingLines()), ...(await livePacingLines())];
+  say("Telling payers' pages ...");
+  const live = await liveLines();
   say("Importing bundles ...");
   const imports = await measureImports({ directory, rounds: IMPORT_ROUNDS, environment });
-  return { lines: [...imports, ...lines, ...batches, ...statements, ...reconciled, ...pacing], bill };
+  return { lines: [...imports, ...lines, ...batches, ...statements, ...reconciled, ...pacing, ...live], bill };
 };
 
 const { values } = parseArgs({ options: { json: { type: "string" }, write: { type: "boolean", default: false } } });

@@ -6,7 +6,7 @@ import type { Fault } from "../aws/door/faults.ts";
 import type { Denial } from "../aws/iam/guard.ts";
 import type { InvokeResult as Result } from "../lambda/instance.ts";
 import type { LogLine } from "../lambda/log-buffer.ts";
-import { CallCounts, Denials, InvokeResult, Killed, Logs, Refused, Resources, Running, Time } from "./contract.ts";
+import { CallCounts, Cut, Denials, InvokeResult, Killed, Logs, Refused, Resources, Running, Time } from "./contract.ts";
 
 export type SandboxControl = {
   /** Runs a function by its logical id, or the beginning of it, with `event`. */
@@ -40,6 +40,8 @@ export type SandboxControl = {
   killInstances(functionName: string, options?: { most?: number }): Promise<number>;
   /** Whether queues deliver every message twice from now on. */
   duplicateDeliveries(on: boolean): Promise<void>;
+  /** Breaks every open socket, as a network does; gives their number. */
+  cutSockets(): Promise<number>;
 };
 
 export const connectControl = (controlUrl: string): SandboxControl => {
@@ -88,5 +90,6 @@ export const connectControl = (controlUrl: string): SandboxControl => {
     startMappings: () => tell("POST /mappings/start"),
     killInstances: async (name, options = {}) => (await ask(Killed, `POST /functions/${name}/kills`, options)).killed,
     duplicateDeliveries: (on) => tell("PUT /mappings/deliveries", { doubled: on }),
+    cutSockets: async () => (await ask(Cut, "POST /sockets/cut")).cut,
   };
 };

@@ -1,9 +1,11 @@
 /** What the control port takes and answers: the sandbox's inside, for tests and for the curious. */
 import * as z from "zod";
 
+const SERVICES = ["dynamodb", "secretsmanager", "sqs", "s3", "execute-api"] as const;
+
 const Match = z.strictObject({
   caller: z.string().optional(),
-  service: z.enum(["dynamodb", "secretsmanager", "sqs", "s3"]).optional(),
+  service: z.enum(SERVICES).optional(),
   operation: z.string().optional(),
 });
 
@@ -54,10 +56,13 @@ export const Kill = z.strictObject({ most: z.int().min(1).optional() });
 
 export const Killed = z.object({ killed: z.int() });
 
+/** How many open sockets were cut. */
+export const Cut = z.object({ cut: z.int().nonnegative() });
+
 export const CallCounts = z.array(
   z.object({
     caller: z.string(),
-    service: z.enum(["dynamodb", "secretsmanager", "sqs", "s3"]),
+    service: z.enum(SERVICES),
     operation: z.string(),
     count: z.int(),
   }),

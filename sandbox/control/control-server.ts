@@ -12,6 +12,7 @@ import type { Guard } from "../aws/iam/guard.ts";
 import type { Mappings } from "../aws/mappings/read-mappings.ts";
 import type { Queues } from "../aws/queues/queues.ts";
 import type { Schedules } from "../aws/schedules/schedules.ts";
+import type { Connections } from "../aws/websocket-api/connections.ts";
 import type { TravelClock } from "../clock.ts";
 import type { Functions } from "../lambda/read-functions.ts";
 import { listen } from "../net/listen.ts";
@@ -32,6 +33,7 @@ export type Controlled = {
   readonly clock: TravelClock;
   readonly mappings: Mappings;
   readonly queues: Queues | null;
+  readonly connections: Pick<Connections, "cut">;
 };
 
 type Input = { readonly name: string; readonly body: unknown };
@@ -97,6 +99,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
     mappings.start();
     return done;
   },
+  "POST /sockets/cut": ({ connections }) => ({ cut: connections.cut() }),
   "PUT /mappings/deliveries": ({ mappings }, { body }) => {
     mappings.doubleDeliveries(Deliveries.parse(body).doubled);
     return done;

@@ -7,20 +7,13 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync } from "no
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
-import {
-  CHECKOUT_PAGE,
-  CHECKOUT_PREFIX,
-  PAGE_POLICY,
-  PERMISSIONS_POLICY,
-  cachingOf,
-  typeOfFile,
-} from "../../lib/page-headers.ts";
+import { CHECKOUT_PREFIX, fileOfAddress } from "../../lib/page-headers.ts";
 import type { GatewayAnswer } from "../aws/rest-api/exchange.ts";
+import { pageAnswer } from "./page-answer.ts";
 
-const SOURCES = fileURLToPath(new URL("../../web/checkout/", import.meta.url));
+const SOURCES = ["checkout", "button"].map((name) => fileURLToPath(new URL(`../../web/${name}/`, import.meta.url)));
 const LOCK = fileURLToPath(new URL("../../package-lock.json", import.meta.url));
 const CACHE = fileURLToPath(new URL("../../.cache/checkout/", import.meta.url));
-const PAGE = new RegExp(CHECKOUT_PAGE);
 
 const filesBelow = (directory: string): string[] =>
   readdirSync(directory, { recursive: true, withFileTypes: true })
@@ -30,7 +23,7 @@ const filesBelow = (directory: string): string[] =>
 
 const digestOfSources = (): string => {
   const hash = createHash("sha256");
-  for (const file of [...filesBelow(SOURCES), LOCK]) hash.update(file).update("\0").update(readFileSync(file));
+  for (const file of [...SOURCES.flatMap(filesBelow), LOCK]) hash.update(file).update("\0").update(readFileSync(file));
   return hash.digest("hex").slice(0, 32);
 };
 
@@ -54,16 +47,7 @@ type Files = ReadonlyMap<string, GatewayAnswer>;
 
 const answer = (directory: string, file: string): readonly [string, GatewayAnswer] => {
   const address = `/${CHECKOUT_PREFIX}${path.relative(directory, file).replaceAll(path.sep, "/")}`;
-  const headers: [string, string][] = [
-    ["content-type", typeOfFile(file) ?? "application/octet-stream"],
-    ["cache-control", cachingOf(address)],
-    ["content-security-policy", PAGE_POLICY],
-    ["permissions-policy", PERMISSIONS_POLICY],
-    ["referrer-policy", "no-referrer"],
-    ["x-content-type-options", "nosniff"],
-    ["x-frame-options", "DENY"],
-  ];
-  return [address, { status: 200, headers, body: readFileSync(file) }];
+  return [address, pageAnswer(address, readFileSync(file))];
 };
 
 const read = async (): Promise<Files> => {
@@ -77,6 +61,6 @@ export const createCheckoutFiles = (): ((address: string) => Promise<GatewayAnsw
   return async (address) => {
     if (!address.startsWith(`/${CHECKOUT_PREFIX}`)) return null;
     const known = await (files ??= read());
-    return known.get(PAGE.test(address) ? `/${CHECKOUT_PREFIX}index.html` : address) ?? null;
+    return known.get(fileOfAddress(address)) ?? null;
   };
 };

@@ -1,6 +1,7 @@
 /**
  * The one public address of the sandbox: every REST API of the template behind it, each answering for the paths under its
- * own first segments, as behind a custom domain without a stage prefix. The sandbox's own page is at `/`.
+ * own first segments, as behind a custom domain without a stage prefix. Sockets are opened at their API's stage, `/ws`. The
+ * sandbox's own page is at `/`.
  */
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
@@ -9,6 +10,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { RestApi } from "../aws/rest-api/model.ts";
 import type { GatewayAnswer, GatewayRequest } from "../aws/rest-api/exchange.ts";
 import type { HandleRequest } from "../aws/rest-api/rest-api.ts";
+import type { SocketHost } from "../aws/websocket-api/host-websocket-apis.ts";
 import { listen } from "../net/listen.ts";
 import type { Listening } from "../net/listen.ts";
 import { readBody } from "../net/read-body.ts";
@@ -23,7 +25,7 @@ export type Pages = (path: string) => Promise<GatewayAnswer | null>;
 
 export const startGateway = (
   port: number,
-  { hosted, pages, now }: { hosted: readonly Hosted[]; pages: Pages; now: () => number },
+  { hosted, pages, sockets, now }: { hosted: readonly Hosted[]; pages: Pages; sockets: SocketHost; now: () => number },
 ): Promise<Listening> => {
   const find = apiFinder(hosted);
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
@@ -32,6 +34,7 @@ export const startGateway = (
       () => response.destroy(),
     );
   });
+  server.on("upgrade", (request, socket, head) => sockets.open(request, socket, head));
   return listen(server, port, "PORT");
 };
 

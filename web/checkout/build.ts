@@ -1,11 +1,12 @@
 /**
- * Builds the checkout page into a directory, for the sandbox that serves it and for the command that publishes it, so both
+ * Builds the checkout page, and the button that leads to it, into a directory, for the sandbox that serves it and for the command that publishes it, so both
  * have the same files. In a process of its own: Vite takes what a page is built for from the environment, and that of a
  * test would make another page, twice as heavy.
  */
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { buildButton } from "../button/build.ts";
 
 const run = promisify(execFile);
 const CONFIG = fileURLToPath(new URL("./vite.config.ts", import.meta.url));
@@ -21,4 +22,5 @@ export const buildCheckout = async (directory: string): Promise<void> => {
     env: { ...process.env, NODE_ENV: "production" },
     timeout: TIMEOUT_MS,
   });
+  await buildButton(directory);
 };

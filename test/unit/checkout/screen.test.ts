@@ -81,22 +81,37 @@ describe("the step after a failure", () => {
 });
 
 describe("looking again", () => {
+  const unheard = (): boolean => false;
+  const untouched = (): boolean => {
+    throw new Error("no socket is wanted for what is not pending");
+  };
+
   it("is soon while the phone is in the payer's hand, and rarer with time", () => {
-    const pauses = [0, 3, 15].map((minutes) => pauseFor(session({ payment: payment() }), NOW + minutes * 60_000));
+    const pauses = [0, 3, 15].map((minutes) =>
+      pauseFor(session({ payment: payment() }), NOW + minutes * 60_000, unheard),
+    );
     expect(pauses).toEqual([1_500, 5_000, 20_000]);
+  });
+
+  it("is rare while a socket tells of changes, and still happens", () => {
+    const heard = (): boolean => true;
+    const pauses = [0, 3, 15].map((minutes) =>
+      pauseFor(session({ payment: payment() }), NOW + minutes * 60_000, heard),
+    );
+    expect(pauses).toEqual([10_000, 10_000, 20_000]);
   });
 
   it("goes on after a failure, because the money may come late, and ends within the hour", () => {
     const failed = session({ payment: payment({ status: "failed" }) });
-    expect(pauseFor(failed, NOW)).toBe(5_000);
-    expect(pauseFor(failed, NOW + 3_600_000)).toBeNull();
+    expect(pauseFor(failed, NOW, untouched)).toBe(5_000);
+    expect(pauseFor(failed, NOW + 3_600_000, untouched)).toBeNull();
   });
 
   it("ends once the receipt is there", () => {
     const paid = (receipt: string | null) =>
       session({ status: "complete", payment: payment({ status: "succeeded", receipt }) });
-    expect(pauseFor(paid(null), NOW)).toBe(10_000);
-    expect(pauseFor(paid("UKL1ABC234"), NOW)).toBeNull();
+    expect(pauseFor(paid(null), NOW, untouched)).toBe(10_000);
+    expect(pauseFor(paid("UKL1ABC234"), NOW, untouched)).toBeNull();
   });
 });
 

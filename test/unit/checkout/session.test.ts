@@ -71,21 +71,33 @@ describe("a link", () => {
 
 describe("an answer", () => {
   const link = { id: "cks_1", token: "ct_1" };
+  const unopened = (): never => {
+    throw new Error("nobody asked for a socket");
+  };
   const answering = (status: number, body: unknown) =>
-    connect(link, () => Promise.resolve(new Response(JSON.stringify(body), { status })));
+    connect(link, () => Promise.resolve(new Response(JSON.stringify(body), { status })), unopened);
 
   it("carries the token in a header and the number in the body, never in the address", async () => {
     const seen: { url: string; init: RequestInit | undefined }[] = [];
-    const api = connect(link, (input, init) => {
+    const send: typeof fetch = (input, init) => {
       seen.push({ url: input instanceof Request ? input.url : String(input), init });
       return Promise.resolve(new Response(JSON.stringify(BODY)));
-    });
+    };
+    const api = connect(link, send, unopened);
     expect(await api.pay("254712345678")).toMatchObject({ answer: "session" });
     expect(seen[0]?.url).toBe("/v1/checkout-sessions/cks_1/payments");
     expect(seen[0]?.init).toMatchObject({
       headers: { authorization: "Bearer ct_1" },
       body: '{"phone":"254712345678"}',
     });
+  });
+
+  it("is told of a change on a socket that the same token opens", () => {
+    const paths: string[] = [];
+    const socket = { addEventListener: () => undefined, send: () => undefined, close: () => undefined };
+    const open = (path: string) => (paths.push(path), socket);
+    expect(connect(link, () => Promise.reject(new Error("unasked")), open).open()).toBe(socket);
+    expect(paths).toEqual(["/ws?token=ct_1"]);
   });
 
   test.each([401, 403, 404])("%i: the link opens nothing", async (status) => {
@@ -104,7 +116,7 @@ describe("an answer", () => {
   it("that is no answer is silence, whatever went wrong", async () => {
     expect(await answering(502, "<html>").look()).toEqual({ answer: "silence" });
     expect(await answering(200, { hello: "world" }).look()).toEqual({ answer: "silence" });
-    const broken = connect(link, () => Promise.reject(new Error("no network")));
+    const broken = connect(link, () => Promise.reject(new Error("no network")), unopened);
     expect(await broken.look()).toEqual({ answer: "silence" });
   });
 });

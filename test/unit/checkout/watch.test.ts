@@ -67,6 +67,19 @@ it("has one question out at a time, however often it is nudged", async () => {
   expect(asked).toBe(2);
 });
 
+it("looks again when it was told to while a question was out, because that one may have come too early", async () => {
+  const tells: ((answered: Answer) => void)[] = [];
+  answer = () => new Promise((resolve) => tells.push(resolve));
+  const watch = begin();
+  watch.nudge();
+  tells[0]?.({ answer: "silence" });
+  await settle();
+  expect(asked).toBe(2);
+  tells[1]?.({ answer: "silence" });
+  await settle();
+  expect(asked).toBe(2);
+});
+
 it("asks nobody while the page is hidden, and at once when it is seen again", async () => {
   const watch = begin();
   await settle();

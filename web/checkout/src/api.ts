@@ -1,7 +1,8 @@
 /**
- * The two calls that the page makes, as outcomes instead of faults. What must stay true: the token goes into a header and
- * nowhere else; an answer that never came says nothing about what happened, so the page asks before it offers anything.
+ * The two calls that the page makes, as outcomes instead of faults, and its socket. What must stay true: the token goes into
+ * a header, and into the socket's address, which no log of ours holds; an answer that never came says nothing about what happened, so the page asks before it offers anything.
  */
+import type { Socket } from "./live.ts";
 import { readSession } from "./session.ts";
 import type { Session } from "./session.ts";
 
@@ -25,6 +26,8 @@ export interface Api {
   readonly look: () => Promise<Answer>;
   /** Asks this phone to pay, or shows the payment that is being made already. */
   readonly pay: (phone: string) => Promise<Answer>;
+  /** A new socket, on which it is said when something changed. */
+  readonly open: () => Socket;
 }
 
 const TIMEOUT_MS = 30_000;
@@ -54,7 +57,7 @@ const read = async (response: Response): Promise<Answer> => {
 };
 
 /** The API behind the page's own address. */
-export const connect = (link: Link, send: typeof fetch): Api => {
+export const connect = (link: Link, send: typeof fetch, open: (path: string) => Socket): Api => {
   const path = `/v1/checkout-sessions/${link.id}`;
   const call = async (method: "GET" | "POST", address: string, body?: string): Promise<Answer> => {
     try {
@@ -76,5 +79,6 @@ export const connect = (link: Link, send: typeof fetch): Api => {
   return {
     look: () => call("GET", path),
     pay: (phone) => call("POST", `${path}/payments`, JSON.stringify({ phone })),
+    open: () => open(`/ws?token=${link.token}`),
   };
 };

@@ -47,18 +47,24 @@ export const promptLeft = (createdAt: number, now: number): number =>
 
 const MINUTE = 60_000;
 
+/** How often to look while a socket tells of changes: in case that one was lost. */
+const HEARD_MS = 10_000;
+
 /**
  * How long to wait before looking again, in milliseconds; null: nothing will change. A payment that is pending is looked
- * at often while somebody holds the phone in their hand; one that failed less often, because its money may come late; a
- * question that nobody has answered hardly ever.
+ * at often while somebody holds the phone in their hand, unless `listen` says that its changes are heard of; one that
+ * failed less often, because its money may come late; a question that nobody has answered hardly ever.
  */
-export const pauseFor = (session: Session, now: number): number | null => {
+export const pauseFor = (session: Session, now: number, listen: () => boolean): number | null => {
   const { payment } = session;
   const screen = screenOf(session);
   if (screen === "returned") return null;
   if (screen === "paid") return payment?.receipt === null ? 10_000 : null;
   if (payment === null) return session.status === "expired" ? null : 30_000;
   const age = now - (payment.status === "pending" ? payment.createdAt : payment.updatedAt);
-  if (payment.status === "pending") return age < 2 * MINUTE ? 1_500 : age < 10 * MINUTE ? 5_000 : 20_000;
+  if (payment.status === "pending") {
+    const pause = age < 2 * MINUTE ? 1_500 : age < 10 * MINUTE ? 5_000 : 20_000;
+    return listen() ? Math.max(pause, HEARD_MS) : pause;
+  }
   return age < 5 * MINUTE ? 5_000 : age < 60 * MINUTE ? 30_000 : null;
 };

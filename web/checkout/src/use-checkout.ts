@@ -5,6 +5,7 @@
  */
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Answer, Api } from "./api.ts";
+import { listener } from "./live.ts";
 import { pauseFor, screenOf } from "./screen.ts";
 import type { Session } from "./session.ts";
 import { poll } from "./watch.ts";
@@ -108,21 +109,26 @@ export const useCheckout = (api: Api): Checkout => {
   const isOffline = useOffline(nudge);
 
   useEffect(() => {
+    const { listen, drop } = listener({ open: api.open, changed: nudge, now: Date.now });
     const watching = poll(
       {
         look: api.look,
         heard: (answer) => {
           // While a press is under way its own answer is the newer one.
           if (!asking.current) hear(answer);
-          if (answer.answer === "no_such_link") return null;
-          return answer.answer === "session" ? pauseFor(answer.session, answer.serverNow) : 0;
+          if (answer.answer === "session") return pauseFor(answer.session, answer.serverNow, listen);
+          drop();
+          return answer.answer === "no_such_link" ? null : 0;
         },
       },
       SURROUNDINGS,
     );
     watch.current = watching;
-    return () => watching.stop();
-  }, [api, hear]);
+    return () => {
+      watching.stop();
+      drop();
+    };
+  }, [api, hear, nudge]);
 
   const pay = useCallback(
     (phone: string): void => {

@@ -1,6 +1,6 @@
 /**
- * How the page learns that something changed. One small interface, because a socket will take polling's place and polling
- * will stay as its fallback. What must stay true: at most one question is out at a time; nobody is asked while the page is
+ * How the page asks the API, by the clock and whenever the socket says that something changed. What must stay true: at most
+ * one question is out at a time, and who was told to look while one was out looks again; nobody is asked while the page is
  * hidden; after silence the pauses grow.
  */
 import type { Answer } from "./api.ts";
@@ -30,11 +30,13 @@ const FIRST_PAUSE_MS = 2_000;
 export const poll = ({ look, heard }: Watching, surroundings: Surroundings): Watch => {
   let silent = 0;
   let isAsking = false;
+  let isNews = false;
   let isStopped = false;
   const isOver = (): boolean => isStopped;
   let cancel = (): void => undefined;
 
   const ask = async (): Promise<void> => {
+    isNews = isAsking;
     if (isAsking || isOver() || surroundings.isHidden()) return;
     cancel();
     isAsking = true;
@@ -43,6 +45,7 @@ export const poll = ({ look, heard }: Watching, surroundings: Surroundings): Wat
     if (isOver()) return;
     silent = answer.answer === "session" ? 0 : silent + 1;
     const pause = heard(answer);
+    if (isNews) return void ask();
     if (pause === null) return;
     const backOff = silent === 0 ? 0 : Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(silent - 1, 5));
     cancel = surroundings.later(() => void ask(), Math.max(pause, backOff));

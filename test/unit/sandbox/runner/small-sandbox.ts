@@ -14,6 +14,10 @@ import type { HostedApis } from "../../../../sandbox/aws/rest-api/host-rest-apis
 import { createSecrets } from "../../../../sandbox/aws/secrets/create-secrets.ts";
 import { createSecretStore } from "../../../../sandbox/aws/secrets/secret-store.ts";
 import { createSecretsService } from "../../../../sandbox/aws/secrets/secrets-service.ts";
+import { createConnections } from "../../../../sandbox/aws/websocket-api/connections.ts";
+import type { Connections } from "../../../../sandbox/aws/websocket-api/connections.ts";
+import { hostWebSocketApis } from "../../../../sandbox/aws/websocket-api/host-websocket-apis.ts";
+import { startManagement } from "../../../../sandbox/aws/websocket-api/management.ts";
 import { createTravelClock } from "../../../../sandbox/clock.ts";
 import { createClosing } from "../../../../sandbox/closing.ts";
 import { startGateway } from "../../../../sandbox/gateway/gateway.ts";
@@ -33,6 +37,7 @@ export type SmallSandbox = {
   readonly deployment: Deployment;
   readonly functions: Functions;
   readonly queues: Queues;
+  readonly connections: Connections;
   /** The app after `change`, as it would stand in an account. */
   deployed(change: (app: SmallApp) => void): Deployment;
   hosted(deployment: Deployment): HostedApis;
@@ -69,11 +74,22 @@ export const startSmallSandbox = async (dynamoDbUrl: string): Promise<SmallSandb
   closing.add(functions, (started) => started.close());
   const hosted = (of: Deployment): HostedApis =>
     hostRestApis({ deployment: of, functions, requirePermission: permissionsOf(of), now: Date.now });
+  const connections = closing.add(createConnections(Date.now), (opened) => opened.end());
+  const management = closing.add(await startManagement(connections), (opened) => opened.close());
+  door.connect("execute-api", { forwardTo: management.url });
   const gateway = await startGateway(0, {
     hosted: hosted(deployment).hosted,
     pages: () => Promise.resolve(null),
+    sockets: hostWebSocketApis({
+      deployment,
+      functions,
+      connections,
+      requirePermission: permissionsOf(deployment),
+      now: Date.now,
+    }),
     now: Date.now,
   });
   closing.add(gateway, (started) => started.close());
-  return { url: gateway.url, door, deployment, functions, queues, deployed, hosted, close: () => closing.close() };
+  const parts = { url: gateway.url, door, deployment, functions, queues, connections, deployed, hosted };
+  return { ...parts, close: () => closing.close() };
 };
