@@ -101,6 +101,7 @@ export const buildApp = (options: AppOptions = {}): App => {
     new PagesStack(app, `MalipoPages-${stage.name}`, {
       stage,
       storefronts,
+      gateway,
       env: environment(),
       description: `Malipo (${stage.name}): the pages that payers see. Holds no data.`,
     });

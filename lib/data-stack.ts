@@ -69,6 +69,7 @@ export class DataStack extends Stack {
       idempotency: this.#table("Idempotency", TABLES.idempotency),
       directory: this.#table("Directory", TABLES.directory),
       coordination: this.#table("Coordination", TABLES.coordination),
+      webhooks: this.#table("Webhooks", TABLES.webhooks),
     };
     this.secrets = {
       daraja: this.#darajaSecret(),

@@ -8,7 +8,7 @@ import type { SecretKey } from "./data-stack.ts";
 type IndexOf<T extends keyof typeof TABLES> = (typeof TABLES)[T]["indexes"][number]["name"];
 
 /** The queues, by what their messages name. */
-export const QUEUES = ["payouts", "batches", "days"] as const;
+export const QUEUES = ["payouts", "batches", "days", "webhooks"] as const;
 export type QueueKey = (typeof QUEUES)[number];
 
 /** Where files lie: what storefronts upload, and what became of it. */
@@ -28,6 +28,8 @@ export interface FunctionUses {
    * `remember`: who was paid how much in the last days. `freeze`: whose turn it is to freeze rows.
    */
   readonly coordination?: readonly ("share" | "read" | "balances" | "remember" | "freeze")[];
+  /** `announce`: puts events on their way. `deliver`: sends them. `manage`: what endpoints' owners do. */
+  readonly webhooks?: "announce" | "deliver" | "manage";
   readonly secrets: readonly Exclude<SecretKey, "daraja">[];
   /**
    * `credentials`: reads whose they are and calls nothing. `ask`: queries that are answered at once. `push`: also sends
@@ -39,6 +41,8 @@ export interface FunctionUses {
   readonly files?: { readonly read: readonly FilePrefix[]; readonly write: readonly FilePrefix[] };
   /** `append`: writes what the ledger took in. `root`: reads all of that, and writes the days' roots. */
   readonly archive?: "append" | "root";
+  /** Says something on payers' open sockets. */
+  readonly sockets?: "push";
   /** `consume`: the queue runs it. */
   readonly queues?: { readonly [Key in QueueKey]?: readonly ("send" | "consume")[] };
   /** Settings of the stage that it reads. */
@@ -51,6 +55,7 @@ export interface FunctionUses {
     | "balanceIntervalSeconds"
     | "c2bValidation"
     | "checkoutBaseUrl"
+    | "webhookLoopback"
   )[];
 }
 

@@ -2,10 +2,10 @@
  * Everything that can be replaced: the functions, Safaricom's door, the queues, the schedules and the alarms. It holds no
  * data; deleting it stops the gateway and loses nothing: what a queue held is on the ledger.
  */
-import { CfnOutput, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { CfnOutput, Duration, Stack } from "aws-cdk-lib";
 import type { App, StackProps } from "aws-cdk-lib";
-import { CfnAccount } from "aws-cdk-lib/aws-apigateway";
-import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import type { CfnAccount } from "aws-cdk-lib/aws-apigateway";
+import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { ArchivePipeline } from "./constructs/archive-pipeline.ts";
@@ -14,13 +14,16 @@ import { CallbackApi } from "./constructs/callback-api.ts";
 import { alarmOnCounters } from "./constructs/counters.ts";
 import { DayPipeline } from "./constructs/day-pipeline.ts";
 import { GatewayFunction } from "./constructs/gateway-function.ts";
+import { gatewayLogging } from "./constructs/gateway-logging.ts";
 import { ImpactAlarm } from "./constructs/impact-alarm.ts";
 import type { AlarmTarget } from "./constructs/impact-alarm.ts";
 import { PayoutPipeline } from "./constructs/payout-pipeline.ts";
 import type { PublicApi } from "./constructs/public-api.ts";
+import { SocketApi } from "./constructs/socket-api.ts";
 import { SweepSchedule } from "./constructs/sweep.ts";
 import { UploadNotice } from "./constructs/upload-notice.ts";
 import type { Resources } from "./constructs/uses.ts";
+import { WebhookPipeline } from "./constructs/webhook-pipeline.ts";
 import type { DataStack } from "./data-stack.ts";
 import { FUNCTIONS } from "./functions.ts";
 import type { FunctionName } from "./functions.ts";
@@ -37,6 +40,8 @@ export class GatewayStack extends Stack {
   readonly alarms: AlarmTarget;
   /** The account's setting without which no API of it writes an access log. */
   readonly accessLogging: CfnAccount;
+  /** Payers' live status. */
+  readonly sockets: SocketApi;
   readonly #stage: Stage;
 
   constructor(app: App, id: string, props: GatewayStackProps) {
@@ -50,13 +55,16 @@ export class GatewayStack extends Stack {
     const callbacks = new CallbackApi(this, "Callbacks", { stage, functions });
     const payouts = new PayoutPipeline(this, "Payouts", { stage, data, functions, alarms });
     const days = new DayPipeline(this, "Days", { data, functions, alarms });
+    const webhooks = new WebhookPipeline(this, "Webhooks", { data, functions, alarms });
+    this.sockets = new SocketApi(this, "Sockets", { stage, live: functions.live, alarms });
     this.#allow(functions, {
       key: data.key,
       tables: data.tables,
       secrets: data.secrets,
       files: data.files,
       archive: data.archive,
-      queues: { ...payouts.queues, days: days.queue },
+      queues: { ...payouts.queues, days: days.queue, webhooks: webhooks.queue },
+      sockets: this.sockets,
       callbackBaseUrl: callbacks.baseUrl,
     });
     new SweepSchedule(this, "SweepSchedule", {
@@ -86,7 +94,7 @@ export class GatewayStack extends Stack {
       alarms,
     });
     new ArchivePipeline(this, "Archive", { stage, data, functions, alarms });
-    this.accessLogging = this.#gatewayLogging();
+    this.accessLogging = gatewayLogging(this);
     this.#watch(callbacks.door);
     alarmOnCounters(this, props.stage, this.alarms);
     this.#outputs(callbacks);
@@ -96,6 +104,7 @@ export class GatewayStack extends Stack {
   #outputs(callbacks: CallbackApi): void {
     const values = {
       CallbackBaseUrl: callbacks.baseUrl,
+      SocketUrl: this.sockets.endpoint,
       AlarmTopicArn: this.alarms.topic.topicArn,
     };
     for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });
@@ -123,6 +132,7 @@ export class GatewayStack extends Stack {
       "route-payment": make("route-payment", "RoutePayment"),
       "checkout-sessions": make("checkout-sessions", "CheckoutSessions"),
       "pay-checkout": make("pay-checkout", "PayCheckout"),
+      live: make("live", "Live"),
       sweep: make("sweep", "Sweep"),
       pull: make("pull", "Pull"),
       "start-payout": make("start-payout", "StartPayout"),
@@ -143,6 +153,9 @@ export class GatewayStack extends Stack {
       reconciliations: make("reconciliations", "Reconciliations"),
       "begin-days": make("begin-days", "BeginDays"),
       "close-day": make("close-day", "CloseDay"),
+      notify: make("notify", "Notify"),
+      "deliver-webhooks": make("deliver-webhooks", "DeliverWebhooks"),
+      webhooks: make("webhooks", "ManageWebhooks"),
     };
   }
 
@@ -181,6 +194,7 @@ export class GatewayStack extends Stack {
 
   #watch(callbacks: PublicApi): void {
     callbacks.api.deploymentStage.node.addDependency(this.accessLogging);
+    this.sockets.stage.node.addDependency(this.accessLogging);
     const period = Duration.minutes(5);
     new ImpactAlarm(this, "CallbackFaults", {
       name: "callback faults",
@@ -188,23 +202,5 @@ export class GatewayStack extends Stack {
       metric: callbacks.api.deploymentStage.metricServerError({ period, statistic: "Sum" }),
       target: this.alarms,
     });
-  }
-
-  /** API Gateway writes access logs only with this role, which is one setting for the whole account and region. */
-  #gatewayLogging(): CfnAccount {
-    const role = new Role(this, "GatewayLogRole", {
-      assumedBy: new ServicePrincipal("apigateway.amazonaws.com"),
-      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName("service-role/AmazonAPIGatewayPushToCloudWatchLogs")],
-    });
-    role.applyRemovalPolicy(RemovalPolicy.RETAIN);
-    accept(role, {
-      id: "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]",
-      reason:
-        "The setting belongs to API Gateway in the whole account, not to this stack, and this policy is the one that AWS documents for it; a narrower one would silence the logs of other APIs. The role can be assumed by API Gateway alone and can do nothing but write logs.",
-    });
-    const account = new CfnAccount(this, "GatewayLogging", { cloudWatchRoleArn: role.roleArn });
-    account.applyRemovalPolicy(RemovalPolicy.RETAIN);
-    account.node.addDependency(role);
-    return account;
   }
 }

@@ -50,6 +50,8 @@ export interface Stage {
   readonly checkoutDomain: Domain | null;
   /** Its address without a slash at the end; null until it has one, and then no payment links can be made. */
   readonly checkoutBaseUrl: string | null;
+  /** Where the documentation is, beside the checkout; null until that has an address. */
+  readonly docsBaseUrl: string | null;
   /** Whether this stage's pages are deployed with it. False only where the template runs elsewhere. */
   readonly hostsPages: boolean;
   /** Web origins that may call the API from a browser; empty: none may. */
@@ -74,6 +76,8 @@ export interface Stage {
   readonly callbackThrottle: Throttle;
   /** How long nothing of the archive can be changed or deleted, and how long new entries are gathered for one file. */
   readonly archive: { readonly retentionDays: number; readonly windowSeconds: number };
+  /** Whether webhooks may go to the machine that the stage runs on; true only where that is a developer's own. */
+  readonly webhookLoopback: boolean;
   /** How often silent payments are asked about. */
   readonly sweepIntervalSeconds: number;
   /** How often M-PESA is asked for the payments that no callback told. It keeps them for 48 hours. */
@@ -122,6 +126,7 @@ const SANDBOX: Stage = {
   callbackDomain: null,
   checkoutDomain: null,
   checkoutBaseUrl: null,
+  docsBaseUrl: null,
   hostsPages: true,
   allowedOrigins: [],
   safaricomAddresses: SAFARICOM_CALLBACK_ADDRESSES,
@@ -141,6 +146,7 @@ const SANDBOX: Stage = {
   apiThrottle: { perSecond: 100, burst: 200 },
   callbackThrottle: { perSecond: 500, burst: 1000 },
   archive: { retentionDays: 30, windowSeconds: 60 },
+  webhookLoopback: false,
   sweepIntervalSeconds: 60,
   pullIntervalSeconds: 3_600,
   logRetention: RetentionDays.ONE_MONTH,
@@ -183,6 +189,7 @@ const LOCAL: Stage = {
   promptLimits: { ...DEFAULT_PROMPT_LIMITS, perWindow: 100, uncompletedInRow: 100 },
   payouts: LOCAL_PAYOUTS,
   archive: { retentionDays: 1, windowSeconds: 1 },
+  webhookLoopback: true,
   sweepIntervalSeconds: 5,
   // The fastest that EventBridge knows, so that the sandbox runs it as often as the sweep.
   pullIntervalSeconds: 60,
@@ -238,6 +245,7 @@ export const stageFor = (name: StageName, options: StageOptions = {}): Stage => 
     );
   }
   const callbacks = callbackBaseUrl ?? base.callbackBaseUrl;
+  const pages = checkoutBaseUrl(base, options);
   return {
     ...base,
     darajaBaseUrl: darajaBaseUrl ?? base.darajaBaseUrl,
@@ -245,7 +253,8 @@ export const stageFor = (name: StageName, options: StageOptions = {}): Stage => 
     apiDomain: domain(options.apiDomain, options.certificateArn),
     callbackDomain: domain(options.callbackDomain, options.certificateArn),
     checkoutDomain: checkoutDomain(options),
-    checkoutBaseUrl: checkoutBaseUrl(base, options),
+    checkoutBaseUrl: pages,
+    docsBaseUrl: pages === null ? null : `${pages}/docs`,
     allowedOrigins: options.allowedOrigins ?? (callbacks === null ? [] : [callbacks]),
     sweepIntervalSeconds: sweepIntervalSeconds ?? base.sweepIntervalSeconds,
     lanes: { ...base.lanes, bulk: options.bulkPerSecond ?? base.lanes.bulk },

@@ -18,6 +18,9 @@ import { createSecrets } from "./aws/secrets/create-secrets.ts";
 import { createSecretStore } from "./aws/secrets/secret-store.ts";
 import type { SecretStore } from "./aws/secrets/secret-store.ts";
 import { createSecretsService } from "./aws/secrets/secrets-service.ts";
+import { createConnections } from "./aws/websocket-api/connections.ts";
+import type { Connections } from "./aws/websocket-api/connections.ts";
+import { startManagement } from "./aws/websocket-api/management.ts";
 import type { TravelClock } from "./clock.ts";
 import type { Closing } from "./closing.ts";
 import { startSimulator } from "./daraja/server.ts";
@@ -79,6 +82,7 @@ export type Stateful = {
   readonly queues: Queues | null;
   readonly buckets: Buckets | null;
   readonly dynamoDbUrl: string;
+  readonly connections: Connections;
 };
 
 export const startStateful = async (parts: {
@@ -106,5 +110,9 @@ export const startStateful = async (parts: {
     closing.add(buckets, (started) => started.close());
     door.connect("s3", { forwardTo: buckets.url });
   }
-  return { secrets, queues, buckets, dynamoDbUrl };
+  const connections = closing.add(createConnections(clock.now), (opened) => opened.end());
+  clock.onTravel(() => connections.look());
+  const management = closing.add(await startManagement(connections), (opened) => opened.close());
+  door.connect("execute-api", { forwardTo: management.url });
+  return { secrets, queues, buckets, dynamoDbUrl, connections };
 };

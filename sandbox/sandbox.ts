@@ -15,6 +15,7 @@ import type { Mappings } from "./aws/mappings/read-mappings.ts";
 import type { Queues } from "./aws/queues/queues.ts";
 import type { Schedules } from "./aws/schedules/schedules.ts";
 import type { SecretStore } from "./aws/secrets/secret-store.ts";
+import type { Connections } from "./aws/websocket-api/connections.ts";
 import { createTravelClock } from "./clock.ts";
 import type { TravelClock } from "./clock.ts";
 import { createClosing } from "./closing.ts";
@@ -60,6 +61,8 @@ export type Sandbox = {
   /** Null when the template has no queue. */
   readonly queues: Queues | null;
   readonly secrets: SecretStore;
+  /** The open sockets. */
+  readonly connections: Connections;
   close(): Promise<void>;
 };
 
@@ -111,7 +114,12 @@ const assemble = async (options: SandboxOptions, closing: Closing): Promise<Sand
   await seed({ deployment, ...stateful, usagePlans: running.hosted.usagePlans });
   const pages = createPages({ url, simulatorUrl });
   closing.add(
-    await startGateway(Number(new URL(url).port), { hosted: running.hosted.hosted, pages, now: clock.now }),
+    await startGateway(Number(new URL(url).port), {
+      hosted: running.hosted.hosted,
+      pages,
+      sockets: running.sockets,
+      now: clock.now,
+    }),
     (opened) => opened.close(),
   );
   const parts = { deployment, clock, calls: door.calls, faults: door.faults, guard, ...stateful, ...running };

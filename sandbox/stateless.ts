@@ -13,6 +13,9 @@ import { hostRestApis } from "./aws/rest-api/host-rest-apis.ts";
 import type { HostedApis } from "./aws/rest-api/host-rest-apis.ts";
 import { readSchedules, timerOf } from "./aws/schedules/schedules.ts";
 import type { Schedules } from "./aws/schedules/schedules.ts";
+import type { Connections } from "./aws/websocket-api/connections.ts";
+import { hostWebSocketApis } from "./aws/websocket-api/host-websocket-apis.ts";
+import type { SocketHost } from "./aws/websocket-api/host-websocket-apis.ts";
 import type { TravelClock } from "./clock.ts";
 import type { Closing } from "./closing.ts";
 import { createAsyncInvoke } from "./lambda/async-invoke.ts";
@@ -36,6 +39,7 @@ export type Stateless = {
   readonly schedules: Schedules;
   readonly mappings: Mappings;
   readonly hosted: HostedApis;
+  readonly sockets: SocketHost;
 };
 
 export type StatelessOptions = {
@@ -47,6 +51,7 @@ export type StatelessOptions = {
   readonly queues: Queues | null;
   readonly buckets: Buckets | null;
   readonly dynamoDbUrl: string;
+  readonly connections: Connections;
   readonly clock: TravelClock;
 };
 
@@ -78,7 +83,8 @@ export const startStateless = async (parts: StatelessOptions): Promise<Stateless
   });
   closing.add(mappings, (started) => started.close());
   const hosted = hostRestApis({ deployment, functions, requirePermission, now });
-  return { functions, schedules, mappings, hosted };
+  const sockets = hostWebSocketApis({ deployment, functions, connections: parts.connections, requirePermission, now });
+  return { functions, schedules, mappings, hosted, sockets };
 };
 
 type StartedFunctions = {

@@ -3,7 +3,7 @@ import type * as z from "zod";
 import type { Scope } from "../domain/scopes.ts";
 import type { ProblemCode } from "./problems.ts";
 
-export type Method = "GET" | "POST" | "DELETE";
+export type Method = "GET" | "POST" | "PATCH" | "DELETE";
 
 /** Functions of the storefront's door; each has an entry `functions/api/<name>.lambda.ts`. */
 export type ApiFunction =
@@ -23,6 +23,7 @@ export type ApiFunction =
   | "statements"
   | "checkout-sessions"
   | "pay-checkout"
+  | "webhooks"
   | "meta";
 
 export interface Route {

@@ -16,6 +16,7 @@ import { REFUND_ROUTES } from "./contract-refunds.ts";
 import type { Route } from "./contract-route.ts";
 import { STATEMENT_ROUTES } from "./contract-statements.ts";
 import { STEERING_ROUTES } from "./contract-steering.ts";
+import { WEBHOOK_ROUTES } from "./contract-webhooks.ts";
 
 export type { ApiFunction, Route } from "./contract-route.ts";
 
@@ -32,5 +33,6 @@ export const ROUTES = {
   ...REFUND_ROUTES,
   ...STATEMENT_ROUTES,
   ...RECONCILIATION_ROUTES,
+  ...WEBHOOK_ROUTES,
 } as const satisfies Record<string, Route>;
 export type Operation = keyof typeof ROUTES;

@@ -5,6 +5,7 @@
 import { CONFLICTS } from "./conflicts.ts";
 import { kind } from "./problem-kind.ts";
 import type { ProblemKind } from "./problem-kind.ts";
+import { WEBHOOK_PROBLEMS } from "./problems-webhooks.ts";
 
 export const PROBLEMS = {
   invalid_request: kind(400, "The request has mistakes", {
@@ -55,6 +56,7 @@ export const PROBLEMS = {
     safeToRetry: "yes",
   }),
   ...CONFLICTS,
+  ...WEBHOOK_PROBLEMS,
   body_too_large: kind(413, "The body is too large", {
     advice:
       "A body may hold at most 65,536 bytes, one that makes a batch of payouts 5 MB; larger batches are uploaded as a file. Nothing was recorded.",

@@ -26,6 +26,15 @@ import { StartedStatement, StatementList, WholeStatement } from "./responses-sta
 import { ClosingDay, ReconciliationMonth, WholeReconciliation } from "./responses-reconciliations.ts";
 import { RefundList, RefundResource } from "./responses-refunds.ts";
 import { Chain, KeptEntry, TimelineEntry } from "./responses-timeline.ts";
+import {
+  DeletedWebhookEndpoint,
+  WebhookDeliveryList,
+  WebhookDeliveryResource,
+  WebhookEndpointList,
+  WebhookEndpointResource,
+  WebhookEndpointWithSecrets,
+  WebhookRedelivery,
+} from "./responses-webhooks.ts";
 
 export const StartedPayment = PaymentResource.extend({
   client_token: z
@@ -156,6 +165,16 @@ export const RESPONSES: Readonly<Record<Operation, z.ZodType>> = {
   startRefund: RefundResource,
   listRefunds: RefundList,
   readRefund: RefundResource,
+  createWebhookEndpoint: WebhookEndpointWithSecrets,
+  listWebhookEndpoints: WebhookEndpointList,
+  readWebhookEndpoint: WebhookEndpointResource,
+  changeWebhookEndpoint: WebhookEndpointResource,
+  deleteWebhookEndpoint: DeletedWebhookEndpoint,
+  rotateWebhookSecret: WebhookEndpointWithSecrets,
+  testWebhookEndpoint: WebhookDeliveryResource,
+  listWebhookDeliveries: WebhookDeliveryList,
+  redeliverWebhooks: WebhookRedelivery,
+  redeliverWebhook: WebhookDeliveryResource,
   health: Health,
   openapi: OpenApiDocument,
 };

@@ -18,10 +18,10 @@ export const ID_LENGTH = 26;
 export type TransactionPrefix = "pay" | "pyo" | "bat" | "rfd";
 
 /**
- * What is named at random because nothing is derived from it: API key, webhook endpoint, delivery, statement, request,
+ * What is named at random because nothing is derived from it: API key, webhook endpoint, test event, statement, request,
  * balance question.
  */
-export type RandomPrefix = "key" | "whk" | "dlv" | "stm" | "req" | "bal";
+export type RandomPrefix = "key" | "whe" | "evt" | "stm" | "req" | "bal";
 
 /** The parts that make a transaction the one it is. */
 export interface TransactionName {
@@ -67,6 +67,13 @@ export const checkoutSessionId = (name: Omit<TransactionName, "operation">): str
 export const exceptionId = (transactionId: string, kind: string): string =>
   `exc_${derived(["exc", transactionId, kind])}`;
 
+/** The id of what happened to `subject` with its write `version`: whoever tells of it again tells of the same event. */
+export const eventId = (subject: string, version: number): string =>
+  `evt_${derived(["evt", subject, String(version)])}`;
+
+/** The id of an event's delivery to one webhook endpoint. There is one, however often it is sent. */
+export const deliveryId = (event: string, endpoint: string): string => `dlv_${derived(["dlv", event, endpoint])}`;
+
 /** An id from random bytes. Throws a RangeError below 16 bytes, which would be guessable. */
 export const randomId = (prefix: RandomPrefix, bytes: Uint8Array): string => {
   if (bytes.length < 16) throw new RangeError("randomId() needs at least 16 random bytes");
@@ -109,3 +116,13 @@ const CHECKOUT_SESSION_ID = new RegExp(`^cks_[${ID_ALPHABET}]{${ID_LENGTH}}$`);
 
 /** Whether the text has the form of a checkout session's id. */
 export const isCheckoutSessionId = (text: string): boolean => CHECKOUT_SESSION_ID.test(text);
+
+const WEBHOOK_ENDPOINT_ID = new RegExp(`^whe_[${ID_ALPHABET}]{${ID_LENGTH}}$`);
+
+/** Whether the text has the form of a webhook endpoint's id. */
+export const isWebhookEndpointId = (text: string): boolean => WEBHOOK_ENDPOINT_ID.test(text);
+
+const DELIVERY_ID = new RegExp(`^dlv_[${ID_ALPHABET}]{${ID_LENGTH}}$`);
+
+/** Whether the text has the form of a webhook delivery's id. */
+export const isDeliveryId = (text: string): boolean => DELIVERY_ID.test(text);

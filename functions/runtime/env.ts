@@ -10,6 +10,7 @@ export const ENV = {
   idempotencyTable: "IDEMPOTENCY_TABLE",
   directoryTable: "DIRECTORY_TABLE",
   coordinationTable: "COORDINATION_TABLE",
+  webhooksTable: "WEBHOOKS_TABLE",
   darajaSecret: "DARAJA_SECRET_ARN",
   signingSecret: "SIGNING_SECRET_ARN",
   pepperSecret: "PEPPER_SECRET_ARN",
@@ -24,12 +25,16 @@ export const ENV = {
   payoutQueue: "PAYOUT_QUEUE_URL",
   batchQueue: "BATCH_QUEUE_URL",
   dayQueue: "DAY_QUEUE_URL",
+  webhookQueue: "WEBHOOK_QUEUE_URL",
+  webhookLoopback: "WEBHOOK_LOOPBACK",
   filesBucket: "FILES_BUCKET",
   archiveBucket: "ARCHIVE_BUCKET",
   payoutPolicy: "PAYOUT_POLICY",
   balanceIntervalSeconds: "BALANCE_INTERVAL_SECONDS",
   c2bValidation: "C2B_VALIDATION",
   checkoutBaseUrl: "CHECKOUT_BASE_URL",
+  docsBaseUrl: "DOCS_BASE_URL",
+  socketEndpoint: "SOCKET_ENDPOINT",
   allowedOrigins: "ALLOWED_ORIGINS",
   stage: "STAGE",
   service: "POWERTOOLS_SERVICE_NAME",
@@ -79,6 +84,7 @@ export const env = {
   idempotencyTable: variable(ENV.idempotencyTable, text),
   directoryTable: variable(ENV.directoryTable, text),
   coordinationTable: variable(ENV.coordinationTable, text),
+  webhooksTable: variable(ENV.webhooksTable, text),
   darajaSecret: variable(ENV.darajaSecret, text),
   signingSecret: variable(ENV.signingSecret, text),
   pepperSecret: variable(ENV.pepperSecret, text),
@@ -108,6 +114,12 @@ export const env = {
   payoutQueue: variable(ENV.payoutQueue, z.url()),
   batchQueue: variable(ENV.batchQueue, z.url()),
   dayQueue: variable(ENV.dayQueue, z.url()),
+  webhookQueue: variable(ENV.webhookQueue, z.url()),
+  /** Whether webhooks may go to this very machine, over plain HTTP. */
+  webhookLoopback: variable(
+    ENV.webhookLoopback,
+    z.enum(["allowed", "refused"]).transform((word) => word === "allowed"),
+  ),
   filesBucket: variable(ENV.filesBucket, text),
   archiveBucket: variable(ENV.archiveBucket, text),
   /** The stage's rules for payouts, in whole shillings. */
@@ -137,6 +149,10 @@ export const env = {
   balanceIntervalSeconds: variable(ENV.balanceIntervalSeconds, z.coerce.number().int().min(1).max(86_400)),
   /** Where the checkout page is, without a slash at the end; absent until the stage has one. */
   checkoutBaseUrl: variable(ENV.checkoutBaseUrl, z.url().optional()),
+  /** Where the documentation is, without a slash at the end; absent until the stage has an address for it. */
+  docsBaseUrl: variable(ENV.docsBaseUrl, z.url().optional()),
+  /** The WebSocket API with its stage, as its clients have it; whoever says something on a socket finds it there too. */
+  socketEndpoint: variable(ENV.socketEndpoint, z.url()),
   allowedOrigins: variable(ENV.allowedOrigins, list.default([])),
   stage: variable(ENV.stage, text),
   /** What logs and counters are filed under. */

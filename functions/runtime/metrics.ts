@@ -21,6 +21,7 @@ export const METRICS = [
   "RefundOverdue",
   "UnclassifiedCode",
   "UnverifiedCallback",
+  "WebhookEndpointDisabled",
 ] as const;
 export type Metric = (typeof METRICS)[number];
 export type Count = (metric: Metric) => void;

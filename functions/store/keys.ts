@@ -65,5 +65,14 @@ export const keys = {
   lane: (shortcode: string) => `lane#${shortcode}`,
   balances: (shortcode: string) => `balance#${shortcode}`,
   pullProgress: (shortcode: string) => `pull#${shortcode}`,
+  /** What one open socket watches. */
+  socket: (connection: string) => `socket#${connection}`,
+  /** The open sockets of one payment or checkout session. */
+  watchersOf: (subject: string) => `sockets#${subject}`,
+  webhookEndpoints: (storefront: string) => `endpoints#${storefront}`,
+  webhookTurn: (endpoint: string) => `turn#${endpoint}`,
+  deliveriesOf: (endpoint: string, at: number) => `${endpoint}#${monthOf(at)}`,
+  dueDeliveries: (shard: number) => `due#${shard}`,
+  dueOfDelivery: (id: string) => `due#${shardOf(id, DUE_SHARDS)}`,
   promptGuard: (shortcode: string, phoneHash: string) => `prompts#${shortcode}#${phoneHash}`,
 } as const;

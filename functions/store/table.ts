@@ -1,5 +1,5 @@
 /**
- * The four tables as plain data: the stack creates them from this and the store reads and writes by it, so the two can't
+ * The tables as plain data: the stack creates them from this and the store reads and writes by it, so the two can't
  * disagree. Imports nothing, because the CDK app reads it too. Tables are cut by lifetime and secrecy, not by kind.
  *
  * Names are short where every item pays for them: DynamoDB bills a write by the kilobyte, attribute names included, and
@@ -105,7 +105,25 @@ const coordination = {
   indexes: [],
 } as const satisfies TableSchema;
 
-export const TABLES = { transactions, idempotency, directory, coordination } as const;
+/**
+ * Webhook endpoints, which are kept for good, and with an end each: their deliveries, and whose turn it is to call one.
+ * Apart from everything else, because whoever reads it speaks to strangers and may see nothing but what they are told.
+ */
+const webhooks = {
+  name: "webhooks",
+  partitionKey: text("pk"),
+  ttl: "ttl",
+  stream: null,
+  lasting: true,
+  indexes: [
+    /** One endpoint's deliveries of one UTC month, by time. */
+    { name: "by_endpoint", partitionKey: text("t"), sortKey: number("s"), projection: "KEYS_ONLY" },
+    /** Deliveries that are still to be made, by when. The key is removed when one ends. */
+    { name: "due", partitionKey: text("d"), sortKey: number("u"), projection: "KEYS_ONLY" },
+  ],
+} as const satisfies TableSchema;
+
+export const TABLES = { transactions, idempotency, directory, coordination, webhooks } as const;
 export type TableKey = keyof typeof TABLES;
 
 /** A month's payments of one storefront are spread over this many partitions, so that no key grows hot with traffic. */

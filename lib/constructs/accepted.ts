@@ -40,6 +40,9 @@ export const FILES_OF_ONE_PREFIX =
 export const ARCHIVE_OF_ONE_PREFIX =
   "Files of the archive are named after days and writes to come, so the grant has to end in a wildcard; it covers one prefix of one bucket in which a name is written once and nothing can be changed or deleted, whatever a role allows.";
 
+export const SOCKETS_HAVE_NO_NAMES =
+  "Sockets are named by API Gateway when a payer's page opens one, so the grant has to end in a wildcard; it covers saying something on a socket of this one API, and neither looking at a socket nor closing it.";
+
 export const DEAD_LETTERS_STAY =
   "This is the dead-letter queue. Nothing consumes it automatically: a person reads it when its alarm rings, so there are no failed receives to move on.";
 

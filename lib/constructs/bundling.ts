@@ -18,7 +18,7 @@ import type { BuildOptions, Metafile } from "esbuild";
 export const ROOT = join(import.meta.dirname, "../..");
 
 /** Where the entries live. */
-export const FUNCTIONS_DIR = join(ROOT, "functions");
+const FUNCTIONS_DIR = join(ROOT, "functions");
 
 /** The file in every bundle; its export `handler` is the function. */
 export const BUNDLE_FILE = "index.mjs";

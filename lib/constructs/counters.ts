@@ -74,6 +74,11 @@ const COUNTERS: Readonly<Record<CounterName, { readonly name: string; readonly i
     impact:
       "Refunds stayed unknown through all our asking: customers may have got their money back, or not, and nobody can say until somebody looks.",
   },
+  WebhookEndpointDisabled: {
+    name: "webhook endpoint disabled",
+    impact:
+      "A storefront's webhook endpoint was disabled: its shop hears of no more payments until its owner enables it again.",
+  },
   PayoutOverdue: {
     name: "payout overdue",
     impact:

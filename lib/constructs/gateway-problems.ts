@@ -7,6 +7,7 @@ import type { RestApi } from "aws-cdk-lib/aws-apigateway";
 import { problem, toResponse } from "../../functions/api/reply.ts";
 import type { ProblemCode } from "../../functions/api/problems.ts";
 import { SECURITY_HEADERS } from "../../functions/runtime/http.ts";
+import type { Stage } from "../stages.ts";
 
 interface Refusal {
   readonly type: ResponseType;
@@ -48,10 +49,13 @@ const quoted = (headers: Readonly<Record<string, string>>): Record<string, strin
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, `'${value}'`]));
 
 /** Gives `api` a problem document for each way in which API Gateway itself can refuse. */
-export const addGatewayProblems = (api: RestApi, allowedOrigins: readonly string[]): void => {
+export const addGatewayProblems = (
+  api: RestApi,
+  { allowedOrigins, docsBaseUrl }: Pick<Stage, "allowedOrigins" | "docsBaseUrl">,
+): void => {
   const origin = corsOrigin(allowedOrigins);
   for (const { type, code, retryAfter } of REFUSALS) {
-    const answer = toResponse(problem(code, {}, retryAfter ?? null), "$context.requestId");
+    const answer = toResponse(problem(code, {}, retryAfter ?? null), "$context.requestId", docsBaseUrl ?? undefined);
     api.addGatewayResponse(type.responseType, {
       type,
       statusCode: String(answer.status),

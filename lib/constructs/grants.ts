@@ -23,6 +23,7 @@ const TABLE_ACTIONS = {
   ledger: ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
   shared: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
   overwritten: ["dynamodb:PutItem"],
+  added: ["dynamodb:GetItem", "dynamodb:PutItem"],
   remembered: ["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem"],
   cache: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
 } as const;

@@ -1,6 +1,6 @@
 /**
- * The pages that payers see: files in a bucket that nobody reaches but CloudFront, and the way from the same address to the
- * few routes that a page may call. What must stay true: every file leaves with the policy of page-headers.ts; nothing of the
+ * The pages that payers see, and the documentation: files in a bucket that nobody reaches but CloudFront, and the way from the same address to the
+ * few routes that a page may call and the socket that it listens on. What must stay true: every file leaves with the policy of page-headers.ts; nothing of the
  * API but the checkout's routes is reachable here; nothing about a payer is written down here.
  */
 import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
@@ -29,11 +29,20 @@ import { Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import * as z from "zod";
-import { CHECKOUT_PAGE, PAGE_POLICY, PERMISSIONS_POLICY, TLS_ONLY_SECONDS } from "../page-headers.ts";
+import {
+  PAGE_POLICY,
+  PERMISSIONS_POLICY,
+  REFERENCE_PAGE,
+  REFERENCE_POLICY,
+  TLS_ONLY_SECONDS,
+} from "../page-headers.ts";
 import type { Stage } from "../stages.ts";
 import { NO_WEB_FIREWALL, accept } from "./accepted.ts";
 import { NO_HALF_UPLOADS, closed, logAccess } from "./access-log.ts";
+import { FILE_OF_PAGE } from "./file-of-page.ts";
 import type { PublicApi } from "./public-api.ts";
+import { SOCKETS_PATH } from "./socket-api.ts";
+import type { SocketApi } from "./socket-api.ts";
 
 /** All that a page calls. */
 const API_PATHS = "/v1/checkout-sessions/*";
@@ -48,16 +57,10 @@ const FIRST_ADDRESS =
 /** Every bucket is one; the library's own types disagree about a field that may be left out. */
 const AnyBucket = z.custom<IBucket>((value) => value instanceof Bucket);
 
-/** The page of one session is the page's first file, whatever the session. */
-const pageOfSession = `function handler(event) {
-  var request = event.request;
-  if (/${CHECKOUT_PAGE.replaceAll("/", "\\/")}/.test(request.uri)) request.uri = "/checkout/index.html";
-  return request;
-}`;
-
 export interface PageSiteProps {
   readonly stage: Stage;
   readonly door: PublicApi;
+  readonly sockets: SocketApi;
 }
 
 export class PageSite extends Construct {
@@ -66,17 +69,25 @@ export class PageSite extends Construct {
   readonly baseUrl: string;
   readonly #stage: Stage;
 
-  constructor(scope: Construct, id: string, { stage, door }: PageSiteProps) {
+  constructor(scope: Construct, id: string, { stage, door, sockets }: PageSiteProps) {
     super(scope, id);
     this.#stage = stage;
     this.bucket = this.#files();
+    const pages = this.#pages();
     const distribution = new Distribution(this, "Distribution", {
       comment: `Malipo ${stage.name}: the pages that payers see.`,
       httpVersion: HttpVersion.HTTP2_AND_3,
       // The cheapest class that answers from Africa.
       priceClass: PriceClass.PRICE_CLASS_200,
-      defaultBehavior: this.#pages(),
-      additionalBehaviors: { [API_PATHS]: this.#api(door) },
+      defaultBehavior: pages,
+      additionalBehaviors: {
+        [API_PATHS]: this.#api(door),
+        [`/${SOCKETS_PATH}`]: this.#sockets(sockets),
+        [`${REFERENCE_PAGE}*`]: {
+          ...pages,
+          responseHeadersPolicy: this.#headers("ReferenceHeaders", REFERENCE_POLICY),
+        },
+      },
       ...this.#address(),
     });
     accept(
@@ -109,13 +120,13 @@ export class PageSite extends Construct {
       allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
       cachePolicy: CachePolicy.CACHING_OPTIMIZED,
       compress: true,
-      responseHeadersPolicy: this.#headers(),
+      responseHeadersPolicy: this.#headers("Headers", PAGE_POLICY),
       functionAssociations: [
         {
           eventType: FunctionEventType.VIEWER_REQUEST,
-          function: new EdgeFunction(this, "PageOfSession", {
+          function: new EdgeFunction(this, "FileOfPage", {
             runtime: FunctionRuntime.JS_2_0,
-            code: FunctionCode.fromInline(pageOfSession),
+            code: FunctionCode.fromInline(FILE_OF_PAGE),
           }),
         },
       ],
@@ -139,10 +150,21 @@ export class PageSite extends Construct {
     };
   }
 
-  #headers(): ResponseHeadersPolicy {
-    return new ResponseHeadersPolicy(this, "Headers", {
+  /** A page opens its socket at the address that it came from, too. Its API's stage is called as the path is. */
+  #sockets({ host }: SocketApi): BehaviorOptions {
+    return {
+      origin: new HttpOrigin(host, { protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY }),
+      viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
+      allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
+      cachePolicy: CachePolicy.CACHING_DISABLED,
+      originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+    };
+  }
+
+  #headers(id: string, policy: string): ResponseHeadersPolicy {
+    return new ResponseHeadersPolicy(this, id, {
       securityHeadersBehavior: {
-        contentSecurityPolicy: { contentSecurityPolicy: PAGE_POLICY, override: true },
+        contentSecurityPolicy: { contentSecurityPolicy: policy, override: true },
         contentTypeOptions: { override: true },
         frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
         referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: true },

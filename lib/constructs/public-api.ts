@@ -73,7 +73,7 @@ export class PublicApi extends Construct {
     this.api = this.#restApi(props);
     this.api.node.tryRemoveChild("Endpoint"); // the library's own output, which would name an address that is switched off
     this.baseUrl = this.#address(stage, domain);
-    addGatewayProblems(this.api, stage.allowedOrigins);
+    addGatewayProblems(this.api, stage);
     accept(this.api, { id: "AwsSolutions-APIG2", reason: props.validation });
     accept(
       this.api.deploymentStage,

@@ -37,7 +37,7 @@ const corsOf = (stage: Stage): CorsOptions | null =>
     ? null
     : {
         allowOrigins: [...stage.allowedOrigins],
-        allowMethods: ["GET", "POST", "DELETE"],
+        allowMethods: ["GET", "POST", "PATCH", "DELETE"],
         allowHeaders: ["Authorization", "Content-Type", "Idempotency-Key"],
         maxAge: Duration.hours(1),
       };

@@ -4,6 +4,7 @@
  */
 import { Stack } from "aws-cdk-lib";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IRole } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
@@ -20,7 +21,7 @@ import { FILE_PREFIXES, QUEUES } from "../function-spec.ts";
 import type { FunctionUses, QueueKey } from "../function-spec.ts";
 import type { PayoutRules } from "../payout-rules.ts";
 import type { Stage } from "../stages.ts";
-import { ARCHIVE_OF_ONE_PREFIX, FILES_OF_ONE_PREFIX, accept } from "./accepted.ts";
+import { ARCHIVE_OF_ONE_PREFIX, FILES_OF_ONE_PREFIX, SOCKETS_HAVE_NO_NAMES, accept } from "./accepted.ts";
 import { grantArchive, grantFiles, grantQueue, grantSecret, grantTable } from "./grants.ts";
 import type { QueueUse, TableUse } from "./grants.ts";
 
@@ -29,6 +30,7 @@ const TABLE_VARIABLE = {
   idempotency: "idempotencyTable",
   directory: "directoryTable",
   coordination: "coordinationTable",
+  webhooks: "webhooksTable",
 } as const satisfies Record<TableKey, EnvName>;
 
 const SECRET_VARIABLE = {
@@ -42,6 +44,7 @@ const QUEUE_VARIABLE = {
   payouts: "payoutQueue",
   batches: "batchQueue",
   days: "dayQueue",
+  webhooks: "webhookQueue",
 } as const satisfies Record<QueueKey, EnvName>;
 
 const COORDINATION_USE = {
@@ -52,6 +55,22 @@ const COORDINATION_USE = {
   freeze: "overwritten",
 } as const satisfies Record<NonNullable<FunctionUses["coordination"]>[number], TableUse>;
 
+/** Who tells of an event adds to the table, who delivers and who manages also changes what is there. */
+const WEBHOOKS_USE = {
+  announce: { how: "added", indexes: [] },
+  deliver: { how: "ledger", indexes: ["due"] },
+  manage: { how: "ledger", indexes: ["by_endpoint"] },
+} as const satisfies Record<NonNullable<FunctionUses["webhooks"]>, { how: TableUse; indexes: readonly string[] }>;
+
+/** What it takes to say something on payers' open sockets. */
+interface OpenSockets {
+  readonly endpoint: string;
+  /** All of them, to speak on. */
+  readonly arn: string;
+  /** The same as a rule pack's finding spells it. */
+  readonly foundAs: string;
+}
+
 /** What there is to use. */
 export interface Resources {
   readonly key: IKey;
@@ -60,6 +79,7 @@ export interface Resources {
   readonly files: Bucket;
   readonly archive: Bucket;
   readonly queues: Readonly<Record<QueueKey, IQueue>>;
+  readonly sockets: OpenSockets;
   /** Base of every address that Daraja calls back, without a slash at the end. */
   readonly callbackBaseUrl: string;
 }
@@ -93,10 +113,12 @@ export class Uses {
     if (uses.directory === "read") this.table("directory", resources, { how: "lookup" });
     if (uses.directory === "list") this.table("directory", resources, { how: "read", indexes: ["by_storefront"] });
     for (const how of uses.coordination ?? []) this.table("coordination", resources, { how: COORDINATION_USE[how] });
+    if (uses.webhooks !== undefined) this.table("webhooks", resources, WEBHOOKS_USE[uses.webhooks]);
     for (const key of uses.secrets) this.secret(key, resources);
     if (uses.daraja !== undefined) this.daraja(uses.daraja, resources);
     if (uses.files !== undefined) this.files(uses.files, resources);
     if (uses.archive !== undefined) this.archive(uses.archive, resources);
+    if (uses.sockets !== undefined) this.sockets(resources);
     for (const key of QUEUES) for (const how of uses.queues?.[key] ?? []) this.queue(key, resources, how);
     for (const setting of uses.settings) this.setting(setting);
   }
@@ -144,13 +166,23 @@ export class Uses {
     this.#set("archiveBucket", archive.bucketName);
   }
 
+  sockets({ sockets }: Resources): void {
+    this.#role.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ["execute-api:ManageConnections"], resources: [sockets.arn] }),
+    );
+    accept(this.#role, { id: `AwsSolutions-IAM5[Resource::${sockets.foundAs}]`, reason: SOCKETS_HAVE_NO_NAMES });
+    this.#set("socketEndpoint", sockets.endpoint);
+  }
+
   queue(key: QueueKey, from: Resources, how: QueueUse): void {
     grantQueue(this.#role, from.queues[key], { how, key: from.key });
     this.#set(QUEUE_VARIABLE[key], from.queues[key].queueUrl);
   }
 
   setting(name: FunctionUses["settings"][number]): void {
-    const { checkoutBaseUrl } = this.#stage;
+    const { checkoutBaseUrl, docsBaseUrl } = this.#stage;
+    // Who answers storefronts also says where its problems are explained.
+    if (name === "allowedOrigins" && docsBaseUrl !== null) this.#set("docsBaseUrl", docsBaseUrl);
     if (name === "checkoutBaseUrl") {
       if (checkoutBaseUrl !== null) this.#set(name, checkoutBaseUrl);
       return;
@@ -163,6 +195,7 @@ export class Uses {
       payoutPolicy: JSON.stringify(this.#payoutPolicy()),
       balanceIntervalSeconds: String(this.#stage.payouts.balanceIntervalSeconds),
       c2bValidation: JSON.stringify(this.#stage.c2bValidation),
+      webhookLoopback: this.#stage.webhookLoopback ? "allowed" : "refused",
     };
     this.#set(name, values[name]);
   }

@@ -28,6 +28,11 @@ export const RUN: ReadonlySet<string> = new Set([
   "AWS::ApiGateway::UsagePlan",
   "AWS::ApiGateway::UsagePlanKey",
   "AWS::ApiGateway::ApiKey",
+  "AWS::ApiGatewayV2::Api",
+  "AWS::ApiGatewayV2::Stage",
+  "AWS::ApiGatewayV2::Route",
+  "AWS::ApiGatewayV2::RouteResponse",
+  "AWS::ApiGatewayV2::Integration",
 ]);
 
 /** Left out, with the reason that `npm start -- --verbose` prints. */

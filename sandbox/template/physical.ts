@@ -38,6 +38,7 @@ export const NAME_PROPERTY: Readonly<Record<string, string>> = {
   "AWS::Scheduler::Schedule": "Name",
   "AWS::Scheduler::ScheduleGroup": "Name",
   "AWS::ApiGateway::Stage": "StageName",
+  "AWS::ApiGatewayV2::Stage": "StageName",
 };
 
 const NAMING: Readonly<Record<string, Naming>> = {
@@ -58,6 +59,9 @@ const NAMING: Readonly<Record<string, Naming>> = {
   "AWS::ApiGateway::Authorizer": (_name, id) => named(id.slice(0, 10), { AuthorizerId: id.slice(0, 10) }),
   "AWS::ApiGateway::Deployment": (_name, id) => named(id.slice(0, 10), { DeploymentId: id.slice(0, 10) }),
   "AWS::ApiGateway::Resource": (_name, id) => named(id.slice(0, 10), { ResourceId: id.slice(0, 10) }),
+  "AWS::ApiGatewayV2::Integration": (_name, id) => named(id.slice(0, 10), { IntegrationId: id.slice(0, 10) }),
+  "AWS::ApiGatewayV2::Route": (_name, id) => named(id.slice(0, 10), { RouteId: id.slice(0, 10) }),
+  "AWS::ApiGatewayV2::RouteResponse": (_name, id) => named(id.slice(0, 10), { RouteResponseId: id.slice(0, 10) }),
   "AWS::SNS::Topic": (name, _id, arn) => named(arn("sns", name), { TopicArn: arn("sns", name), TopicName: name }),
   "AWS::Events::Rule": (name, _id, arn) => named(name, { Arn: arn("events", `rule/${name}`) }),
   "AWS::Scheduler::Schedule": (name, _id, arn) => named(name, { Arn: arn("scheduler", `schedule/default/${name}`) }),
@@ -79,8 +83,13 @@ export const identify = (resource: Unnamed, place: Place): Identity => {
   const arn = (service: string, rest: string): string =>
     `arn:aws:${service}:${service === "iam" ? "" : place.region}:${place.accountId}:${rest}`;
   if (resource.type === "AWS::SQS::Queue") return queueIdentity(name, arn, place);
+  if (resource.type === "AWS::ApiGatewayV2::Api") return socketsIdentity(id.slice(0, 10), place);
   return NAMING[resource.type]?.(name, id, arn) ?? named(name, {});
 };
+
+/** Who says something on a socket sends it to the API's own address: the stand-ins'. */
+const socketsIdentity = (id: string, place: Place): Identity =>
+  named(id, { ApiId: id, ApiEndpoint: `${place.awsUrl.replace(/^http/, "ws")}/${id}` });
 
 /** A queue is known by its address, and the SDK sends to the host in it: the stand-ins'. */
 const queueIdentity = (name: string, arn: Arn, place: Place): Identity =>

@@ -77,9 +77,10 @@ describe("every function", () => {
 
   it("is run by whoever its description says", () => {
     for (const assembled of everyStage()) {
-      const integrations = JSON.stringify(
-        ofType(assembled, "AWS::ApiGateway::Method").map(({ Properties }) => Properties["Integration"] as unknown),
-      );
+      const integrations = JSON.stringify([
+        ...ofType(assembled, "AWS::ApiGateway::Method").map(({ Properties }) => Properties["Integration"] as unknown),
+        ...ofType(assembled, "AWS::ApiGatewayV2::Integration"),
+      ]);
       const authorisers = JSON.stringify(ofType(assembled, "AWS::ApiGateway::Authorizer"));
       const mappings = ofType(assembled, "AWS::Lambda::EventSourceMapping");
       const mappedTo = (isStream: boolean): readonly string[] =>

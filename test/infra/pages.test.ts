@@ -24,6 +24,15 @@ interface Distribution {
   readonly ViewerCertificate: { readonly MinimumProtocolVersion: string };
 }
 
+type Variables = Readonly<Record<string, string | undefined>>;
+interface Templates {
+  readonly "application/json": string;
+}
+interface Refusal {
+  readonly type: string;
+  readonly code: string;
+}
+
 const distribution = (stage = sandbox()) =>
   only(stage, "AWS::CloudFront::Distribution")["DistributionConfig"] as Distribution;
 
@@ -33,15 +42,36 @@ describe("the pages", () => {
       expect(ofType(stage, "AWS::CloudFront::Distribution"), stage.stage).toHaveLength(stage.stage === "local" ? 0 : 1);
   });
 
+  /** What the tests look at of the headers that files leave with. */
+  interface Headers {
+    readonly ContentSecurityPolicy: { readonly ContentSecurityPolicy: string };
+    readonly StrictTransportSecurity: { readonly AccessControlMaxAgeSec: number };
+  }
+
+  const policies = () =>
+    ofType(sandbox(), "AWS::CloudFront::ResponseHeadersPolicy").map(({ id, Properties }) => ({
+      id,
+      headers: Properties["ResponseHeadersPolicyConfig"].SecurityHeadersConfig as Headers,
+    }));
+
   it("leave with a policy that runs nothing but their own", () => {
-    const { SecurityHeadersConfig: headers } = only(sandbox(), "AWS::CloudFront::ResponseHeadersPolicy")[
-      "ResponseHeadersPolicyConfig"
-    ];
-    const policy = headers.ContentSecurityPolicy.ContentSecurityPolicy;
+    const { DefaultCacheBehavior: pages } = distribution();
+    const found = policies().find(({ id }) => JSON.stringify(pages.ResponseHeadersPolicyId).includes(`"${id}"`));
+    const policy = found?.headers.ContentSecurityPolicy.ContentSecurityPolicy;
     expect(policy).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self';/);
     expect(policy).not.toMatch(/unsafe|data:|\*|https?:/);
-    expect(headers.StrictTransportSecurity.AccessControlMaxAgeSec).toBeGreaterThanOrEqual(31_536_000);
-    expect(distribution().DefaultCacheBehavior.ResponseHeadersPolicyId).toBeDefined();
+    for (const { headers } of policies())
+      expect(headers.StrictTransportSecurity.AccessControlMaxAgeSec).toBeGreaterThanOrEqual(31_536_000);
+  });
+
+  it("take styles from a script on the API reference alone, and scripts from elsewhere nowhere", () => {
+    const written = policies().map(({ headers }) => headers.ContentSecurityPolicy.ContentSecurityPolicy);
+    expect(written).toHaveLength(2);
+    expect(written.filter((policy) => policy.includes("unsafe"))).toEqual([
+      expect.stringMatching(/script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self';/),
+    ]);
+    const [reference] = distribution().CacheBehaviors.filter(({ PathPattern }) => PathPattern === "/docs/api*");
+    expect(reference?.ViewerProtocolPolicy).toBe("redirect-to-https");
   });
 
   it("are read from the bucket by CloudFront and by nobody else, and can only be read", () => {
@@ -49,10 +79,11 @@ describe("the pages", () => {
     expect(only(sandbox(), "AWS::CloudFront::OriginAccessControl")).toBeDefined();
   });
 
-  it("reach the checkout's routes, uncached, and no other", () => {
+  it("reach the checkout's routes and the payers' sockets, uncached, and no other", () => {
     const behaviours = distribution().CacheBehaviors;
-    expect(behaviours.map(({ PathPattern }) => PathPattern)).toEqual(["/v1/checkout-sessions/*"]);
-    expect(behaviours[0]?.ViewerProtocolPolicy).toBe("https-only");
+    const reached = behaviours.filter(({ ViewerProtocolPolicy }) => ViewerProtocolPolicy === "https-only");
+    expect(reached.map(({ PathPattern }) => PathPattern)).toEqual(["/v1/checkout-sessions/*", "/ws"]);
+    expect(behaviours).toHaveLength(3);
   });
 
   it("are one page for every session and for no other address", () => {
@@ -76,6 +107,21 @@ describe("the pages", () => {
       ({ Properties }) => Properties["Environment"]?.Variables?.CHECKOUT_BASE_URL === "https://lipa.duka.co.ke",
     );
     expect(makers).toHaveLength(1);
+  });
+
+  it("explain problems under the same domain: functions and gateway name their pages there", () => {
+    const built = assemble({ ...GIVEN.production, ...CHECKOUT, stage: "production" });
+    const docs = ofType(built, "AWS::Lambda::Function").flatMap(({ Properties }) => {
+      const { ALLOWED_ORIGINS: origins, DOCS_BASE_URL: base } = Properties["Environment"].Variables as Variables;
+      return origins === undefined ? [] : [base];
+    });
+    expect(docs.length).toBeGreaterThan(10);
+    expect(new Set(docs)).toEqual(new Set(["https://lipa.duka.co.ke/docs"]));
+    const refusals = ofType(built, "AWS::ApiGateway::GatewayResponse").map(
+      ({ Properties }) => JSON.parse((Properties["ResponseTemplates"] as Templates)["application/json"]) as Refusal,
+    );
+    expect(refusals.length).toBeGreaterThan(10);
+    for (const { type, code } of refusals) expect(type).toBe(`https://lipa.duka.co.ke/docs/errors/${code}`);
   });
 });
 

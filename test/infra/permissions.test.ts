@@ -29,10 +29,13 @@ const allowedTo = (assembled: Assembled, purpose: string): readonly Statement[] 
 
 const FILES_BELOW = /"\/(uploads|batches|entries|roots|statements|reconciliations|uploads\/statements)\/\*"\]\]\}$/;
 
+/** API Gateway names a socket when it is opened. */
+const OPEN_SOCKETS = /"\/ws\/POST\/@connections\/\*"\]\]\}$/;
+
 const onArchive = ({ Resource: resource }: Statement): boolean => JSON.stringify(resource).includes("ArchiveBucket");
 
 describe("what functions may do", () => {
-  it("has no wildcard in any action, and none in a resource but for the files below one prefix", () => {
+  it("has no wildcard in any action, and none in a resource but for the files below one prefix and for sockets", () => {
     for (const policy of everywhere("AWS::IAM::Policy")) {
       for (const statement of statementsOf(policy)) {
         expect(
@@ -40,7 +43,9 @@ describe("what functions may do", () => {
           policy.id,
         ).toEqual([]);
         for (const resource of list(statement.Resource).map((each) => JSON.stringify(each))) {
-          if (!FILES_BELOW.test(resource)) expect(resource, policy.id).not.toContain("*");
+          if (OPEN_SOCKETS.test(resource))
+            expect(actions(statement), policy.id).toEqual(["execute-api:ManageConnections"]);
+          else if (!FILES_BELOW.test(resource)) expect(resource, policy.id).not.toContain("*");
           else
             expect(
               actions(statement).every((action) => action.startsWith("s3:")),
@@ -75,6 +80,17 @@ describe("what functions may do", () => {
     }
   });
 
+  it("is nothing of the ledger, nor of its keys, for the function that speaks to strangers", () => {
+    for (const assembled of everyStage()) {
+      const reached = allowedTo(assembled, FUNCTIONS["deliver-webhooks"].purpose).filter((statement) =>
+        actions(statement).some((action) => /^(dynamodb|secretsmanager|s3|execute-api):/.test(action)),
+      );
+      const text = JSON.stringify(reached.map(({ Resource: resource }) => resource));
+      expect(text).toContain("Webhooks");
+      expect(text).not.toMatch(/Transactions|Directory|Coordination|SigningSecret|PepperSecret|DarajaSecret/);
+    }
+  });
+
   it("is nothing but its log for the function without data", () => {
     const allowed = allowedTo(stageTemplate("sandbox"), FUNCTIONS.meta.purpose).flatMap(actions);
     expect([...allowed].sort()).toEqual(["logs:CreateLogStream", "logs:PutLogEvents"]);
@@ -100,7 +116,9 @@ describe("what functions may do", () => {
         .map((resource) => /\/index\/(\w+)/.exec(JSON.stringify(resource))?.[1]);
       const indexes: readonly string[] = "transactions" in spec.uses ? spec.uses.transactions.indexes : [];
       const lists = "directory" in spec.uses && spec.uses.directory === "list" ? ["by_storefront"] : [];
-      expect(queried.sort(), spec.purpose).toEqual([...indexes, ...lists].sort());
+      const webhooks = { announce: [], deliver: ["due"], manage: ["by_endpoint"], none: [] };
+      const deliveries = webhooks["webhooks" in spec.uses ? spec.uses.webhooks : "none"];
+      expect(queried.sort(), spec.purpose).toEqual([...indexes, ...lists, ...deliveries].sort());
     }
   });
 
@@ -167,10 +185,12 @@ describe("what functions may do", () => {
           .flatMap((statement) => list(statement.Resource).map(referred))
           .filter((id) => !/Lost/.test(id)) // where a function's own given-up events go
           .map((id) => id.replace(/^PayoutsTendQueue.*/, "batches").replace(/^PayoutsSendQueue.*/, "payouts"))
-          .map((id) => id.replace(/^DaysCloseQueue.*/, "days"))
+          .map((id) => id.replace(/^DaysCloseQueue.*/, "days").replace(/^WebhooksSendQueue.*/, "webhooks"))
           .sort();
       const listed = (how: "send" | "consume"): string[] =>
-        (["batches", "days", "payouts"] as const).filter((key) => uses.queues?.[key]?.includes(how) === true);
+        (["batches", "days", "payouts", "webhooks"] as const).filter(
+          (key) => uses.queues?.[key]?.includes(how) === true,
+        );
       expect(queuesWith("sqs:SendMessage"), purpose).toEqual(listed("send"));
       expect(queuesWith("sqs:ReceiveMessage"), purpose).toEqual(listed("consume"));
       expect(listed("consume").length > 0, purpose).toBe(invokedBy === "queue");

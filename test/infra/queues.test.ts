@@ -11,7 +11,7 @@ const byId = (assembled: Assembled, type: string, reference: unknown): Resource 
 };
 
 /** The one mapping of a function, with its queue. */
-const mappingOf = (assembled: Assembled, name: "dispatch-payouts" | "tend-batch") => {
+const mappingOf = (assembled: Assembled, name: "dispatch-payouts" | "tend-batch" | "deliver-webhooks") => {
   const mappings = ofType(assembled, "AWS::Lambda::EventSourceMapping").filter(({ Properties }) => {
     const owner = byId(assembled, "AWS::Lambda::Function", Properties["FunctionName"]);
     return owner.Properties["Description"] === FUNCTIONS[name].purpose;
@@ -64,16 +64,45 @@ describe("every function behind a queue", () => {
         BatchSize: 1,
         ScalingConfig: { MaximumConcurrency: 2 },
       });
+      expect(mappingOf(assembled, "deliver-webhooks")).toMatchObject({
+        BatchSize: 10,
+        ScalingConfig: { MaximumConcurrency: 20 },
+      });
     }
   });
 
   it("has its messages hidden six times as long as it may run, where anything is deployed", () => {
     for (const assembled of everyStage()) {
-      for (const name of ["dispatch-payouts", "tend-batch"] as const) {
+      for (const name of ["dispatch-payouts", "tend-batch", "deliver-webhooks"] as const) {
         const hidden = mappingOf(assembled, name).queue["VisibilityTimeout"];
         const factor = assembled.stage === "local" ? 1 : 6;
         expect(hidden, name).toBeGreaterThanOrEqual(factor * FUNCTIONS[name].timeoutSeconds);
       }
+    }
+  });
+});
+
+describe("the clock of webhooks", () => {
+  it("speaks to the senders' queue, which lets that one rule in and nobody else's", () => {
+    for (const assembled of everyStage()) {
+      const { id: queue } = ofType(assembled, "AWS::SQS::Queue").find(({ id }) => id.startsWith("WebhooksSendQueue"))!;
+      const rule = ofType(assembled, "AWS::Events::Rule").find(({ id }) => id.startsWith("WebhooksClock"))!;
+      expect(rule.Properties["Targets"]).toMatchObject([
+        { Arn: { "Fn::GetAtt": [queue, "Arn"] }, Input: '{"look":"due"}' },
+      ]);
+      const policies = ofType(assembled, "AWS::SQS::QueuePolicy").filter(({ Properties }) =>
+        JSON.stringify(Properties["Queues"]).includes(queue),
+      );
+      const allowed = policies
+        .flatMap(({ Properties }) => Properties["PolicyDocument"].Statement as { Effect: string; Condition: unknown }[])
+        .filter(({ Effect }) => Effect === "Allow");
+      expect(allowed).toMatchObject([
+        {
+          Principal: { Service: "events.amazonaws.com" },
+          Action: "sqs:SendMessage",
+          Condition: { ArnEquals: { "aws:SourceArn": { "Fn::GetAtt": [rule.id, "Arn"] } } },
+        },
+      ]);
     }
   });
 });

@@ -7,6 +7,7 @@ import * as z from "zod";
 import type { Place } from "../../template/physical.ts";
 import type { Asked } from "../door/aws-door.ts";
 import { s3Target } from "../door/s3-operation.ts";
+import { socketTarget } from "../websocket-api/socket-target.ts";
 
 export type Need = {
   /** Such as `dynamodb:GetItem`. */
@@ -28,6 +29,8 @@ export const needsOf = ({ call, url, body }: Asked, place: Place): readonly Need
     }
     case "s3":
       return [ofS3(call.operation, url)];
+    case "execute-api":
+      return [ofSocket(call.operation, url, place)];
   }
 };
 
@@ -66,6 +69,17 @@ const sqsAction = (operation: string): string => `sqs:${operation.replace(/Batch
 
 const queueArn = (url: string, { region, accountId }: Place): string =>
   `arn:aws:sqs:${region}:${accountId}:${url.split("/").at(-1) ?? ""}`;
+
+const SOCKET_METHODS: Readonly<Record<string, string>> = { GetConnection: "GET", DeleteConnection: "DELETE" };
+
+const ofSocket = (operation: string, url: string, { region, accountId }: Place): Need => {
+  const { api = "*", stage = "*", connection = "*" } = socketTarget(url) ?? {};
+  const socket = `${stage}/${SOCKET_METHODS[operation] ?? "POST"}/@connections/${connection}`;
+  return {
+    action: "execute-api:ManageConnections",
+    resource: `arn:aws:execute-api:${region}:${accountId}:${api}/${socket}`,
+  };
+};
 
 /** Operations on objects that have no permission of their own name. */
 const S3_ACTIONS: Readonly<Record<string, string>> = {

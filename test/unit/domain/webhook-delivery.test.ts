@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import { abandoned, afterAttempt, again, safetyAt } from "../../../functions/domain/webhook-delivery.ts";
+import type { Attempt, Delivery } from "../../../functions/domain/webhook-delivery.ts";
+import { MOST_ATTEMPTS } from "../../../functions/domain/webhook-schedule.ts";
+
+const NOW = Date.UTC(2026, 10, 21, 9);
+const PACE = { intervalMs: 60_000, jitter: 0 };
+
+const delivery: Delivery = {
+  id: "dlv_1",
+  storefront: "demo",
+  endpoint: "whe_1",
+  event: { id: "evt_1", type: "payment.succeeded", subject: "pay_1" },
+  body: "{}",
+  status: "pending",
+  failedBecause: null,
+  made: 0,
+  madeBefore: 0,
+  attempts: [],
+  dueAt: NOW,
+  createdAt: NOW,
+  updatedAt: NOW,
+};
+const attempt = (result: Attempt["result"], at = NOW): Attempt & { readonly retryAfterMs: number | null } => ({
+  at,
+  ms: 5,
+  result,
+  url: "https://duka.co.ke/",
+  status: null,
+  excerpt: null,
+  error: null,
+  retryAfterMs: null,
+});
+
+/** A delivery after so many failures. */
+const failed = (times: number, from = delivery): Delivery =>
+  Array.from({ length: times }).reduce<Delivery>((current) => afterAttempt(current, attempt("refused"), PACE), from);
+
+describe("a delivery", () => {
+  it.each(["refused", "redirected", "timed_out", "unreachable", "forbidden_address"] as const)(
+    "whose attempt was %s is tried again",
+    (result) => {
+      expect(afterAttempt(delivery, attempt(result), PACE)).toMatchObject({
+        status: "pending",
+        made: 1,
+        dueAt: NOW + 5 + 60_000,
+        attempts: [{ result }],
+      });
+    },
+  );
+
+  it("ends with its twelfth failure, and keeps what each was", () => {
+    const last = failed(MOST_ATTEMPTS);
+    expect(last).toMatchObject({ status: "failed", failedBecause: "attempts_exhausted", dueAt: null, made: 12 });
+    expect(last.attempts).toHaveLength(12);
+    expect(failed(MOST_ATTEMPTS - 1).status).toBe("pending");
+  });
+
+  it("that its owner has sent again has twelve attempts once more, and the log keeps the latest", () => {
+    const round = (from: Delivery): Delivery => failed(MOST_ATTEMPTS, again(from, NOW, PACE));
+    const once = again(failed(MOST_ATTEMPTS), NOW, PACE);
+    expect(once).toMatchObject({ status: "pending", failedBecause: null, dueAt: safetyAt(NOW, PACE) });
+    expect(failed(MOST_ATTEMPTS - 1, once).status).toBe("pending");
+    const thrice = round(round(failed(MOST_ATTEMPTS)));
+    expect(thrice).toMatchObject({ status: "failed", made: 36 });
+    expect(thrice.attempts).toHaveLength(24);
+  });
+
+  it("that ended while an attempt was under way stays ended, unless that one got through", () => {
+    const ended = abandoned(delivery, "endpoint_disabled", NOW);
+    expect(afterAttempt(ended, attempt("refused"), PACE)).toMatchObject({
+      status: "failed",
+      failedBecause: "endpoint_disabled",
+      dueAt: null,
+      made: 1,
+    });
+    expect(afterAttempt(ended, attempt("delivered"), PACE)).toMatchObject({ status: "delivered", failedBecause: null });
+  });
+});
