@@ -5,7 +5,7 @@
  */
 
 const ROOMS = "^(bin|lib|functions|operator|sandbox|web|bench|scripts|test)/";
-const DOORS = "^functions/(api|callbacks|workers|notifications)/";
+const DOORS = "^functions/(api|callbacks|workers|live)/";
 /** The composition roots: one for all, and one for what only payouts need. */
 const WIRING = "^functions/wiring[a-z0-9-]*[.]ts$";
 /** What the API says about itself, as data. */
@@ -33,7 +33,7 @@ export default {
       from: {
         orphan: true,
         path: ROOMS,
-        pathNot: ["[.]lambda[.]ts$", "[.]test[.]ts$", "[.]d[.]ts$", "^sandbox/daraja/pages/"],
+        pathNot: ["[.]lambda[.]ts$", "[.]test[.]ts$", "[.]d[.]ts$", "^sandbox/(daraja/)?pages/", "^web/docs/page/"],
       },
       to: {},
     },
@@ -173,7 +173,7 @@ export default {
       comment:
         "Doors meet in the ledger, on the stream or on a queue. One that called another would tie Safaricom's callback to the storefront's API.",
       severity: "error",
-      from: { path: "^functions/(api|callbacks|workers|notifications)/" },
+      from: { path: DOORS },
       to: { path: DOORS, pathNot: "^functions/$1/" },
     },
     {
@@ -199,6 +199,17 @@ export default {
       severity: "error",
       from: { path: "^functions/(payments|payouts|refunds)/" },
       to: { path: "^functions/(store|runtime)/", dependencyTypesNot: TYPE_ONLY },
+    },
+    {
+      name: "webhooks-are-no-door",
+      comment:
+        "What leaves is what the API shows, so the room knows the API's views and nothing else of it; the ledger it knows by what the stream says.",
+      severity: "error",
+      from: { path: "^functions/webhooks/" },
+      to: {
+        path: "^functions/",
+        pathNot: ["^functions/(webhooks|domain|store|runtime)/", "^functions/api/[a-z]+-view[.]ts$"],
+      },
     },
     {
       name: "files-in-rooms-of-their-own",
@@ -325,7 +336,8 @@ export default {
     },
     {
       name: "operator-takes-no-doors",
-      comment: "A command uses the store and Safaricom's wire as they are; what only a request may do, it may not.",
+      comment:
+        "A command uses the store and Safaricom's wire as they are; what only a request may do, it may not. A developer's own commands are a client of the API like any other.",
       severity: "error",
       from: { path: "^operator/" },
       to: {
@@ -335,6 +347,7 @@ export default {
           "^functions/(domain|daraja|store)/",
           "^lib/(stages|page-headers)[.]ts$",
           "^web/[a-z]+/build[.]ts$",
+          "^web/client/src/",
         ],
       },
     },
@@ -362,7 +375,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "^(cdk[.]out|coverage|[.]cache|sandbox/daraja/pages)/" },
+    exclude: { path: "^(cdk[.]out|coverage|[.]cache|sandbox/daraja/pages|docs/samples|web/client/dist)/" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "types", "node", "default"] },

@@ -32,15 +32,15 @@ const begin = (request: HttpRequest, context: Context): void => {
 const broken = (fault: unknown, request: HttpRequest): HttpResponse => {
   if (fault instanceof SecretNotConfigured) {
     log.error("secret.not_configured", {}, fault);
-    return toResponse(problem("daraja_not_configured"), request.requestId);
+    return toResponse(problem("daraja_not_configured"), request.requestId, env.docsBaseUrl());
   }
   log.error("request.fault", {}, fault);
-  return toResponse(problem("internal_error"), request.requestId);
+  return toResponse(problem("internal_error"), request.requestId, env.docsBaseUrl());
 };
 
 /** The handler of a function of the storefront's door. */
 export const overApi = (mounted: readonly Mounted[]): HttpHandler =>
-  overHttp({ allowedOrigins: env.allowedOrigins, begin, broken })(serve(mounted));
+  overHttp({ allowedOrigins: env.allowedOrigins, begin, broken })(serve(mounted, env.docsBaseUrl));
 
 /** The handler of a function of Safaricom's door: no browser comes here, and a fault asks to be called again. */
 export const overCallbacks = (answer: (request: HttpRequest) => Promise<HttpResponse>): HttpHandler =>

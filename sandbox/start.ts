@@ -58,6 +58,7 @@ ready in ${seconds} s
 
   API         ${url}/v1/payments     (${url}/v1/openapi.json)
   Health      ${url}/health
+  Docs        ${url}/docs
   Overview    ${url}/
   Handset     ${simulatorUrl === null ? "another Daraja server is in use" : `${simulatorUrl}/     a phone that rings`}
   Control     ${controlUrl}/metrics

@@ -11,7 +11,9 @@ import { NotOpenApi, openApiYaml } from "./docs/openapi.ts";
 import { environment, log } from "./docs/operations.ts";
 import { batchDiagram, payoutDiagram, payoutEvidence } from "./docs/payouts.ts";
 import { refundDiagram, refundEvidence, refundFailures } from "./docs/refunds.ts";
+import { allCodes } from "./docs/site-codes.ts";
 import { diagram, evidence, statuses } from "./docs/transactions.ts";
+import { clientOperations, clientSchema } from "./generate-client.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
@@ -27,8 +29,17 @@ const prose =
     return format(fill(now, Object.fromEntries(made)), { ...style, parser: "markdown" });
   };
 
+/** Data that programs read, in Prettier's shape. */
+const json =
+  (make: () => unknown): Make =>
+  async (_now, path) => {
+    const style = await resolveConfig(new URL(path, ROOT));
+    return format(JSON.stringify(make()), { ...style, parser: "json" });
+  };
+
 const DOCUMENTS: Readonly<Record<string, Make>> = {
   "docs/openapi.yaml": openApiYaml,
+  "docs/codes.json": json(allCodes),
   "docs/transactions.md": prose({ diagram, statuses, evidence }),
   "docs/payouts.md": prose({
     "payout-diagram": payoutDiagram,
@@ -44,6 +55,8 @@ const DOCUMENTS: Readonly<Record<string, Make>> = {
   "docs/errors.md": prose({ problems, "row-problems": rowProblems, "file-problems": fileProblems }),
   "docs/failures.md": prose({ failures, "payout-failures": payoutFailures }),
   "docs/operations.md": prose({ environment, log }),
+  "web/client/src/schema.ts": clientSchema,
+  "web/client/src/operations.ts": clientOperations,
 };
 
 /** Reads a document; one that is not there has nothing in it. */

@@ -112,10 +112,10 @@ export const mount = <R extends Route>(route: R, endpoint: Endpoint<R>): Mounted
   };
 };
 
-/** Answers for all endpoints of one function. */
+/** Answers for all endpoints of one function; `docs` is where problems are explained. */
 export const serve =
-  (mounted: readonly Mounted[]) =>
+  (mounted: readonly Mounted[], docs?: () => string | undefined) =>
   async (request: HttpRequest): Promise<HttpResponse> => {
     const found = mounted.find(({ route }) => route.path === request.route && route.method === request.method);
-    return toResponse(found ? await found.answer(request) : problem("not_found"), request.requestId);
+    return toResponse(found ? await found.answer(request) : problem("not_found"), request.requestId, docs?.());
   };

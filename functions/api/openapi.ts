@@ -2,52 +2,49 @@
 import * as z from "zod";
 import { ROUTES } from "./contract.ts";
 import type { Operation, Route } from "./contract.ts";
+import { PROBLEM_CODES, problemExample } from "./examples-problems.ts";
+import { EXAMPLES } from "./examples.ts";
+import { responsesOf } from "./openapi-answers.ts";
+import { jsonSchema } from "./openapi-schemas.ts";
+import type { Components, Json } from "./openapi-schemas.ts";
 import { PROBLEMS } from "./problems.ts";
-import type { ProblemCode } from "./problems.ts";
-import { ProblemDocument, RESPONSES } from "./responses.ts";
+import { ProblemDocument } from "./responses.ts";
 
-type Json = Readonly<Record<string, unknown>>;
-
-const COMMON: readonly ProblemCode[] = ["internal_error", "unavailable"];
-const GUARDED: readonly ProblemCode[] = ["unauthorised", "forbidden", "rate_limit_exceeded"];
-
-/** zod puts named schemas below `$defs` of each schema that uses them; in the document they live in one place. */
-const relocated = (schema: unknown): unknown =>
-  JSON.parse(JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/'));
-
-/** JSON Schema of a zod schema; named schemas become references into `components`. */
-const jsonSchema = (schema: z.ZodType, direction: "input" | "output", components: Map<string, unknown>): unknown => {
-  const made = z.toJSONSchema(schema, { io: direction, target: "draft-2020-12", unrepresentable: "any" });
-  const { $schema: _dialect, $defs: definitions = {}, ...rest } = made;
-  const add = (name: string, definition: unknown): void => {
-    if (!components.has(name)) components.set(name, relocated(definition));
-  };
-  for (const [name, definition] of Object.entries(definitions)) add(name, definition);
-  const id = z.globalRegistry.get(schema)?.id;
-  if (id === undefined) return relocated(rest);
-  add(id, rest);
-  return { $ref: `#/components/schemas/${id}` };
-};
-
-const parameters = (schema: z.ZodObject, place: "path" | "query", components: Map<string, unknown>): Json[] =>
+const queryParameters = (schema: z.ZodObject, components: Components): Json[] =>
   Object.entries(schema.shape).map(([name, field]) => ({
     name,
-    in: place,
-    required: place === "path" || !(field instanceof z.ZodOptional),
+    in: "query",
+    required: !(field instanceof z.ZodOptional),
     schema: field instanceof z.ZodType ? jsonSchema(field, "input", components) : {},
   }));
 
-const problemResponses = (route: Route): Json => {
-  const codes = [...route.problems, ...(route.auth === "none" ? [] : GUARDED), ...COMMON];
-  const statuses = [...new Set(codes.map((code) => PROBLEMS[code].status))].sort((a, b) => a - b);
-  const describe = (status: number): string =>
-    codes
-      .filter((code) => PROBLEMS[code].status === status)
-      .map((code) => `\`${code}\`: ${PROBLEMS[code].title}.`)
-      .join(" ");
-  const content = { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } };
-  return Object.fromEntries(statuses.map((status) => [String(status), { description: describe(status), content }]));
+/** Whose id a path takes, by how it begins. */
+const NAMED: readonly (readonly [begins: string, prefix: string])[] = [
+  ["/v1/payments/", "pay"],
+  ["/v1/transactions/", "pay"],
+  ["/v1/refunds/", "rfd"],
+  ["/v1/checkout-sessions/", "cks"],
+  ["/v1/payouts/", "pyo"],
+  ["/v1/payout-batches/", "bat"],
+  ["/v1/exceptions/", "exc"],
+  ["/v1/statements/", "stm"],
+  ["/v1/webhook-endpoints/", "whe"],
+  ["/v1/webhook-deliveries/", "dlv"],
+];
+
+const idExample = (path: string): Json => {
+  const prefix = NAMED.find(([begins]) => path.startsWith(begins))?.[1];
+  return prefix === undefined ? {} : { example: `${prefix}_4k9qdz1n7ah0xv3rw8gtb2jcf5` };
 };
+
+const pathParameters = ({ path, params }: Route, components: Components): Json[] =>
+  Object.entries(params().shape).map(([name, field]) => ({
+    name,
+    in: "path",
+    required: true,
+    schema: field instanceof z.ZodType ? jsonSchema(field, "input", components) : {},
+    ...(name === "id" ? idExample(path) : {}),
+  }));
 
 const IDEMPOTENCY_KEY: Json = {
   name: "Idempotency-Key",
@@ -56,16 +53,18 @@ const IDEMPOTENCY_KEY: Json = {
   description:
     "Yours to choose; the same for every repetition of this request. The id of what it makes derives from it, so it works for ever, not for a day.",
   schema: { type: "string", minLength: 1, maxLength: 255, pattern: "^[ -~]+$" },
+  example: "order-1001",
 };
 
 const security = (route: Route): Json[] =>
   route.auth === "none" ? [] : [{ apiKey: [] }, ...(route.auth === "key_or_client_token" ? [{ clientToken: [] }] : [])];
 
 /** Where a route stands in the document, by how its path begins. */
-const TAGS: readonly (readonly [begins: string, tag: string])[] = [
+const PLACES: readonly (readonly [begins: string, tag: keyof typeof TAGS])[] = [
   ["/v1/payments", "Payments"],
   ["/v1/refunds", "Payments"],
   ["/v1/checkout-sessions", "Checkout"],
+  ["/v1/webhook", "Webhooks"],
   ["/v1/payouts", "Payouts"],
   ["/v1/payout-batches", "Payout batches"],
   ["/v1/payout-lane", "Float"],
@@ -75,8 +74,22 @@ const TAGS: readonly (readonly [begins: string, tag: string])[] = [
   ["/v1/reconciliations", "Reconciliation"],
 ];
 
-const tagOf = ({ path, auth }: Route): string =>
-  TAGS.find(([begins]) => path.startsWith(begins))?.[1] ?? (auth === "none" ? "Service" : "Audit");
+/** The document's chapters, in the order of its reader's first days. */
+const TAGS = {
+  Payments: "Ask a customer's phone for money, learn how it ended, and give it back.",
+  Checkout: "Payment links: a page on which the customer types the phone that pays.",
+  Webhooks: "Events that Malipo sends to you, and what became of each attempt.",
+  Payouts: "Pay one person.",
+  "Payout batches": "Pay many, after somebody else has approved exactly these rows.",
+  Float: "What payouts are paid from, and whether they may leave.",
+  Exceptions: "What a person should look at, and what they did about it.",
+  Reconciliation: "Closed days, and the statements that they are matched with.",
+  Audit: "From any scrap of paper to the whole life of a transaction.",
+  Service: "The API about itself.",
+} as const;
+
+const tagOf = ({ path, auth }: Route): keyof typeof TAGS =>
+  PLACES.find(([begins]) => path.startsWith(begins))?.[1] ?? (auth === "none" ? "Service" : "Audit");
 
 const described = ({ description, scopes }: Route): string => {
   if (scopes.length === 0) return description;
@@ -86,14 +99,18 @@ const described = ({ description, scopes }: Route): string => {
 
 const CSV_EXAMPLE = "phone,amount,reference,remarks\n0708374149,2500,EMP-001,November\n";
 
-const requestBody = (route: Route, components: Map<string, unknown>): Json => {
+const requestBody = (route: Route & { operation: Operation }, components: Components): Json => {
   const schema = route.body?.();
   if (!schema) return {};
+  const { request } = EXAMPLES[route.operation];
   return {
     requestBody: {
       required: !(schema instanceof z.ZodOptional),
       content: {
-        "application/json": { schema: jsonSchema(schema, "input", components) },
+        "application/json": {
+          schema: jsonSchema(schema, "input", components),
+          ...(request === undefined ? {} : { example: request }),
+        },
         ...(route.csv ? { "text/csv": { schema: { type: "string" }, example: CSV_EXAMPLE } } : {}),
       },
     },
@@ -101,46 +118,32 @@ const requestBody = (route: Route, components: Map<string, unknown>): Json => {
 };
 
 /** Beside a CSV body, the query says what the JSON body says: none of it is required with JSON. */
-const csvParameters = (route: Route, components: Map<string, unknown>): Json[] =>
+const csvParameters = (route: Route, components: Components): Json[] =>
   route.csv
-    ? parameters(route.csv(), "query", components).map((parameter) => ({
+    ? queryParameters(route.csv(), components).map((parameter) => ({
         ...parameter,
         required: false,
         description: "Only with a `text/csv` body.",
       }))
     : [];
 
-const moved = (description: string): Json => ({
-  "303": { description, headers: { Location: { schema: { type: "string", format: "uri" } } } },
-});
-
-const success = (route: Route & { operation: Operation }, components: Map<string, unknown>): Json => {
-  const { status, description, type = "application/json", also, elsewhere } = route.success;
-  if (status === 303) return moved(description);
-  const content = {
-    [type]: { schema: jsonSchema(RESPONSES[route.operation], "output", components) },
-    ...(also === undefined ? {} : { [also]: { schema: { type: "string" } } }),
-  };
-  return { [String(status)]: { description, content }, ...(elsewhere === undefined ? {} : moved(elsewhere)) };
-};
-
-const operation = (route: Route & { operation: Operation }, components: Map<string, unknown>): Json => ({
+const operation = (route: Route & { operation: Operation }, components: Components): Json => ({
   operationId: route.operation,
   summary: route.summary,
   description: described(route),
   tags: [tagOf(route)],
   security: security(route),
   parameters: [
-    ...parameters(route.params(), "path", components),
-    ...parameters(route.query(), "query", components),
+    ...pathParameters(route, components),
+    ...queryParameters(route.query(), components),
     ...csvParameters(route, components),
     ...(route.idempotent ? [IDEMPOTENCY_KEY] : []),
   ],
   ...requestBody(route, components),
-  responses: { ...success(route, components), ...problemResponses(route) },
+  responses: responsesOf(route, components),
 });
 
-/** The document. Made once per process, in a few milliseconds. */
+/** The document. Made once per process, when somebody asks. */
 export const openApiDocument = (): Json => {
   const components = new Map<string, unknown>();
   const paths: Record<string, Record<string, Json>> = {};
@@ -157,9 +160,13 @@ export const openApiDocument = (): Json => {
       description: "M-PESA payments and payouts that are never lost, never doubled, and explained to the shilling.",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
-    servers: [{ url: "/" }],
+    servers: [{ url: "/", description: "The address that this document comes from." }],
+    tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     paths,
     components: {
+      examples: Object.fromEntries(
+        PROBLEM_CODES.map((code) => [code, { summary: PROBLEMS[code].title, value: problemExample(code) }]),
+      ),
       schemas: Object.fromEntries([...components].sort(([a], [b]) => (a < b ? -1 : 1))),
       securitySchemes: {
         apiKey: { type: "http", scheme: "bearer", description: "An API key: `Authorization: Bearer sk_...`." },

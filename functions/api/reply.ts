@@ -7,8 +7,8 @@ import { PROBLEMS } from "./problems.ts";
 import type { ProblemCode } from "./problems.ts";
 import type { ProblemDocument } from "./responses.ts";
 
-/** Where each problem is explained; a relative reference, resolved against the API's own address. */
-const TYPE_BASE = "/docs/errors/";
+/** Where the documentation is on a stage that has no address for it: a reference, resolved against the API's own. */
+const DOCS_PATH = "/docs";
 
 type Extra = Partial<
   Pick<
@@ -70,28 +70,32 @@ export const problem = (code: ProblemCode, extra: Extra = {}, retryAfter: number
   retryAfter,
 });
 
-const problemResponse = (reply: Extract<Reply, { reply: "problem" }>, requestId: string): HttpResponse => {
-  const { status, title, advice } = PROBLEMS[reply.code];
+const problemResponse = (
+  { code, extra, retryAfter }: Extract<Reply, { reply: "problem" }>,
+  { requestId, docs }: { readonly requestId: string; readonly docs: string },
+): HttpResponse => {
+  const { status, title, advice } = PROBLEMS[code];
   const document: ProblemDocument = {
-    type: `${TYPE_BASE}${reply.code}`,
+    type: `${docs}/errors/${code}`,
     title,
     status,
     detail: advice,
-    code: reply.code,
+    code,
     request_id: requestId,
-    ...reply.extra,
+    ...extra,
   };
   return {
     status,
     headers: {
       "content-type": "application/problem+json",
-      ...(reply.retryAfter === null ? {} : { "retry-after": String(reply.retryAfter) }),
+      ...(retryAfter === null ? {} : { "retry-after": String(retryAfter) }),
     },
     body: document,
   };
 };
 
-export const toResponse = (reply: Reply, requestId: string): HttpResponse => {
+/** `docs` is where the documentation explains problems, without a slash at the end. */
+export const toResponse = (reply: Reply, requestId: string, docs = DOCS_PATH): HttpResponse => {
   switch (reply.reply) {
     case "resource":
       return {
@@ -119,6 +123,6 @@ export const toResponse = (reply: Reply, requestId: string): HttpResponse => {
     case "elsewhere":
       return { status: 303, headers: { location: reply.url }, body: null };
     case "problem":
-      return problemResponse(reply, requestId);
+      return problemResponse(reply, { requestId, docs });
   }
 };

@@ -1,11 +1,22 @@
 /** The shapes of closed days: one in a list, and one with all that was found and became known later. */
 import * as z from "zod";
 import { MATCH_EXCEPTION_KINDS, OWN_ACCOUNTS } from "../domain/matching.ts";
+import type { MatchExceptionKind } from "../domain/matching.ts";
 import { DAY_BASES } from "../domain/reconciled-day.ts";
 import { Time } from "./responses-page.ts";
 
 const Shillings = z.number().meta({ description: "Shillings, to the cent; below zero what went out." });
 const Tally = z.object({ count: z.number(), amount: Shillings });
+
+const HowMany = z.number();
+/** One field for each kind, so that every reader of the document knows them. */
+const ByKind = z.object({
+  amount_mismatch: HowMany,
+  duplicate_receipt: HowMany,
+  ambiguous: HowMany,
+  missing_in_ledger: HowMany,
+  missing_in_statement: HowMany,
+} satisfies Record<MatchExceptionKind, z.ZodNumber>);
 
 const Totals = z
   .object({
@@ -52,7 +63,7 @@ const Summary = z
     }),
     statements: z.array(Statement),
     exception_count: z.number(),
-    exceptions_by_kind: z.record(z.enum(MATCH_EXCEPTION_KINDS), z.number()),
+    exceptions_by_kind: ByKind,
     totals: Totals,
     balances: z.array(Balance),
     digest: z.string().meta({ description: "SHA-256 of all that was found: the same evidence gives the same." }),

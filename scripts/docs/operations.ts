@@ -10,6 +10,7 @@ const VARIABLES: Readonly<Record<EnvName, string>> = {
   idempotencyTable: "Name of the table in which Powertools keeps answers for one hour.",
   directoryTable: "Name of the table of storefronts and hashed API keys.",
   coordinationTable: "Name of the table of what processes share and may forget: token, leases, slots, prompt guards.",
+  webhooksTable: "Name of the table of webhook endpoints and their deliveries.",
   darajaSecret:
     "ARN of the Daraja credentials. The value is read lazily and kept for five minutes, or until it is refused.",
   signingSecret: "ARN of the key that signs callback addresses and client tokens.",
@@ -26,6 +27,9 @@ const VARIABLES: Readonly<Record<EnvName, string>> = {
   payoutQueue: "Address of the queue of payouts that are to be sent.",
   batchQueue: "Address of the queue of batches that are to be looked after.",
   dayQueue: "Address of the queue of days that are to be closed.",
+  webhookQueue: "Address of the queue of webhooks that are to be sent.",
+  webhookLoopback:
+    "`allowed` or `refused`: whether webhooks may go to this very machine. Allowed only in the local stage.",
   filesBucket: "Name of the bucket of uploaded files, frozen rows and results.",
   archiveBucket: "Name of the bucket in which nothing can be changed.",
   payoutPolicy:
@@ -34,6 +38,9 @@ const VARIABLES: Readonly<Record<EnvName, string>> = {
   c2bValidation:
     "What customers may pay from the phone's menu, as JSON: `accept`, `minimum` and `maximum` in whole shillings, `whenUnsure`.",
   checkoutBaseUrl: "Where the checkout page is, without a slash at the end; absent until the stage has one.",
+  docsBaseUrl:
+    "Where the documentation is, without a slash at the end: what a problem's `type` begins with. Absent until the stage has an address for its pages.",
+  socketEndpoint: "The WebSocket API with its stage, on which whoever pushes finds the open sockets.",
   allowedOrigins: "Web origins that may call the API from a browser, separated by commas; empty: none.",
   stage: "The stage's name.",
   service: "What logs and counters are filed under.",

@@ -11,6 +11,8 @@ import { financeAt } from "../stories/finance.ts";
 import type { FinanceDesk } from "../stories/finance.ts";
 
 export interface OwnSandbox extends FinanceDesk {
+  /** The gateway's address. */
+  readonly url: string;
   readonly control: SandboxControl;
   /** What `npm run credentials -- put` does with another password and all else as it was. */
   readonly storePassword: (password: string) => void;
@@ -32,6 +34,7 @@ export const ownSandbox = async (options: SandboxOptions = {}): Promise<OwnSandb
   const simulator = sandbox.simulatorUrl ?? "";
   return {
     ...financeAt({ gateway: sandbox.url, simulator }),
+    url: sandbox.url,
     control: connectControl(sandbox.controlUrl),
     download: async (path) => {
       const response = await fetch(`${simulator}${path}`);

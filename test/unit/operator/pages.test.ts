@@ -9,10 +9,18 @@ const file = (name: string): BuiltFile => ({ name, body: Buffer.from(name) });
 
 let files: BuiltFile[];
 let uploads: Upload[];
+let builtFor: string[];
 let seen: ReturnType<typeof recordingTerminal>;
 beforeEach(() => {
-  files = [file("index.html"), file("assets/index-4f1c.js"), file("icon.svg")];
+  files = [
+    file("checkout/index.html"),
+    file("checkout/assets/index-4f1c.js"),
+    file("docs/index.html"),
+    file("docs/icon.svg"),
+    file("docs/openapi.json"),
+  ];
   uploads = [];
+  builtFor = [];
   seen = recordingTerminal();
 });
 
@@ -21,9 +29,13 @@ const run = (...words: string[]): Promise<void> =>
     {
       stacks: stacksOf({
         "MalipoPages-sandbox": { PagesBucketName: "pages", CheckoutBaseUrl: "https://pay.example.co.ke" },
+        "MalipoStorefronts-sandbox": { ApiBaseUrl: "https://api.example.co.ke" },
       }),
       terminal: seen.terminal,
-      build: () => Promise.resolve(files),
+      build: ({ apiBaseUrl }) => {
+        builtFor.push(apiBaseUrl);
+        return Promise.resolve(files);
+      },
       upload: (upload) => {
         uploads.push(upload);
         return Promise.resolve();
@@ -33,14 +45,23 @@ const run = (...words: string[]): Promise<void> =>
   );
 
 describe("npm run pages -- publish", () => {
-  it("uploads the page after everything that it names", async () => {
+  it("uploads the pages after everything that they name", async () => {
     await run("publish", "--stage", "sandbox");
     expect(uploads.map(({ key }) => key)).toEqual([
       "checkout/assets/index-4f1c.js",
-      "checkout/icon.svg",
+      "docs/icon.svg",
+      "docs/openapi.json",
       "checkout/index.html",
+      "docs/index.html",
     ]);
-    expect(seen.answers).toEqual(["3 files are published at https://pay.example.co.ke/checkout/."]);
+    expect(seen.answers).toEqual([
+      "5 files are published: https://pay.example.co.ke/checkout/ and https://pay.example.co.ke/docs.",
+    ]);
+  });
+
+  it("tells the documentation where the stage's API is", async () => {
+    await run("publish", "--stage", "sandbox");
+    expect(builtFor).toEqual(["https://api.example.co.ke"]);
   });
 
   it("lets browsers keep what is named after its content, and has them ask for the rest", async () => {
@@ -48,15 +69,19 @@ describe("npm run pages -- publish", () => {
     expect(uploads.map(({ caching, type }) => [type, caching])).toEqual([
       ["text/javascript; charset=utf-8", "public, max-age=31536000, immutable"],
       ["image/svg+xml", "no-cache"],
+      ["application/json; charset=utf-8", "no-cache"],
+      ["text/html; charset=utf-8", "no-cache"],
       ["text/html; charset=utf-8", "no-cache"],
     ]);
   });
 
-  it("publishes nothing when the build made something strange, or no page", async () => {
-    files.push(file("assets/index.js.map"));
+  it("publishes nothing when the build made something strange, or lacks one of the sites", async () => {
+    files.push(file("checkout/assets/index.js.map"));
     await expect(run("publish", "--stage", "sandbox")).rejects.toThrow(NotDone);
-    files = [file("icon.svg")];
-    await expect(run("publish", "--stage", "sandbox")).rejects.toThrow(/made no page/);
+    files = [file("docs/index.html")];
+    await expect(run("publish", "--stage", "sandbox")).rejects.toThrow(/made no checkout\/index.html/);
+    files = [file("checkout/index.html")];
+    await expect(run("publish", "--stage", "sandbox")).rejects.toThrow(/made no docs\/index.html/);
     expect(uploads).toEqual([]);
   });
 
