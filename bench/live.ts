@@ -1,7 +1,7 @@
 /**
- * How soon a payer's page hears: from the moment at which a callback is sent to the gateway to the moment at which the
- * payment's socket says "succeeded", with two hundred sockets open. The callback's own write, the stream and the push are
- * all in it.
+ * How soon those outside hear: from the moment at which a callback is sent to the gateway to the moment at which the
+ * payment's socket says "succeeded", and at which the storefront's webhook arrives, with two hundred sockets open. The
+ * callback's own write, the stream, the push, the queue and the request are all in it.
  */
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
@@ -10,6 +10,8 @@ import { WebSocket } from "ws";
 import * as z from "zod";
 import { startSandbox } from "../sandbox/sandbox.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
+import { startHooked } from "./hooked.ts";
+import type { Hooked } from "./hooked.ts";
 import { atMost, plain } from "./line.ts";
 import type { Line } from "./line.ts";
 import { KEY, newPhone } from "./rig.ts";
@@ -39,6 +41,7 @@ type Push = z.infer<typeof Pushes>["data"][0];
 const Told = z.object({ payment: z.object({ status: z.string() }) });
 
 interface Listening {
+  readonly id: string;
   readonly reference: string;
   readonly socket: WebSocket;
   /** When it was told that the payment succeeded, milliseconds of this process. */
@@ -61,7 +64,9 @@ const listen = async ({ url }: Sandbox): Promise<Listening> => {
     "idempotency-key": reference,
   };
   const body = JSON.stringify({ amount: 1500, phone: newPhone(), reference });
-  const { client_token: token } = Started.parse(await json(`${url}/v1/payments`, { method: "POST", headers, body }));
+  const { id, client_token: token } = Started.parse(
+    await json(`${url}/v1/payments`, { method: "POST", headers, body }),
+  );
   const socket = new WebSocket(`${url.replace("http", "ws")}/ws?token=${token}`);
   const paidAt = new Promise<number>((resolve) => {
     socket.on("message", (data: Buffer) => {
@@ -70,7 +75,7 @@ const listen = async ({ url }: Sandbox): Promise<Listening> => {
     });
   });
   await once(socket, "open", { signal: patience() });
-  return { reference, socket, paidAt };
+  return { id, reference, socket, paidAt };
 };
 
 const callback = (push: Push): string =>
@@ -93,13 +98,22 @@ const callback = (push: Push): string =>
     },
   });
 
-/** Milliseconds from the callback's leaving: until it was answered, and until the socket's word. */
+/** Milliseconds from the callback's leaving: until it was answered, until the socket's word, and until the webhook. */
 interface Latency {
   readonly answered: number;
   readonly told: number;
+  readonly hooked: number;
 }
 
-const timed = async (push: Push, { paidAt }: Listening): Promise<Latency> => {
+/** What comes of it, or a failure that says what did not come. */
+const inTime = <T>(coming: Promise<T>, what: string): Promise<T> => {
+  const late = wait(PATIENCE_MS, null, { ref: false }).then((): never => {
+    throw new Error(`${what} did not hear within a minute that its payment had succeeded`);
+  });
+  return Promise.race([coming, late]);
+};
+
+const timed = async (push: Push, { id, paidAt }: Listening, hooked: Hooked): Promise<Latency> => {
   const sent = performance.now();
   await json(push.callback_url, {
     method: "POST",
@@ -107,14 +121,13 @@ const timed = async (push: Push, { paidAt }: Listening): Promise<Latency> => {
     body: callback(push),
   });
   const answered = performance.now() - sent;
-  const late = wait(PATIENCE_MS, null, { ref: false }).then(() => {
-    throw new Error("a socket was not told within a minute that its payment had succeeded");
-  });
-  return { answered, told: (await Promise.race([paidAt, late])) - sent };
+  const [told, webhook] = await Promise.all([inTime(paidAt, "a socket"), inTime(hooked.paidAt(id), "a webhook")]);
+  return { answered, told: told - sent, hooked: webhook - sent };
 };
 
 const measure = async (sandbox: Sandbox): Promise<readonly Latency[]> => {
   const listening: Listening[] = [];
+  const hooked = await startHooked(sandbox.url);
   try {
     while (listening.length < SOCKETS)
       listening.push(...(await Promise.all(Array.from({ length: AT_ONCE }, () => listen(sandbox)))));
@@ -126,12 +139,13 @@ const measure = async (sandbox: Sandbox): Promise<readonly Latency[]> => {
     const running: Promise<Latency>[] = [];
     for (const [index, push] of pushes.entries()) {
       const one = paid[index];
-      if (one !== undefined) running.push(timed(push, one));
+      if (one !== undefined) running.push(timed(push, one, hooked));
       await wait(APART_MS);
     }
     return await Promise.all(running);
   } finally {
     for (const { socket } of listening) socket.terminate();
+    hooked.close();
   }
 };
 
@@ -141,30 +155,41 @@ const percentile = (values: readonly number[], hundredth: number): number =>
 
 const inMs = (value: number): string => `${value.toFixed(0)} ms`;
 
+/** The two lines of one way to hear of it. */
+const linesOf = (what: string, values: readonly number[], note: string): readonly Line[] => {
+  const under = `callback sent to ${what} received, ${SOCKETS} sockets open, ${1_000 / APART_MS} callbacks a second`;
+  const slowest = `${PAID} payments; slowest ${inMs(Math.max(...values))}`;
+  return [
+    plain({ section: "Live", what: `${under}, median` }, inMs(percentile(values, 50)), note),
+    atMost(
+      { section: "Live", what: `${under}, 95th of 100`, note: slowest },
+      { measured: percentile(values, 95), most: MOST_MS, show: inMs },
+    ),
+  ];
+};
+
 /** Starts a sandbox of its own and measures in it. */
 export const liveLines = async (): Promise<readonly Line[]> => {
   const sandbox = await startSandbox();
   try {
     const latencies = await measure(sandbox);
-    const told = latencies.map((one) => one.told);
-    const answered = percentile(
-      latencies.map((one) => one.answered),
-      50,
-    );
-    const what = `callback sent to push received, ${SOCKETS} sockets open, ${1_000 / APART_MS} callbacks a second`;
-    return [
-      plain(
-        { section: "Live", what: `${what}, median` },
-        inMs(percentile(told, 50)),
-        `the callback itself was answered after ${inMs(answered)}, median`,
+    const of = (pick: (one: Latency) => number): readonly number[] => latencies.map(pick);
+    const answered = inMs(
+      percentile(
+        of((one) => one.answered),
+        50,
       ),
-      atMost(
-        {
-          section: "Live",
-          what: `${what}, 95th of 100`,
-          note: `${PAID} payments; slowest ${inMs(Math.max(...told))}`,
-        },
-        { measured: percentile(told, 95), most: MOST_MS, show: inMs },
+    );
+    return [
+      ...linesOf(
+        "push",
+        of((one) => one.told),
+        `the callback itself was answered after ${answered}, median`,
+      ),
+      ...linesOf(
+        "first webhook",
+        of((one) => one.hooked),
+        "its delivery is kept before it is sent",
       ),
     ];
   } finally {

@@ -51,6 +51,7 @@ export const CHAPTERS: readonly Chapter[] = [
       { slug: "payouts", name: "Payouts", says: "Pay one person or ten thousand, with two pairs of eyes." },
       { slug: "reconciliation", name: "Reconciliation", says: "How a day is closed and explained to the shilling." },
       { slug: "audit", name: "Audit", says: "From any scrap of paper to a transaction's whole life." },
+      { slug: "proof", name: "Proof", says: "How to try to break it, and what that does not prove." },
     ],
   },
 ];

@@ -1,0 +1,143 @@
+/**
+ * Bugs that were planted, to see whether the world sees them. Each is a small change to one part that the processes are made
+ * of, of the kind that a hurried edit makes. `NONE` changes nothing.
+ */
+import { TransactWriteItemsCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
+import type { Daraja } from "../../../functions/daraja/client.ts";
+import type { HttpRequest, HttpResponse } from "../../../functions/runtime/http.ts";
+import type { Ledger } from "../../../functions/store/ledger.ts";
+
+type Send = (command: unknown) => Promise<unknown>;
+type Callback = (request: HttpRequest) => Promise<HttpResponse>;
+
+export interface Planted {
+  readonly send: (send: Send) => Send;
+  readonly ledger: (ledger: Ledger) => Ledger;
+  readonly daraja: (daraja: Daraja) => Daraja;
+  readonly callback: (callback: Callback) => Callback;
+}
+
+const same = <T>(value: T): T => value;
+
+export const NONE: Planted = { send: same, ledger: same, daraja: same, callback: same };
+
+const editing =
+  (edit: (items: readonly TransactWriteItem[]) => readonly TransactWriteItem[]) =>
+  (send: Send): Send =>
+  (command) =>
+    command instanceof TransactWriteItemsCommand
+      ? send(
+          new TransactWriteItemsCommand({
+            ...command.input,
+            TransactItems: [...edit(command.input.TransactItems ?? [])],
+          }),
+        )
+      : send(command);
+
+const isClaim = ({ Put }: TransactWriteItem): boolean => Put?.Item?.["pk"]?.S?.startsWith("receipt#") ?? false;
+const isPayment = (key: string | undefined): boolean => key?.startsWith("pay_") ?? false;
+
+/** The opening write of a payment without its condition. */
+const unconditional = (item: TransactWriteItem): TransactWriteItem => {
+  if (!item.Put || !isPayment(item.Put.Item?.["pk"]?.S)) return item;
+  const { TableName, Item } = item.Put;
+  return { Put: { TableName, Item } };
+};
+
+/** A phone's guard that lets everybody through. */
+const unguarded = (item: TransactWriteItem): TransactWriteItem => {
+  const { Update } = item;
+  if (Update?.UpdateExpression?.startsWith("SET l = :prompts") !== true) return item;
+  const { ConditionExpression = "" } = Update;
+  return { Update: { ...Update, ConditionExpression: `attribute_not_exists(never) OR ${ConditionExpression}` } };
+};
+
+/** An update of a payment that goes through in whatever state it is; its condition's values stay in use. */
+const inAnyState = (command: unknown): unknown => {
+  if (!(command instanceof UpdateItemCommand) || !isPayment(command.input.Key?.["pk"]?.S)) return command;
+  const { ConditionExpression = "" } = command.input;
+  if (!ConditionExpression.includes(" IN (")) return command;
+  return new UpdateItemCommand({
+    ...command.input,
+    ConditionExpression: `attribute_exists(pk) OR (${ConditionExpression})`,
+  });
+};
+
+export const PLANTED = {
+  /** A push whose answer was lost is sent again. */
+  "blind retry on unknown": {
+    ...NONE,
+    daraja: (daraja) => ({
+      ...daraja,
+      stkPush: async (push) => {
+        const answer = await daraja.stkPush(push);
+        return answer.answer === "unknown" ? daraja.stkPush(push) : answer;
+      },
+    }),
+  },
+  /** The item that is lock, intent and replay is written over. */
+  "opening without its condition": { ...NONE, send: editing((items) => items.map(unconditional)) },
+  /** Nobody looks at how often a phone was asked. */
+  "prompt guard without its condition": { ...NONE, send: editing((items) => items.map(unguarded)) },
+  /** Nobody claims a receipt. */
+  "no receipt claim": { ...NONE, send: editing((items) => items.filter((item) => !isClaim(item))) },
+  /** A question that failed is taken for a payment that did. */
+  "query error taken as failure": {
+    ...NONE,
+    daraja: (daraja) => ({
+      ...daraja,
+      stkQuery: async (query) => {
+        const answer = await daraja.stkQuery(query);
+        if (answer.answer !== "no_answer") return answer;
+        const failure = { code: "daraja_unavailable", resultCode: null, resultDesc: answer.because } as const;
+        return { answer: "unpaid", failure, push: null, raw: answer.because };
+      },
+    }),
+  },
+  /** Safaricom hears 200 before anything is kept. */
+  "acknowledge before the write": {
+    ...NONE,
+    callback: (callback) => (request) => {
+      void callback(request).catch(() => undefined);
+      return Promise.resolve({ status: 200, body: { ResultCode: 0, ResultDesc: "Success" } });
+    },
+  },
+  /** What nobody read is written whatever state it finds. */
+  "moves without the state's condition": { ...NONE, send: (send) => (command) => send(inAnyState(command)) },
+  /** Money that comes late is not believed. */
+  "late money ignored": {
+    ...NONE,
+    ledger: (ledger) => ({
+      ...ledger,
+      record: async (id, evidence) => {
+        const payment = evidence.finding === "paid" ? await ledger.read(id) : null;
+        return payment?.state === "failed"
+          ? { recorded: "unchanged", payment, because: "it has ended" }
+          : ledger.record(id, evidence);
+      },
+    }),
+  },
+  /** Where nobody answered in the end, the payment is called failed. */
+  "overdue taken as failure": {
+    ...NONE,
+    ledger: (ledger) => ({
+      ...ledger,
+      record: (id, evidence) =>
+        evidence.finding === "overdue"
+          ? ledger.record(id, {
+              finding: "unpaid",
+              failure: { code: "prompt_expired", resultCode: null, resultDesc: null },
+              push: null,
+              source: "query",
+              at: evidence.at,
+              by: evidence.by,
+              requestId: evidence.requestId,
+              raw: null,
+            })
+          : ledger.record(id, evidence),
+    }),
+  },
+} as const satisfies Readonly<Record<string, Planted>>;
+
+export type PlantedName = keyof typeof PLANTED;
