@@ -300,7 +300,7 @@ test("when the ledger is away the answer is not acknowledged, and nothing is hal
 
 test("about a payment from the menu agrees with it and leaves what a person has to judge to a person", async () => {
   const receipt = freshReceipt();
-  await desk.tell(told({ receipt, amount: shillings(150), payer: { phone: null, name: null } }));
+  await desk.tell(told({ receipt, amount: shillings(150), reference: "BK-41", payer: { phone: null, name: null } }));
   const payment = (await paymentOf(receipt))!;
   await desk.record(payment.id, {
     ...{ finding: "paid", receipt, amount: shillings(200), phone: null, push: null, paidAt: null },
