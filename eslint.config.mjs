@@ -5,6 +5,16 @@ import tseslint from "typescript-eslint";
  * Types first: the rules that need the type checker are the ones that guard money (a promise nobody waits for, a union
  * member nobody handles). Layout is Prettier's business, imports between rooms are dependency-cruiser's.
  */
+/** Named one by one: looked for from every file, the same programs take half as long again. */
+const PROJECTS = [
+  "./tsconfig.json",
+  "./web/checkout/tsconfig.json",
+  "./web/button/tsconfig.json",
+  "./web/client/tsconfig.json",
+  "./web/docs/tsconfig.json",
+  "./docs/samples/shop/tsconfig.json",
+];
+
 export default tseslint.config(
   {
     ignores: [
@@ -21,7 +31,7 @@ export default tseslint.config(
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: { parserOptions: { project: PROJECTS, tsconfigRootDir: import.meta.dirname } },
     linterOptions: { reportUnusedDisableDirectives: "error" },
     rules: {
       "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],

@@ -8,8 +8,14 @@ import { defineConfig } from "vitest/config";
 import { BaseSequencer } from "vitest/node";
 import type { TestSpecification } from "vitest/node";
 
-/** Kinds with one number run side by side; a higher number waits for the lower ones, so that slow ones have the machine. */
-const kind = (name: string, groupOrder: number, options: { testTimeout: number; globalSetup?: string[] }) => ({
+/**
+ * Files of a kind share what they import, which is most of what most of them take: state that one leaves behind would be
+ * another's trouble, and the shuffled order finds it. Kinds with one number run side by side; a higher number waits for the lower ones, so that slow ones have the machine. */
+const kind = (
+  name: string,
+  groupOrder: number,
+  options: { testTimeout: number; globalSetup?: string[]; isolate?: boolean },
+) => ({
   extends: true as const,
   test: {
     name,
@@ -39,13 +45,13 @@ export default defineConfig({
     passWithNoTests: true,
     maxWorkers: 3,
     projects: [
-      kind("unit", 0, { testTimeout: 60_000, globalSetup: ["./test/database-setup.ts"] }),
-      kind("laws", 0, { testTimeout: 120_000 }),
+      kind("unit", 0, { testTimeout: 60_000, isolate: false, globalSetup: ["./test/database-setup.ts"] }),
+      kind("laws", 0, { testTimeout: 120_000, isolate: false }),
       kind("payroll", 1, { testTimeout: 180_000 }),
       kind("week", 0, { testTimeout: 240_000 }),
-      kind("infra", 1, { testTimeout: 120_000 }),
-      kind("stories", 1, { testTimeout: 150_000, globalSetup: ["./test/sandbox-setup.ts"] }),
-      kind("browser", 1, { testTimeout: 120_000, globalSetup: ["./test/sandbox-setup.ts"] }),
+      kind("infra", 1, { testTimeout: 120_000, isolate: false }),
+      kind("stories", 1, { testTimeout: 150_000, isolate: false, globalSetup: ["./test/sandbox-setup.ts"] }),
+      kind("browser", 1, { testTimeout: 120_000, isolate: false, globalSetup: ["./test/sandbox-setup.ts"] }),
       kind("start", 2, { testTimeout: 180_000 }),
     ],
   },

@@ -89,14 +89,30 @@ export const bundleEntries = (
 const allEntries = (): readonly string[] =>
   readdirSync(FUNCTIONS_DIR, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".lambda.ts"));
 
-let all: ReadonlyMap<string, Bundle> | undefined;
+type Texts = ReadonlyMap<string, string>;
+
+const bundleAll = (): Texts =>
+  new Map([...bundleEntries(allEntries())].map(([entry, { text }]) => [entry, text] as const));
+
+/** Where bundles come from that somebody has made of these very sources before; see `keepBundlesIn`. */
+let kept: ((make: () => Texts) => Texts) | undefined;
+
+/**
+ * Has bundles taken from where they are kept, as long as what they are made of is the same. For a machine that starts the
+ * gateway again and again; what deploys is bundled afresh.
+ */
+export const keepBundlesIn = (keep: (make: () => Texts) => Texts): void => {
+  kept = keep;
+};
+
+let all: Texts | undefined;
 
 /** The text of one entry's bundle; the first call bundles them all. */
 const bundle = (entry: string): string => {
-  all ??= bundleEntries(allEntries());
+  all ??= kept === undefined ? bundleAll() : kept(bundleAll);
   const found = all.get(entry);
   if (found === undefined) throw new Error(`There is no functions/${entry} to bundle.`);
-  return found.text;
+  return found;
 };
 
 /** Writes one entry's bundle into a directory, as it is deployed. */

@@ -110,9 +110,9 @@ describe("every stage", () => {
         .map((rule) => String(rule.Properties["ScheduleExpression"]))
         .filter((expression) => expression.startsWith("rate("))
         .sort();
-    expect(ratesOf("local")).toEqual(Array.from({ length: 3 }, () => "rate(1 minute)"));
+    expect(ratesOf("local")).toEqual(Array.from({ length: 4 }, () => "rate(1 minute)"));
     for (const stage of ["sandbox", "production"] as const)
-      expect(ratesOf(stage)).toEqual(["rate(1 hour)", "rate(1 minute)", "rate(1 minute)"]);
+      expect(ratesOf(stage)).toEqual(["rate(1 hour)", "rate(1 minute)", "rate(1 minute)", "rate(1 minute)"]);
   });
 
   it("asks for a second approval no later than for the whole of what one may pay alone", () => {
