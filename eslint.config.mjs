@@ -1,10 +1,6 @@
 import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
-/**
- * Types first: the rules that need the type checker are the ones that guard money (a promise nobody waits for, a union
- * member nobody handles). Layout is Prettier's business, imports between rooms are dependency-cruiser's.
- */
 /** Named one by one: looked for from every file, the same programs take half as long again. */
 const PROJECTS = [
   "./tsconfig.json",
@@ -15,6 +11,10 @@ const PROJECTS = [
   "./docs/samples/shop/tsconfig.json",
 ];
 
+/**
+ * Types first: the rules that need the type checker are the ones that guard money (a promise nobody waits for, a union
+ * member nobody handles). Layout is Prettier's business, imports between rooms are dependency-cruiser's.
+ */
 export default tseslint.config(
   {
     ignores: [

@@ -47,7 +47,7 @@ export default defineConfig({
     projects: [
       kind("unit", 0, { testTimeout: 60_000, isolate: false, globalSetup: ["./test/database-setup.ts"] }),
       kind("laws", 0, { testTimeout: 120_000, isolate: false }),
-      kind("payroll", 1, { testTimeout: 180_000 }),
+      kind("payroll", 0, { testTimeout: 180_000 }),
       kind("week", 0, { testTimeout: 240_000 }),
       kind("infra", 1, { testTimeout: 120_000, isolate: false }),
       kind("stories", 1, { testTimeout: 150_000, isolate: false, globalSetup: ["./test/sandbox-setup.ts"] }),

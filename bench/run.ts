@@ -14,6 +14,7 @@ import { computeBill, standingOf } from "./bill-lines.ts";
 import type { Bill } from "./bill-lines.ts";
 import { bundleFunctions, bundleOwn } from "./bundles.ts";
 import { callLines } from "./call-lines.ts";
+import { checkoutPageLines } from "./checkout-page.ts";
 import { countAll } from "./counts.ts";
 import { measureCpu } from "./cpu.ts";
 import type { CpuRatio } from "./cpu.ts";
@@ -137,7 +138,7 @@ const measure = async (directory: string) => {
   say("Pacing payouts ...");
   const pacing = [...(await virtualPacingLines()), ...(await livePacingLines())];
   say("Telling payers' pages ...");
-  const live = await liveLines();
+  const live = [...(await liveLines()), ...(await checkoutPageLines())];
   say("Importing bundles ...");
   const imports = await measureImports({ directory, rounds: IMPORT_ROUNDS, environment });
   return { lines: [...imports, ...lines, ...batches, ...statements, ...reconciled, ...pacing, ...live], bill };

@@ -14,6 +14,7 @@ import type { SocketHost } from "../aws/websocket-api/host-websocket-apis.ts";
 import { listen } from "../net/listen.ts";
 import type { Listening } from "../net/listen.ts";
 import { readBody } from "../net/read-body.ts";
+import { compressed } from "./page-answer.ts";
 
 /** API Gateway's limits. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
@@ -47,7 +48,7 @@ const answerRequest = async (
   const requestId = randomUUID();
   const { path, query } = target(request);
   const page = request.method === "GET" || request.method === "HEAD" ? await pages(path) : null;
-  if (page !== null) return { ...page, requestId };
+  if (page !== null) return { ...compressed(page, request.headers["accept-encoding"]), requestId };
   const api = find(path);
   if (api === null) return { status: 404, headers: [], body: Buffer.alloc(0), requestId };
   const read: GatewayRequest = {
