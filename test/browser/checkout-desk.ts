@@ -41,8 +41,26 @@ export const inspect = async (page: Page, name: string): Promise<void> => {
 };
 
 /** Waits until the page is at this screen. */
-export const reach = (page: Page, screen: string, timeout = 30_000): Promise<unknown> =>
+export const reach = (page: Page, screen: string, timeout = 60_000): Promise<unknown> =>
   page.locator(`main[data-screen="${screen}"]`).waitFor({ timeout });
+
+const ELSEWHERE = /Another M-PESA request is open|Kuna ombi lingine/;
+const MOST_TURNS = 60;
+
+/**
+ * Types one of the numbers whose behaviour is fixed, and presses the button until it is asked. Other stories ask it too, and
+ * nobody is asked twice at once: then it waits for its turn.
+ */
+export const payInTurn = async (page: Page, phone: string): Promise<void> => {
+  await payWith(page, phone);
+  const moved = page.locator('main:not([data-screen="ask"])');
+  for (let turn = 0; turn < MOST_TURNS; turn += 1) {
+    await page.getByText(ELSEWHERE).or(moved).first().waitFor();
+    if ((await moved.count()) > 0) return;
+    await page.waitForTimeout(1_000);
+    await page.locator("button.pay").click();
+  }
+};
 
 /** Types a number and presses the button. */
 export const payWith = async (page: Page, phone: string): Promise<void> => {
