@@ -32,7 +32,7 @@ import { createDynamo } from "./store/client.ts";
 import { createSharedToken, createSlotItems } from "./store/coordination.ts";
 import { createDirectory } from "./store/dynamo-directory.ts";
 import { createExceptionLedger } from "./store/dynamo-exceptions.ts";
-import { createLedger } from "./store/dynamo-ledger.ts";
+import { createLedger, createPayments } from "./store/dynamo-ledger.ts";
 import type { LedgerDeps } from "./store/ledger-deps.ts";
 import { PhoneKeysSecret, createPhoneVault } from "./store/phone-vault.ts";
 import { DUE_SHARDS } from "./store/table.ts";
@@ -91,6 +91,8 @@ export const ledgerDeps = /* @__PURE__ */ lazy((): LedgerDeps => ({
   ...patience,
 }));
 
+/** As much of the ledger as one payment needs; `ledger` also lists, finds and tells histories. */
+export const payments = /* @__PURE__ */ lazy(() => createPayments(ledgerDeps()));
 export const ledger = /* @__PURE__ */ lazy(() => createLedger(ledgerDeps()));
 export const exceptions = /* @__PURE__ */ lazy(() => createExceptionLedger(ledgerDeps()));
 
@@ -174,7 +176,7 @@ export const darajaDeps = /* @__PURE__ */ lazy((): ClientDeps => {
 
 export const daraja = /* @__PURE__ */ lazy((): Daraja => createDaraja(darajaDeps()));
 
-export const record = /* @__PURE__ */ lazy(() => recordEvidence({ ledger: ledger(), log, count }));
+export const record = /* @__PURE__ */ lazy(() => recordEvidence({ ledger: payments(), log, count }));
 export const ask = /* @__PURE__ */ lazy(() => askAbout({ daraja: daraja(), record: record(), clock, log }));
 
 export const signingSecret = (): Promise<Rotating> => signing()();

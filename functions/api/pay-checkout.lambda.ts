@@ -1,7 +1,7 @@
 import { env } from "../runtime/env.ts";
 import { checkouts } from "../wiring-checkout.ts";
 import { overApi } from "../wiring-doors.ts";
-import { clock, daraja, firstCheck, ledger, log, record, shortcode } from "../wiring.ts";
+import { clock, daraja, firstCheck, payments, log, record, shortcode } from "../wiring.ts";
 import { CHECKOUT_ROUTES } from "./contract-checkout.ts";
 import { mount } from "./endpoint.ts";
 import { payCheckout } from "./pay-checkout.ts";
@@ -11,7 +11,7 @@ export const handler = overApi([
     CHECKOUT_ROUTES.payCheckoutSession,
     payCheckout({
       checkouts: checkouts(),
-      ledger: { ...ledger(), record: record() },
+      ledger: { ...payments(), record: record() },
       daraja: daraja(),
       clock,
       log,

@@ -1,5 +1,5 @@
 import { env } from "../runtime/env.ts";
-import { clientToken, clock, daraja, firstCheck, ledger, log, record, shortcode } from "../wiring.ts";
+import { clientToken, clock, daraja, firstCheck, payments, log, record, shortcode } from "../wiring.ts";
 import { overApi, replay } from "../wiring-doors.ts";
 import { PAYMENT_ROUTES } from "./contract-payments.ts";
 import { mount } from "./endpoint.ts";
@@ -9,7 +9,7 @@ export const handler = overApi([
   mount(
     PAYMENT_ROUTES.startPayment,
     startPayment({
-      ledger: { ...ledger(), record: record() },
+      ledger: { ...payments(), record: record() },
       daraja: daraja(),
       replay: replay(),
       clock,

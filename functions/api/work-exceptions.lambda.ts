@@ -1,4 +1,4 @@
-import { ask, clock, exceptions, ledger, log, random, wait } from "../wiring.ts";
+import { ask, clock, exceptions, payments, log, random, wait } from "../wiring.ts";
 import { toldLedger } from "../wiring-c2b.ts";
 import { askForReceipt, askForStatus, payouts } from "../wiring-payouts.ts";
 import { askForRefund, refunds } from "../wiring-refunds.ts";
@@ -11,7 +11,7 @@ import { assignException, noteException, resolveException } from "./work-excepti
 const deps = { exceptions: exceptions(), clock, log, wait, random };
 const asking = {
   ...deps,
-  ledger: ledger(),
+  ledger: payments(),
   payouts: payouts(),
   refunds: refunds(),
   ask: ask(),

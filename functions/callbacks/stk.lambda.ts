@@ -1,10 +1,10 @@
-import { ask, checkStkToken, clock, count, isSafaricom, ledger, log, onUnlistedCode, record } from "../wiring.ts";
+import { ask, checkStkToken, clock, count, isSafaricom, payments, log, onUnlistedCode, record } from "../wiring.ts";
 import { overCallbacks } from "../wiring-doors.ts";
 import { stkCallback } from "./stk-callback.ts";
 
 export const handler = overCallbacks(
   stkCallback({
-    ledger: ledger(),
+    ledger: payments(),
     record: record(),
     ask: ask(),
     checkToken: checkStkToken,
