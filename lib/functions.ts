@@ -43,7 +43,7 @@ export const FUNCTIONS = {
       coordination: ["share"],
       secrets: ["signing", "phoneKeys"],
       daraja: "push",
-      settings: ["promptLimits", "sweepIntervalSeconds", "allowedOrigins"],
+      settings: ["promptLimits", "sweepIntervalSeconds", "checkoutBaseUrl", "allowedOrigins"],
     },
   },
   "read-payments": {

@@ -26,8 +26,8 @@ const LOOKED_AT_AFRESH = "no-cache";
 /** Where the page's files lie below the address. */
 export const CHECKOUT_PREFIX = "checkout/";
 
-/** The address of one session's page, which the page's first file answers for. */
-export const CHECKOUT_PAGE = "^/checkout/cks_[0-9a-z]{26}/?$";
+/** The address of the page of one session, or of one payment, which the page's first file answers for. */
+export const CHECKOUT_PAGE = "^/checkout/(cks|pay)_[0-9a-z]{26}/?$";
 
 /** Where the documentation's files lie below the address. */
 export const DOCS_PREFIX = "docs/";

@@ -1,9 +1,10 @@
 import { checkoutBaseUrl, checkoutToken, checkouts } from "../wiring-checkout.ts";
 import { overApi } from "../wiring-doors.ts";
-import { clock, directory } from "../wiring.ts";
+import { clock, directory, payments } from "../wiring.ts";
 import { CHECKOUT_ROUTES } from "./contract-checkout.ts";
 import { createCheckout } from "./create-checkout.ts";
 import { mount } from "./endpoint.ts";
+import { createMerchantNames } from "./merchant-names.ts";
 import { readCheckout } from "./read-checkout.ts";
 
 export const handler = overApi([
@@ -17,5 +18,13 @@ export const handler = overApi([
       token: checkoutToken,
     }),
   ),
-  mount(CHECKOUT_ROUTES.readCheckoutSession, readCheckout({ checkouts: checkouts(), clock })),
+  mount(
+    CHECKOUT_ROUTES.readCheckoutSession,
+    readCheckout({
+      checkouts: checkouts(),
+      payments: payments(),
+      merchantName: createMerchantNames({ directory: directory(), clock }),
+      clock,
+    }),
+  ),
 ]);

@@ -40,7 +40,7 @@ export const CHECKOUT_ROUTES = {
     idempotent: false,
     summary: "Read a checkout session",
     description:
-      "How it stands now, with the payment that tells. The page reads its own session with the token from its link.",
+      "How it stands now, with the payment that tells. The page reads its own session with the token from its link. The id of a payment that asked a phone does as well, with that payment's client token: it is a session of one try, which is `expired` once that try has failed.",
     params: idParams,
     query: nothing,
     body: null,

@@ -121,7 +121,12 @@ const refunded: RefundResource = {
 export const PAYMENT_EXAMPLES = {
   startPayment: {
     request: { amount: 1500, phone: "0712 345 678", ...ORDER, metadata: { basket: "b-73" } },
-    answer: { ...asked, client_token: "ct_pay.4k9qdz1n7ah0xv3rw8gtb2jcf5.1795426200.m9XoQe2r" },
+    answer: {
+      ...asked,
+      client_token: "ct_pay.4k9qdz1n7ah0xv3rw8gtb2jcf5.1795426200.m9XoQe2r",
+      checkout_url:
+        "https://pay.duka.co.ke/checkout/pay_4k9qdz1n7ah0xv3rw8gtb2jcf5#ct_pay.4k9qdz1n7ah0xv3rw8gtb2jcf5.1795426200.m9XoQe2r",
+    },
   },
   readPayment: { answer: PAID },
   listPayments: { answer: { object: "list", data: [failed, PAID], next_cursor: null } },

@@ -40,6 +40,14 @@ export const StartedPayment = PaymentResource.extend({
   client_token: z
     .string()
     .meta({ description: "Lets a browser read this one payment for a while; safe to hand to the payer's page." }),
+  checkout_url: z
+    .string()
+    .nullable()
+    .meta({
+      description:
+        "A page for the payer: what to do on the phone, and how it ended. Null while the stage has no checkout page. What stands behind the `#` is the client token and reaches no server.",
+      examples: ["https://pay.duka.co.ke/checkout/pay_4k9qdz1n7ah0xv3rw8gtb2jcf5#ct_..."],
+    }),
 }).meta({ id: "StartedPayment" });
 export type StartedPayment = z.infer<typeof StartedPayment>;
 

@@ -17,6 +17,7 @@ export const handler = overApi([
       limits: env.promptLimits,
       shortcode,
       clientToken,
+      checkoutBaseUrl: () => env.checkoutBaseUrl() ?? null,
       firstCheck,
     }),
   ),

@@ -42,6 +42,8 @@ export interface StartPaymentDeps extends BeginDeps {
   /** The shortcode that the stage's credentials belong to. */
   readonly shortcode: () => Promise<string>;
   readonly clientToken: (paymentId: string) => Promise<string>;
+  /** Where this stage's checkout page is, without a slash at the end; null: it has none yet. */
+  readonly checkoutBaseUrl: () => string | null;
   /** When the sweep should first ask about a payment created at `createdAt`. */
   readonly firstCheck: (createdAt: number) => number;
 }
@@ -53,10 +55,14 @@ const fingerprint = (body: Call<StartRoute>["body"], phone: Msisdn): string => {
   return createHash("sha256").update(JSON.stringify(canonical)).digest("base64url");
 };
 
-const started = async (deps: StartPaymentDeps, payment: Payment): Promise<StartedPayment> => ({
-  ...paymentView(payment),
-  client_token: await deps.clientToken(payment.id),
-});
+const started = async (deps: StartPaymentDeps, payment: Payment): Promise<StartedPayment> => {
+  const [token, baseUrl] = [await deps.clientToken(payment.id), deps.checkoutBaseUrl()];
+  return {
+    ...paymentView(payment),
+    client_token: token,
+    checkout_url: baseUrl === null ? null : `${baseUrl}/checkout/${payment.id}#${token}`,
+  };
+};
 
 /** Why the payer's phone is not asked now. `now` in epoch milliseconds. */
 export const refusal = (opened: Extract<OpenOutcome, { opened: "refused" }>, now: number): Reply => {

@@ -52,6 +52,26 @@ export const tryIds = (session: CheckoutSession): readonly string[] =>
 
 export type CheckoutStatus = "open" | "complete" | "expired";
 
+/**
+ * The session that a payment is which a storefront began itself, with a number: one try, begun with it, and no other. So
+ * its payer sees the page that everybody sees.
+ */
+export const sessionOfPayment = (payment: Payment, merchantName: string): CheckoutSession => ({
+  id: payment.id,
+  storefront: payment.storefront,
+  merchantName,
+  amount: payment.amount,
+  reference: payment.reference,
+  description: payment.description,
+  metadata: payment.metadata,
+  successUrl: null,
+  fingerprint: payment.fingerprint,
+  openedBy: payment.storefront,
+  createdAt: payment.createdAt,
+  expiresAt: payment.createdAt,
+  tries: 1,
+});
+
 /** What has become of each try, the oldest first; null: it was counted, and its payment is not on the ledger. */
 export type Tries = readonly (Payment | null)[];
 

@@ -4,7 +4,7 @@ import { mkdirSync } from "node:fs";
 import axe from "axe-core";
 import { expect, inject } from "vitest";
 import type { Page } from "playwright-core";
-import { call, reference } from "../stories/storefront.ts";
+import { call, reference, startInTurn } from "../stories/storefront.ts";
 
 /** Where the pictures are left for people to look at. */
 const PICTURES = new URL("../../.cache/screenshots/checkout/", import.meta.url).pathname;
@@ -24,6 +24,14 @@ export const link = async (body: Record<string, unknown> = {}): Promise<Link> =>
     body: { amount: 1500, reference: order, success_url: `${inject("gatewayUrl")}/?thanks`, ...body },
   });
   return { ...session, order };
+};
+
+/** The page of a payment that the demo shop began itself, with a number. */
+export const begun = async (phone: string): Promise<Link> => {
+  const order = reference();
+  const { body: payment } = await startInTurn({ amount: 1500, phone, reference: order });
+  if (typeof payment.checkout_url !== "string") throw new Error("The payment has no page.");
+  return { id: payment.id, url: payment.checkout_url, order };
 };
 
 /** Leaves a picture, and fails when the page sticks out sideways or shuts anybody out. */

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import type { Browser, BrowserContextOptions } from "playwright-core";
 import { answerPhone, newPhone, payer, truthOf } from "../stories/storefront.ts";
 import { openBrowser, openPage } from "./browser.ts";
-import { inspect, link, payInTurn, payWith, reach } from "./checkout-desk.ts";
+import { begun, inspect, link, payInTurn, payWith, reach } from "./checkout-desk.ts";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -80,6 +80,36 @@ describe.each(SCREENS)("on $name", ({ short, options }) => {
     await page.goto(`${inject("gatewayUrl")}/checkout/${id}#ct_forged`);
     await reach(page, "broken");
     await inspect(page, `${short}-broken`);
+    await page.context().close();
+  });
+});
+
+describe("a payment that the shop began with a number has a page too", () => {
+  test("it shows the phone that rings and the money that has arrived, and asks for no number", async () => {
+    const phone = newPhone();
+    const { order, url } = await begun(phone);
+    const { page, complaints } = await open(url);
+    await reach(page, "waiting");
+    await answerPhone(phone, "pay");
+    await reach(page, "paid");
+    const [push] = await truthOf(order);
+    await page.getByText(push?.receipt ?? "no receipt").waitFor();
+    await inspect(page, "360-begun-paid");
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test("it says what went wrong, and sends the payer back to the shop", async () => {
+    const phone = newPhone();
+    const { url } = await begun(phone);
+    const { page } = await open(url);
+    await reach(page, "waiting");
+    await answerPhone(phone, "cancel");
+    await reach(page, "failed");
+    await page.getByText(/cancelled on your phone/).waitFor();
+    await page.getByText("To try again, go back to Malipo Demo Shop.").waitFor();
+    expect(await page.getByRole("textbox").count()).toBe(0);
+    await inspect(page, "360-begun-failed");
     await page.context().close();
   });
 });

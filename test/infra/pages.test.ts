@@ -86,15 +86,18 @@ describe("the pages", () => {
     expect(behaviours).toHaveLength(3);
   });
 
-  it("are one page for every session and for no other address", () => {
+  it("are one page for every session and payment, and for no other address", () => {
     const page = new RegExp(CHECKOUT_PAGE);
     const session = `/checkout/cks_${"0".repeat(26)}`;
-    expect([session, `${session}/`].every((path) => page.test(path))).toBe(true);
-    expect(["/checkout/", `${session}/x`, `/x${session}`, "/checkout/index.html"].some((path) => page.test(path))).toBe(
-      false,
-    );
+    const payment = `/checkout/pay_${"0".repeat(26)}`;
+    expect([session, `${session}/`, payment].every((path) => page.test(path))).toBe(true);
+    expect(
+      ["/checkout/", `/checkout/pyo_${"0".repeat(26)}`, `${session}/x`, `/x${session}`, "/checkout/index.html"].some(
+        (path) => page.test(path),
+      ),
+    ).toBe(false);
     expect(only(sandbox(), "AWS::CloudFront::Function")["FunctionCode"]).toContain(
-      String.raw`/^\/checkout\/cks_[0-9a-z]{26}\/?$/.test`,
+      String.raw`/^\/checkout\/(cks|pay)_[0-9a-z]{26}\/?$/.test`,
     );
   });
 
@@ -106,7 +109,8 @@ describe("the pages", () => {
     const makers = ofType(built, "AWS::Lambda::Function").filter(
       ({ Properties }) => Properties["Environment"]?.Variables?.CHECKOUT_BASE_URL === "https://lipa.duka.co.ke",
     );
-    expect(makers).toHaveLength(1);
+    // Who makes payment links, and who begins payments, each of which has a page.
+    expect(makers).toHaveLength(2);
   });
 
   it("explain problems under the same domain: functions and gateway name their pages there", () => {

@@ -19,6 +19,7 @@ export interface PaymentBody {
     readonly customer_message: { en: string; sw: string };
   } | null;
   readonly client_token?: string;
+  readonly checkout_url?: string | null;
   readonly created_at: string;
 }
 

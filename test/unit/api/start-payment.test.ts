@@ -65,6 +65,7 @@ const endpoint = (overrides: Partial<StartPaymentDeps> = {}, options: { table?: 
     limits: () => LIMITS,
     shortcode: () => Promise.resolve("174379"),
     clientToken: (id) => Promise.resolve(`ct_${id}`),
+    checkoutBaseUrl: () => "https://pay.duka.co.ke",
     firstCheck: (at) => at + 30_000,
     ...overrides,
   });
@@ -85,6 +86,18 @@ const payment = (reply: Reply): { id: string; status: string; stage: string | nu
   if (reply.reply !== "resource") throw new Error(`a payment was expected, not ${JSON.stringify(reply)}`);
   return reply.body as { id: string; status: string; stage: string | null };
 };
+
+describe("the payer's page", () => {
+  test("is named in the answer, with the token behind the #", async () => {
+    const reply = await endpoint()(request());
+    const { id } = payment(reply);
+    expect(reply).toMatchObject({ body: { checkout_url: `https://pay.duka.co.ke/checkout/${id}#ct_${id}` } });
+  });
+
+  test("is null while the stage has none", async () => {
+    expect(await endpoint({ checkoutBaseUrl: () => null })(request())).toMatchObject({ body: { checkout_url: null } });
+  });
+});
 
 describe("the same request again", () => {
   test("after a handler that threw once Daraja had accepted: still one prompt, and the payment it made", async () => {

@@ -28,6 +28,7 @@ const session = (change: Partial<Session> = {}): Session => ({
   successUrl: null,
   expiresAt: NOW + 3_600_000,
   payment: null,
+  isOnce: false,
   ...change,
 });
 
@@ -48,6 +49,11 @@ describe("the screen", () => {
       "offers no try on a link that is over",
       session({ status: "expired", payment: payment({ status: "failed" }) }),
       "expired",
+    ],
+    [
+      "says what went wrong where there is but one try",
+      session({ status: "expired", isOnce: true, payment: payment({ status: "failed" }) }),
+      "failed",
     ],
   ] as const)("%s", (_what, stands, screen) => {
     expect(screenOf(stands)).toBe(screen);

@@ -28,6 +28,12 @@ const BODY = {
 };
 
 describe("a session", () => {
+  it("has no other try where it is one payment that the shop began", () => {
+    expect(readSession(BODY)?.isOnce).toBe(false);
+    expect(readSession({ ...BODY, id: "pay_1" })?.isOnce).toBe(true);
+    expect(readSession({ ...BODY, id: "pay_1", payment_details: null })?.isOnce).toBe(false);
+  });
+
   it("is read with its payment and the words for the payer", () => {
     expect(readSession(BODY)).toMatchObject({
       amount: 1500,
@@ -59,7 +65,12 @@ describe("a link", () => {
   it("has its session in the path and its token behind the #", () => {
     expect(readLink(`/checkout/${id}`, "#ct_abc.1.x")).toEqual({ id, token: "ct_abc.1.x" });
   });
+  it("may be one payment's", () => {
+    const payment = `pay_${"0".repeat(26)}`;
+    expect(readLink(`/checkout/${payment}/`, "#ct_abc.1.x")).toEqual({ id: payment, token: "ct_abc.1.x" });
+  });
   test.each([
+    [`/checkout/${id.replace("cks", "pyo")}`, "#ct_abc"],
     [`/checkout/${id}`, ""],
     [`/checkout/${id}`, "#sk_test_storefront"],
     ["/checkout/", "#ct_abc"],

@@ -139,6 +139,7 @@ export const startPaymentProcess = (outside: Outside) => (surroundings: Surround
     limits: () => DEFAULT_PROMPT_LIMITS,
     shortcode: () => Promise.resolve(credentials.shortcode),
     clientToken: (id) => Promise.resolve(`ct_${id}`),
+    checkoutBaseUrl: () => null,
     firstCheck: (createdAt) =>
       nextCheck({
         createdAt,

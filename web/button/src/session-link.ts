@@ -10,7 +10,7 @@ export interface SessionLink {
   readonly socket: string;
 }
 
-const PAGE = /^\/checkout\/cks_[0-9a-z]{26}\/?$/;
+const PAGE = /^\/checkout\/(?:cks|pay)_[0-9a-z]{26}\/?$/;
 const TOKEN = /^#(ct_[A-Za-z0-9_.-]{1,200})$/;
 const THIS_MACHINE = ["127.0.0.1", "localhost", "[::1]"];
 
@@ -22,7 +22,7 @@ const parsed = (text: string): URL | null => {
   }
 };
 
-/** Null for anything that is not the link of a checkout session; plain `http` only on the reader's own machine. */
+/** Null for anything that is not the link of a checkout session, or the `checkout_url` of a payment; plain `http` only on the reader's own machine. */
 export const readSessionLink = (text: string | null): SessionLink | null => {
   const url = parsed(text ?? "");
   const token = TOKEN.exec(url?.hash ?? "")?.[1];

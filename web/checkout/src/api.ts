@@ -6,7 +6,7 @@ import type { Socket } from "./live.ts";
 import { readSession } from "./session.ts";
 import type { Session } from "./session.ts";
 
-/** The session's id and its token, as the link has them. */
+/** The id of the session, or of the payment, and its token, as the link has them. */
 export interface Link {
   readonly id: string;
   readonly token: string;
@@ -34,7 +34,7 @@ const TIMEOUT_MS = 30_000;
 
 /** `/checkout/cks_...#ct_...`; null when a part is missing. */
 export const readLink = (path: string, hash: string): Link | null => {
-  const id = /^\/checkout\/(cks_[0-9a-z]{26})\/?$/.exec(path)?.[1];
+  const id = /^\/checkout\/((?:cks|pay)_[0-9a-z]{26})\/?$/.exec(path)?.[1];
   const token = /^#(ct_[A-Za-z0-9_.-]{1,200})$/.exec(hash)?.[1];
   return id === undefined || token === undefined ? null : { id, token };
 };

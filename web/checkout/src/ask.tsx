@@ -57,8 +57,8 @@ export const Ask = ({ checkout, session, text, onText, isFirst }: AskProps) => {
   return (
     <section className="ask">
       {failed === null ? <Heading takesFocus={!isFirst}>{words.title}</Heading> : <Failed payment={failed} />}
-      {step === "none" ? (
-        <p>{words.shopMustMend(session.merchant)}</p>
+      {step === "none" || session.isOnce ? (
+        <p>{(step === "none" ? words.shopMustMend : words.tryAtShop)(session.merchant)}</p>
       ) : (
         <PhoneForm
           key={failed?.id ?? "first"}

@@ -13,11 +13,11 @@ export const LATER_MS = 60_000;
 
 export type Screen = "ask" | "waiting" | "confirming" | "failed" | "paid" | "returned" | "expired";
 
-export const screenOf = ({ status, payment }: Session): Screen => {
+export const screenOf = ({ status, payment, isOnce }: Session): Screen => {
   if (payment?.status === "reversed") return "returned";
   if (status === "complete") return "paid";
   if (payment?.status === "pending") return payment.stage === "confirming" ? "confirming" : "waiting";
-  if (status === "expired") return "expired";
+  if (status === "expired" && !isOnce) return "expired";
   return payment?.status === "failed" ? "failed" : "ask";
 };
 

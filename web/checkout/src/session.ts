@@ -40,6 +40,8 @@ export interface Session {
   readonly description: string | null;
   readonly merchant: string;
   readonly successUrl: string | null;
+  /** It is one payment that the shop began: there is no other try on this page. */
+  readonly isOnce: boolean;
   /** Epoch milliseconds. */
   readonly expiresAt: number;
   readonly payment: Payment | null;
@@ -106,5 +108,6 @@ export const readSession = (value: unknown): Session | null => {
     successUrl: safeUrl(value["success_url"]),
     expiresAt,
     payment,
+    isOnce: payment !== null && payment.id === value["id"],
   };
 };

@@ -60,6 +60,7 @@ export const ENGLISH: Words = {
   loading: "One moment…",
   offline: "You are offline. As soon as you are back, this page goes on by itself.",
   unreachable: "We could not reach the server. We keep trying. Pressing again is safe: you are never charged twice.",
+  tryAtShop: (merchant) => `To try again, go back to ${merchant}.`,
   shopMustMend: (merchant) => `Please let ${merchant} know. Another try would end the same way.`,
   refusals: {
     payment_in_progress: "Another M-PESA request is open on this phone. Finish or cancel it there, then try again.",

@@ -60,6 +60,7 @@ export const SWAHILI: Words = {
   loading: "Subiri kidogo…",
   offline: "Huna mtandao. Mara utakaporudi, ukurasa huu utaendelea wenyewe.",
   unreachable: "Hatukuweza kuifikia seva. Tunaendelea kujaribu. Kubonyeza tena ni salama: hutatozwa mara mbili.",
+  tryAtShop: (merchant) => `Ili kujaribu tena, rudi kwa ${merchant}.`,
   shopMustMend: (merchant) => `Tafadhali wajulishe ${merchant}. Kujaribu tena kutaleta matokeo yale yale.`,
   refusals: {
     payment_in_progress: "Kuna ombi lingine la M-PESA kwenye simu hii. Limalize au ulighairi, kisha ujaribu tena.",

@@ -48,6 +48,7 @@ export interface Words {
   readonly loading: string;
   readonly offline: string;
   readonly unreachable: string;
+  readonly tryAtShop: (merchant: string) => string;
   readonly shopMustMend: (merchant: string) => string;
   readonly refusals: Readonly<Record<string, string>>;
   readonly refusedOtherwise: string;

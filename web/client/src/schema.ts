@@ -125,7 +125,7 @@ export interface paths {
     };
     /**
      * Read a checkout session
-     * @description How it stands now, with the payment that tells. The page reads its own session with the token from its link.
+     * @description How it stands now, with the payment that tells. The page reads its own session with the token from its link. The id of a payment that asked a phone does as well, with that payment's client token: it is a session of one try, which is `expired` once that try has failed.
      *
      *     Scope: `payments:read`.
      */
@@ -2314,6 +2314,11 @@ export interface components {
       updated_at: string;
       /** @description Lets a browser read this one payment for a while; safe to hand to the payer's page. */
       client_token: string;
+      /**
+       * @description A page for the payer: what to do on the phone, and how it ended. Null while the stage has no checkout page. What stands behind the `#` is the client token and reaches no server.
+       * @example https://pay.duka.co.ke/checkout/pay_4k9qdz1n7ah0xv3rw8gtb2jcf5#ct_...
+       */
+      checkout_url: string | null;
     };
     StartedPayoutBatch: {
       /** @example bat_4k9qdz1n7ah0xv3rw8gtb2jcf5 */
