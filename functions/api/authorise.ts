@@ -24,8 +24,8 @@ const BEARER = /^Bearer ((?:sk|ct)_[A-Za-z0-9_.-]{1,200})$/i;
 
 /** What the bearer of a client token may do with the one thing that it names. */
 const routesOf = (subject: string): readonly string[] => {
-  if (!isCheckoutSessionId(subject)) return [`GET/v1/payments/${subject}`];
   const session = `/v1/checkout-sessions/${subject}`;
+  if (!isCheckoutSessionId(subject)) return [`GET/v1/payments/${subject}`, `GET${session}`];
   return [`GET${session}`, `POST${session}/payments`];
 };
 

@@ -107,6 +107,27 @@ test("money that comes late completes the session that had failed", async () => 
   expect(late.payment_details).toMatchObject({ status: "succeeded" });
 });
 
+test("a payment that the shop began is seen on its page by its own token, and paid there by nobody", async () => {
+  const phone = newPhone();
+  const { body: payment } = await call<PaymentBody>("POST", "/v1/payments", {
+    headers: { "idempotency-key": randomUUID() },
+    body: { amount: 1500, phone, reference: reference() },
+  });
+  const key = payment.checkout_url?.split("#")[1] ?? "";
+  expect(payment.checkout_url).toBe(`${inject("gatewayUrl")}/checkout/${payment.id}#${key}`);
+  const path = `/v1/checkout-sessions/${payment.id}`;
+  const page = await call<SessionBody>("GET", path, { key });
+  expect(page.body).toMatchObject({ status: "open", payment: payment.id, merchant: { name: "Malipo Demo Shop" } });
+  expect((await call("POST", `${path}/payments`, { key, body: { phone } })).status).toBe(403);
+  expect((await call("GET", path, { key: NEIGHBOUR })).status).toBe(404);
+  await answerPhone(phone, "pay");
+  const paid = await until(
+    () => call<SessionBody>("GET", path, { key }),
+    ({ body }) => body.status === "complete",
+  );
+  expect(paid.body.payment_details).toMatchObject({ status: "succeeded" });
+});
+
 describe("who may do what", () => {
   test("a session's token opens neither another session nor the payment behind it", async () => {
     const [mine, other] = [(await make()).body, (await make()).body];

@@ -59,11 +59,11 @@ test("a key is let in with its storefront and scopes, and a revoked one is not",
   expect(await door()({ authorization })).toEqual({ allowed: "nothing" });
 });
 
-test("a client token opens one route and no other", async () => {
+test("a client token opens its payment, as the API and the page show it, and nothing else", async () => {
   const token = mintClientToken(PAYMENT, NOW + 60_000, SIGNING);
   expect(await door()({ authorization: `Bearer ${token}` })).toMatchObject({
     allowed: "some_routes",
-    routes: [`GET/v1/payments/${PAYMENT}`],
+    routes: [`GET/v1/payments/${PAYMENT}`, `GET/v1/checkout-sessions/${PAYMENT}`],
     context: { kind: "browser", subject: PAYMENT },
   });
 });
