@@ -41,7 +41,7 @@ const Failed = ({ payment }: { readonly payment: Payment }) => {
   return (
     <div className="failed">
       <Heading>{words.notPaid}</Heading>
-      {payment.failure === null ? null : <p>{payment.failure.message[language]}</p>}
+      {payment.failure === null ? null : <p>{payment.failure.message[language].replaceAll("M-P", "M\u2011P")}</p>}
     </div>
   );
 };
