@@ -6,6 +6,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { format, resolveConfig } from "prettier";
 import { failures, fileProblems, payoutFailures, problems, rowProblems } from "./docs/answers.ts";
 import { gatewayErrors, payoutResults, results, sources } from "./docs/codes.ts";
+import { licences } from "./docs/licences.ts";
 import { MarkerMistake, fill } from "./docs/markdown.ts";
 import { NotOpenApi, openApiYaml } from "./docs/openapi.ts";
 import { environment, log } from "./docs/operations.ts";
@@ -54,6 +55,7 @@ const DOCUMENTS: Readonly<Record<string, Make>> = {
   "docs/result-codes.md": prose({ results, "payout-results": payoutResults, sources, "gateway-errors": gatewayErrors }),
   "docs/errors.md": prose({ problems, "row-problems": rowProblems, "file-problems": fileProblems }),
   "docs/failures.md": prose({ failures, "payout-failures": payoutFailures }),
+  "docs/licences.md": prose({ licences }),
   "docs/operations.md": prose({ environment, log }),
   "web/client/src/schema.ts": clientSchema,
   "web/client/src/operations.ts": clientOperations,

@@ -89,6 +89,11 @@ export const bundleEntries = (
 const allEntries = (): readonly string[] =>
   readdirSync(FUNCTIONS_DIR, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".lambda.ts"));
 
+/** Every file that a part of some function's bundle comes from, from the root. */
+export const bundledInputs = (): readonly string[] => [
+  ...new Set([...bundleEntries(allEntries()).values()].flatMap(({ output }) => Object.keys(output.inputs))),
+];
+
 type Texts = ReadonlyMap<string, string>;
 
 const bundleAll = (): Texts =>
