@@ -23,6 +23,7 @@ import { SocketApi } from "./constructs/socket-api.ts";
 import { SweepSchedule } from "./constructs/sweep.ts";
 import { UploadNotice } from "./constructs/upload-notice.ts";
 import type { Resources } from "./constructs/uses.ts";
+import { WebFirewall } from "./constructs/web-firewall.ts";
 import { WebhookPipeline } from "./constructs/webhook-pipeline.ts";
 import type { DataStack } from "./data-stack.ts";
 import { FUNCTIONS } from "./functions.ts";
@@ -200,6 +201,14 @@ export class GatewayStack extends Stack {
       name: "callback faults",
       impact: "Safaricom's callbacks are answered with server errors and may not be sent again: payments end late.",
       metric: callbacks.api.deploymentStage.metricServerError({ period, statistic: "Sum" }),
+      target: this.alarms,
+    });
+    const firewall = new WebFirewall(this, "Firewall", { stage: this.#stage, door: "callbacks", api: callbacks.api });
+    new ImpactAlarm(this, "CallbacksBlocked", {
+      name: "callbacks blocked",
+      impact:
+        "The firewall refuses what somebody sends as callbacks: an attack, or Safaricom's list of addresses is out of date and payments end late.",
+      metric: firewall.blocked.with({ period }),
       target: this.alarms,
     });
   }

@@ -10,6 +10,8 @@ import { PAYMENT_SHILLINGS } from "../functions/domain/money.ts";
 import type { ValidationRules } from "../functions/domain/paybill-validation.ts";
 import { DEFAULT_PROMPT_LIMITS } from "../functions/domain/prompts.ts";
 import type { PromptLimits } from "../functions/domain/prompts.ts";
+import { FIREWALL_LIMITS } from "./firewall-limits.ts";
+import type { FirewallLimits } from "./firewall-limits.ts";
 import { CAREFUL_PAYOUTS, LOCAL_PAYOUTS } from "./payout-rules.ts";
 import type { PayoutRules } from "./payout-rules.ts";
 
@@ -74,6 +76,7 @@ export interface Stage {
   readonly apiThrottle: Throttle;
   /** All callbacks together: far above what Safaricom sends, because a refused callback may never come again. */
   readonly callbackThrottle: Throttle;
+  readonly firewall: FirewallLimits;
   /** How long nothing of the archive can be changed or deleted, and how long new entries are gathered for one file. */
   readonly archive: { readonly retentionDays: number; readonly windowSeconds: number };
   /** Whether webhooks may go to the machine that the stage runs on; true only where that is a developer's own. */
@@ -145,6 +148,7 @@ const SANDBOX: Stage = {
   tiers: TIER_VALUES,
   apiThrottle: { perSecond: 100, burst: 200 },
   callbackThrottle: { perSecond: 500, burst: 1000 },
+  firewall: FIREWALL_LIMITS,
   archive: { retentionDays: 30, windowSeconds: 60 },
   webhookLoopback: false,
   sweepIntervalSeconds: 60,

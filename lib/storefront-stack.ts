@@ -8,8 +8,12 @@ import type { App, StackProps } from "aws-cdk-lib";
 import { ImpactAlarm } from "./constructs/impact-alarm.ts";
 import type { PublicApi } from "./constructs/public-api.ts";
 import { StorefrontApi } from "./constructs/storefront-api.ts";
+import { WebFirewall } from "./constructs/web-firewall.ts";
 import type { GatewayStack } from "./gateway-stack.ts";
 import type { Stage } from "./stages.ts";
+
+/** In five minutes. Scanners knock at every address, a few times. */
+const MANY_BLOCKED = 500;
 
 export interface StorefrontStackProps extends StackProps {
   readonly stage: Stage;
@@ -30,6 +34,15 @@ export class StorefrontStack extends Stack {
       impact: "Storefronts get server errors: some customers can't pay, or can't see that they have paid.",
       metric: door.api.deploymentStage.metricServerError({ period: Duration.minutes(5), statistic: "Sum" }),
       target: gateway.alarms,
+    });
+    const firewall = new WebFirewall(this, "Firewall", { stage, door: "storefronts", api: door.api });
+    new ImpactAlarm(this, "StorefrontsBlocked", {
+      name: "storefronts blocked",
+      impact:
+        "The firewall refuses many requests: an attack that goes nowhere, or a storefront whose customers can't pay.",
+      metric: firewall.blocked.with({ period: Duration.minutes(5) }),
+      target: gateway.alarms,
+      rings: { when: "above", threshold: MANY_BLOCKED },
     });
     const values = {
       ApiBaseUrl: door.baseUrl,

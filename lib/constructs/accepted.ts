@@ -49,8 +49,8 @@ export const DEAD_LETTERS_STAY =
 export const QUEUES_REDRIVE =
   "A failure destination is for streams: Lambda takes none for a queue. What fails here goes back to its queue, and after several times to the queue's own dead-letter queue, which has an alarm.";
 
-export const NO_WEB_FIREWALL =
-  "Requests without a valid key or token are refused before any function runs or any item is read, each key has a rate and a daily quota, and the stage as a whole is throttled. A web firewall inspects pages and forms, which this JSON API has none of, and would be billed on every request.";
+export const FILES_NEED_NO_FIREWALL =
+  "CloudFront serves files here that are the same for everybody, and hands the page's few calls on to the API, which has a firewall of its own and counts payers by their token and by the address that CloudFront saw.";
 
 export const NO_EXECUTION_LOG =
   "Execution logs spell out request addresses and query strings, which can hold customers' phone numbers, in a log group that API Gateway makes without a retention period. The access log has one line for each request with its status, its latencies and the gateway's own error.";

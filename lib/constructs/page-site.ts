@@ -37,7 +37,7 @@ import {
   TLS_ONLY_SECONDS,
 } from "../page-headers.ts";
 import type { Stage } from "../stages.ts";
-import { NO_WEB_FIREWALL, accept } from "./accepted.ts";
+import { FILES_NEED_NO_FIREWALL, accept } from "./accepted.ts";
 import { NO_HALF_UPLOADS, closed, logAccess } from "./access-log.ts";
 import { FILE_OF_PAGE } from "./file-of-page.ts";
 import type { PublicApi } from "./public-api.ts";
@@ -93,7 +93,7 @@ export class PageSite extends Construct {
     accept(
       distribution,
       { id: "AwsSolutions-CFR1", reason: PAYERS_ARE_ANYWHERE },
-      { id: "AwsSolutions-CFR2", reason: NO_WEB_FIREWALL },
+      { id: "AwsSolutions-CFR2", reason: FILES_NEED_NO_FIREWALL },
       { id: "AwsSolutions-CFR3", reason: NO_VISITOR_LOG },
       ...(stage.checkoutDomain === null ? [{ id: "AwsSolutions-CFR4", reason: FIRST_ADDRESS }] : []),
     );

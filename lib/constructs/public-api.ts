@@ -19,7 +19,7 @@ import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import type { Domain, Stage, Throttle } from "../stages.ts";
-import { NO_EXECUTION_LOG, NO_USER_POOL, NO_WEB_FIREWALL, TRACING_IS_STAGE_DATA, accept } from "./accepted.ts";
+import { NO_EXECUTION_LOG, NO_USER_POOL, TRACING_IS_STAGE_DATA, accept } from "./accepted.ts";
 import { addGatewayProblems } from "./gateway-problems.ts";
 
 /**
@@ -77,7 +77,6 @@ export class PublicApi extends Construct {
     accept(this.api, { id: "AwsSolutions-APIG2", reason: props.validation });
     accept(
       this.api.deploymentStage,
-      { id: "AwsSolutions-APIG3", reason: NO_WEB_FIREWALL },
       { id: "AwsSolutions-APIG6", reason: NO_EXECUTION_LOG },
       ...(stage.xray ? [] : [{ id: "Serverless-APIGWXrayEnabled", reason: TRACING_IS_STAGE_DATA }]),
     );
