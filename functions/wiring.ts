@@ -24,8 +24,8 @@ import { recordEvidence } from "./payments/record-evidence.ts";
 import { env } from "./runtime/env.ts";
 import { lazy } from "./runtime/lazy.ts";
 import { log } from "./runtime/logger.ts";
-import { createCount } from "./runtime/metrics.ts";
-import type { Count } from "./runtime/metrics.ts";
+import { createCount, createMeasure } from "./runtime/metrics.ts";
+import type { Count, Measure } from "./runtime/metrics.ts";
 import { createSqs } from "./runtime/queue.ts";
 import { secret } from "./runtime/secrets.ts";
 import { createDynamo } from "./store/client.ts";
@@ -55,6 +55,7 @@ const MOST_LATE_MS = 205;
 const SLOT_PATIENCE_S = 4;
 
 export const count: Count = (metric) => createCount({ clock, service: env.service, write: console.log })(metric);
+export const measure: Measure = (measured) => createMeasure({ service: env.service, write: console.log })(measured);
 
 /** How old a cached secret may be when a token does not fit it: a bound on look-ups that strangers can cause. */
 const ROTATION_NOTICE_MS = 5_000;

@@ -5,6 +5,7 @@
 import { CfnOutput, Duration, Stack } from "aws-cdk-lib";
 import type { App, StackProps } from "aws-cdk-lib";
 import type { CfnAccount } from "aws-cdk-lib/aws-apigateway";
+import type { Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
@@ -12,8 +13,10 @@ import { ArchivePipeline } from "./constructs/archive-pipeline.ts";
 import { accept } from "./constructs/accepted.ts";
 import { CallbackApi } from "./constructs/callback-api.ts";
 import { alarmOnCounters } from "./constructs/counters.ts";
+import { StageDashboard } from "./constructs/dashboard.ts";
 import { DayPipeline } from "./constructs/day-pipeline.ts";
-import { GatewayFunction } from "./constructs/gateway-function.ts";
+import { gatewayFunctions } from "./constructs/gateway-functions.ts";
+import type { GatewayFunctions } from "./constructs/gateway-functions.ts";
 import { gatewayLogging } from "./constructs/gateway-logging.ts";
 import { ImpactAlarm } from "./constructs/impact-alarm.ts";
 import type { AlarmTarget } from "./constructs/impact-alarm.ts";
@@ -26,8 +29,6 @@ import type { Resources } from "./constructs/uses.ts";
 import { WebFirewall } from "./constructs/web-firewall.ts";
 import { WebhookPipeline } from "./constructs/webhook-pipeline.ts";
 import type { DataStack } from "./data-stack.ts";
-import { FUNCTIONS } from "./functions.ts";
-import type { FunctionName } from "./functions.ts";
 import type { Stage } from "./stages.ts";
 
 export interface GatewayStackProps extends StackProps {
@@ -37,7 +38,7 @@ export interface GatewayStackProps extends StackProps {
 
 export class GatewayStack extends Stack {
   /** What the doors call. */
-  readonly functions: Readonly<Record<FunctionName, GatewayFunction>>;
+  readonly functions: GatewayFunctions;
   readonly alarms: AlarmTarget;
   /** The account's setting without which no API of it writes an access log. */
   readonly accessLogging: CfnAccount;
@@ -51,20 +52,21 @@ export class GatewayStack extends Stack {
     this.#stage = stage;
     this.alarms = { topic: this.#alarmTopic(props), stageName: stage.name };
     const alarms = this.alarms;
-    const functions = this.#functions();
+    const functions = gatewayFunctions(this, stage, alarms);
     this.functions = functions;
     const callbacks = new CallbackApi(this, "Callbacks", { stage, functions });
     const payouts = new PayoutPipeline(this, "Payouts", { stage, data, functions, alarms });
     const days = new DayPipeline(this, "Days", { data, functions, alarms });
     const webhooks = new WebhookPipeline(this, "Webhooks", { data, functions, alarms });
     this.sockets = new SocketApi(this, "Sockets", { stage, live: functions.live, alarms });
+    const queues = { ...payouts.queues, days: days.queue, webhooks: webhooks.queue };
     this.#allow(functions, {
       key: data.key,
       tables: data.tables,
       secrets: data.secrets,
       files: data.files,
       archive: data.archive,
-      queues: { ...payouts.queues, days: days.queue, webhooks: webhooks.queue },
+      queues,
       sockets: this.sockets,
       callbackBaseUrl: callbacks.baseUrl,
     });
@@ -96,7 +98,7 @@ export class GatewayStack extends Stack {
     });
     new ArchivePipeline(this, "Archive", { stage, data, functions, alarms });
     this.accessLogging = gatewayLogging(this);
-    this.#watch(callbacks.door);
+    new StageDashboard(this, "Overview", { stage, queues, blocked: this.#watch(callbacks.door) });
     alarmOnCounters(this, props.stage, this.alarms);
     this.#outputs(callbacks);
   }
@@ -111,56 +113,7 @@ export class GatewayStack extends Stack {
     for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });
   }
 
-  #functions(): Readonly<Record<FunctionName, GatewayFunction>> {
-    const make = (functionName: FunctionName, id: string): GatewayFunction =>
-      new GatewayFunction(this, id, {
-        functionName,
-        stage: this.#stage,
-        spec: FUNCTIONS[functionName],
-        alarms: this.alarms,
-      });
-    return {
-      "start-payment": make("start-payment", "StartPayment"),
-      "read-payments": make("read-payments", "ReadPayments"),
-      "verify-payment": make("verify-payment", "VerifyPayment"),
-      audit: make("audit", "Audit"),
-      "work-exceptions": make("work-exceptions", "WorkExceptions"),
-      meta: make("meta", "Meta"),
-      authorise: make("authorise", "Authorise"),
-      "stk-callback": make("stk-callback", "StkCallback"),
-      "validate-payment": make("validate-payment", "ValidatePayment"),
-      "confirm-payment": make("confirm-payment", "ConfirmPayment"),
-      "route-payment": make("route-payment", "RoutePayment"),
-      "checkout-sessions": make("checkout-sessions", "CheckoutSessions"),
-      "pay-checkout": make("pay-checkout", "PayCheckout"),
-      live: make("live", "Live"),
-      sweep: make("sweep", "Sweep"),
-      pull: make("pull", "Pull"),
-      "start-payout": make("start-payout", "StartPayout"),
-      "read-payouts": make("read-payouts", "ReadPayouts"),
-      "start-batch": make("start-batch", "StartBatch"),
-      "steer-batch": make("steer-batch", "SteerBatch"),
-      results: make("results", "Results"),
-      "dispatch-payouts": make("dispatch-payouts", "DispatchPayouts"),
-      "tend-batch": make("tend-batch", "TendBatch"),
-      "import-batch": make("import-batch", "ImportBatch"),
-      "sweep-payouts": make("sweep-payouts", "SweepPayouts"),
-      "start-refund": make("start-refund", "StartRefund"),
-      "read-refunds": make("read-refunds", "ReadRefunds"),
-      archive: make("archive", "ArchiveEntries"),
-      "daily-root": make("daily-root", "DailyRoot"),
-      statements: make("statements", "Statements"),
-      "import-statement": make("import-statement", "ImportStatement"),
-      reconciliations: make("reconciliations", "Reconciliations"),
-      "begin-days": make("begin-days", "BeginDays"),
-      "close-day": make("close-day", "CloseDay"),
-      notify: make("notify", "Notify"),
-      "deliver-webhooks": make("deliver-webhooks", "DeliverWebhooks"),
-      webhooks: make("webhooks", "ManageWebhooks"),
-    };
-  }
-
-  #allow(functions: Readonly<Record<FunctionName, GatewayFunction>>, resources: Resources): void {
+  #allow(functions: GatewayFunctions, resources: Resources): void {
     for (const gatewayFunction of Object.values(functions)) {
       gatewayFunction.uses.all(gatewayFunction.spec.uses, resources);
     }
@@ -193,7 +146,8 @@ export class GatewayStack extends Stack {
     return topic;
   }
 
-  #watch(callbacks: PublicApi): void {
+  /** Alarms on Safaricom's door. What its firewall refuses. */
+  #watch(callbacks: PublicApi): Metric {
     callbacks.api.deploymentStage.node.addDependency(this.accessLogging);
     this.sockets.stage.node.addDependency(this.accessLogging);
     const period = Duration.minutes(5);
@@ -211,5 +165,6 @@ export class GatewayStack extends Stack {
       metric: firewall.blocked.with({ period }),
       target: this.alarms,
     });
+    return firewall.blocked;
   }
 }

@@ -1,6 +1,7 @@
 /**
- * Counters that alarms stand on, in CloudWatch's embedded metric format: a line of JSON in the log that CloudWatch turns
- * into a metric, without a call. Their names are data, because the stack builds its alarms from them. Written by hand: the
+ * Counters that alarms stand on, and measures that people watch, in CloudWatch's embedded metric format: a line of JSON in
+ * the log that CloudWatch turns into metrics, without a call. Their names are data, because the stack builds its alarms
+ * and its dashboard from them. Written by hand: the
  * library for it would be a fortieth of start-payment's bundle for these few lines (docs/benchmarks.md).
  */
 import type { Clock } from "../domain/clock.ts";
@@ -32,6 +33,52 @@ interface CountDeps {
   readonly service: () => string;
   readonly write: (line: string) => void;
 }
+
+/** What a payments team watches, and in what it is measured. */
+export const MEASURES = {
+  PaymentsSucceeded: "Count",
+  PaymentsFailed: "Count",
+  PayoutsSucceeded: "Count",
+  PayoutsFailed: "Count",
+  RefundsSucceeded: "Count",
+  RefundsFailed: "Count",
+  /** From the first write to the one that ended it. */
+  PaymentTime: "Milliseconds",
+  PayoutTime: "Milliseconds",
+  RefundTime: "Milliseconds",
+  /** From M-PESA's own time of a payment to our knowing of it. M-PESA's times are whole seconds. */
+  PaymentLag: "Milliseconds",
+} as const satisfies Readonly<Record<string, "Count" | "Milliseconds">>;
+export type MeasureName = keyof typeof MEASURES;
+
+/** Measures of one happening. */
+export interface Measured {
+  readonly values: Readonly<Partial<Record<MeasureName, number>>>;
+  /** Why it failed: a second view of the same values. */
+  readonly code: string | null;
+  /** When it happened, epoch milliseconds. */
+  readonly at: number;
+}
+export type Measure = (measured: Measured) => void;
+
+const isMeasure = (name: string): name is MeasureName => Object.hasOwn(MEASURES, name);
+
+type EmbeddedDeps = Pick<CountDeps, "service" | "write">;
+
+/** Writes measures down, in all and by their code. */
+export const createMeasure =
+  ({ service, write }: EmbeddedDeps): Measure =>
+  ({ values, code, at }) => {
+    const definition = {
+      Namespace: METRICS_NAMESPACE,
+      Dimensions: code === null ? [["service"]] : [["service"], ["service", "code"]],
+      Metrics: Object.keys(values)
+        .filter(isMeasure)
+        .map((name) => ({ Name: name, Unit: MEASURES[name] })),
+    };
+    const _aws = { Timestamp: at, CloudWatchMetrics: [definition] };
+    write(JSON.stringify({ _aws, service: service(), ...(code === null ? {} : { code }), ...values }));
+  };
 
 /** Counts one and writes it at once, so that a function that is killed afterwards has still told. */
 export const createCount =

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { paymentView } from "../../../functions/api/payment-view.ts";
 import type { Payment } from "../../../functions/domain/payment.ts";
 import type { WebhookEvent } from "../../../functions/domain/webhook-event.ts";
+import type { Measured } from "../../../functions/runtime/metrics.ts";
 import { notify } from "../../../functions/workers/notify.ts";
 import { createStream } from "../archive/memory-archive.ts";
 import { batchSteps, must } from "../store/batch-steps.ts";
@@ -21,12 +22,14 @@ afterAll(() => test.close());
 let told: WebhookEvent[];
 let pushed: Payment[];
 let logged: unknown[];
+let measured: Measured[];
 let stream: ReturnType<typeof createStream>;
 let tell: ReturnType<typeof notify>;
 beforeEach(() => {
   told = [];
   pushed = [];
   logged = [];
+  measured = [];
   stream = createStream((id) => test.item(id));
   tell = notify({
     queueWebhooks: (events) => {
@@ -37,6 +40,7 @@ beforeEach(() => {
       pushed.push(payment);
       return Promise.resolve();
     },
+    measure: (one) => void measured.push(one),
     log: { error: (code, facts) => void logged.push([code, facts]) },
   });
 });
@@ -78,6 +82,19 @@ describe("a payment", () => {
     await test.ledger.record(asked.id, paid(asked, freshReceipt()));
     await look(asked.id);
     expect(types()).toEqual(["payment.failed", "payment.succeeded"]);
+    const { createdAt, updatedAt, paidAt } = (await test.ledger.read(asked.id))!;
+    expect(measured).toEqual([
+      {
+        values: { PaymentsFailed: 1, PaymentTime: expect.any(Number) },
+        code: "cancelled_by_customer",
+        at: measured[0]?.at,
+      },
+      {
+        values: { PaymentsSucceeded: 1, PaymentTime: updatedAt - createdAt, PaymentLag: updatedAt - paidAt! },
+        code: null,
+        at: updatedAt,
+      },
+    ]);
     expect(told[0]!.id).not.toBe(told[1]!.id);
     expect(told[0]!.sequence).toBeLessThan(told[1]!.sequence);
   });
@@ -89,7 +106,7 @@ describe("a payment", () => {
     pushed.length = 0;
     await test.ledger.postpone(asked.id, { at: asked.checkAt, attempt: 0 }, { at: asked.checkAt + 1, attempt: 1 });
     await look(asked.id);
-    expect({ told, pushed }).toEqual({ told: [], pushed: [] });
+    expect({ told, pushed, measured }).toEqual({ told: [], pushed: [], measured: [] });
   });
 
   it("that changes twice in one batch of the stream is pushed once, as it is in the end", async () => {
@@ -124,18 +141,24 @@ describe("everything else with a history", () => {
     await look(good.id, bad.id);
     expect(types()).toEqual(["payout.succeeded", "payout.failed"]);
     expect(told[0]).toMatchObject({ object: { object: "payout", id: good.id, status: "succeeded" } });
+    expect(measured).toMatchObject([
+      { values: { PayoutsSucceeded: 1, PayoutTime: expect.any(Number) }, code: null },
+      { values: { PayoutsFailed: 1, PayoutTime: expect.any(Number) }, code: expect.stringMatching(/^[a-z_]+$/) },
+    ]);
   });
 
   it("is told of when it ends: refunds, and the payment that they take back whole", async () => {
     const payment = await confirmed(test);
     await look(payment.id);
     told.length = 0;
+    measured.length = 0;
     const refund = await sentRefund(test, refundIntent(payment));
     await look(payment.id, refund.id);
     expect(types()).toEqual([]);
     await test.refunds.record(refund.id, reversed(refund));
     await look(payment.id, refund.id);
     expect(types()).toEqual(["payment.reversed", "refund.succeeded"]);
+    expect(measured).toMatchObject([{ values: { RefundsSucceeded: 1 }, code: null }]);
   });
 
   it("is told of as it goes: batches", async () => {
