@@ -5,7 +5,7 @@
  */
 import type { Failure, PushIds } from "../domain/evidence.ts";
 import type { FailureCode } from "../domain/failures.ts";
-import { parseForeign, textAt } from "./foreign-json.ts";
+import { member, parseForeign, textAt, textOf } from "./foreign-json.ts";
 import type { Foreign } from "./foreign-json.ts";
 import { CODE_LENGTH, gatewayError, isSuccess, saidBy, strange } from "./gateway-answer.ts";
 import { gatewayVerdict } from "./gateway-errors.ts";
@@ -152,14 +152,19 @@ const readResult = (body: Foreign, code: string, raw: string): Reading<QueryAnsw
   return settled({ answer: "unpaid", failure: failure(result.says, said), push, raw });
 };
 
+/** Whether it names a push in whatever form, and that is not this one: then it says nothing about this one. */
+const namesOther = (body: Foreign, checkoutId: string): boolean => {
+  const named = member(body, "CheckoutRequestID") ?? "";
+  return named !== "" && textOf(named) !== checkoutId;
+};
+
 /** Reads the answer to a query about `checkoutId`. Total; an error of the gateway, 500.001.1001 included, ends nothing. */
 export const readQueryAnswer = (http: HttpAnswer, checkoutId: string): Reading<QueryAnswer> => {
   const body = parseForeign(http.body);
   const error = gatewayError(body);
   const code = body && textAt(body, "ResultCode");
   if (body && code !== null && isSuccess(http.status) && error.code === null) {
-    const named = pushIds(body)?.checkoutId;
-    if (named !== undefined && named !== checkoutId) return noAnswer("the answer is about another push");
+    if (namesOther(body, checkoutId)) return noAnswer("the answer is about another push");
     return readResult(body, code, http.body);
   }
   if (/the transaction is being processed/i.test(error.message))

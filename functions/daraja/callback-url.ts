@@ -55,7 +55,7 @@ export const checkCallbackToken = (
   callback: Callback & { readonly token: string; readonly secrets: readonly string[] },
 ): boolean => {
   const given = Buffer.alloc(TOKEN_LENGTH);
-  const length = given.write(callback.token, "latin1");
+  const length = given.write(callback.token, "utf8");
   const rightLength = length === TOKEN_LENGTH && callback.token.length === TOKEN_LENGTH;
   return callback.secrets
     .map((secret) => timingSafeEqual(given, Buffer.from(callbackToken({ ...callback, secret }), "latin1")))

@@ -229,8 +229,18 @@ describe("the answer to a query", () => {
     });
   });
 
-  test("an answer about another push is no answer", () => {
-    expect(query(200, { ...terminal("0"), CheckoutRequestID: "ws_CO_other" })).toMatchObject({
+  // Mutations found the long names: they were taken for no name at all, and the answer for one about this push.
+  test.each([
+    ["another push", { CheckoutRequestID: "ws_CO_other" }],
+    ["a push with a name that is too long", { CheckoutRequestID: "a".repeat(5_000) }],
+    ["a push that is named in a list", { CheckoutRequestID: ["ws_CO_other"] }],
+    ["a push that is named in an object", { CheckoutRequestID: { CheckoutRequestID: "ws_CO_other" } }],
+    [
+      "another push, by a request with a name that is too long",
+      { CheckoutRequestID: "ws_CO_other", MerchantRequestID: "1".repeat(5_000) },
+    ],
+  ])("an answer about %s is no answer", (_, names) => {
+    expect(query(200, { ...terminal("0"), ...names })).toMatchObject({
       answer: { answer: "no_answer", because: "the answer is about another push" },
     });
   });

@@ -47,6 +47,16 @@ describe("the token", () => {
     fc.assert(fc.property(fc.string({ unit: "binary" }), (forged) => !check(forged)));
   });
 
+  // Mutations found it: a letter beyond Latin-1 was taken for the one that its last eight bits spell.
+  test("is refused with a letter that only ends in the right bits", () => {
+    const callback = { kind: "stk", id: "pay_0123456789abcdfghijknpqrst" } as const;
+    const token = callbackToken({ ...callback, secret: "a secret" });
+    const disguised = String.fromCharCode(0x4d00 + token.charCodeAt(3));
+    const changed = `${token.slice(0, 3)}${disguised}${token.slice(4)}`;
+    expect(checkCallbackToken({ ...callback, token: changed, secrets: ["a secret"] })).toBe(false);
+    expect(checkCallbackToken({ ...callback, token, secrets: ["a secret"] })).toBe(true);
+  });
+
   test("of any id never spells a word that Daraja refuses", () => {
     fc.assert(
       fc.property(fc.string(), fc.string({ minLength: 1 }), (id, secret) => {

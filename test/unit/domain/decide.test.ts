@@ -1,59 +1,25 @@
 import { describe, expect, it } from "vitest";
 import { apply } from "../../../functions/domain/apply.ts";
 import { assume, decide, HISTORY_LIMIT, receiptTaken } from "../../../functions/domain/decide.ts";
-import type { EvidenceSource, Finding } from "../../../functions/domain/evidence.ts";
 import { shillings } from "../../../functions/domain/money.ts";
 import { Msisdn } from "../../../functions/domain/msisdn.ts";
 import type { Payment, Weighed } from "../../../functions/domain/payment.ts";
-import { entryFor, hear, newPayment, weigh } from "../../laws/arbitraries.ts";
-
-const PUSH = { checkoutId: "ws_CO_211120261705099990708374149", merchantId: "29115-34620561-1" };
-const OTHER_PUSH = { checkoutId: "ws_CO_211120261805099990708374149", merchantId: "29115-34620561-2" };
-const RECEIPT = "NLJ7RT61SV";
-let messages = 0;
-
-/** Evidence with a text of its own. */
-const said = (finding: Finding, source: EvidenceSource = "callback"): Weighed =>
-  weigh({
-    ...finding,
-    source,
-    at: 1_700_000_010_000,
-    by: "safaricom",
-    requestId: "r",
-    raw: `{"message":${(messages += 1)}}`,
-  });
-
-const accepted = said({ finding: "accepted", push: PUSH }, "submit");
-const lost = said({ finding: "unknown", because: "the connection was reset" }, "submit");
-const refused = said(
-  { finding: "refused", failure: { code: "rate_limited", resultCode: "500.003.02", resultDesc: null } },
-  "submit",
-);
-type Paid = Extract<Finding, { finding: "paid" }>;
-const callback: Paid = {
-  finding: "paid",
-  receipt: RECEIPT,
-  amount: shillings(1500),
-  phone: Msisdn.parse("254708374149"),
-  push: PUSH,
-  paidAt: 1_700_000_009_000,
-};
-const paid = (changes: Partial<Paid> = {}): Weighed => said({ ...callback, ...changes });
-const queryPaid = (): Weighed =>
-  said({ finding: "paid", receipt: null, amount: null, phone: null, push: PUSH, paidAt: null }, "query");
-const unpaid = (source: EvidenceSource = "callback"): Weighed =>
-  said(
-    {
-      finding: "unpaid",
-      failure: { code: "customer_unreachable", resultCode: "1037", resultDesc: "No response from user." },
-      push: PUSH,
-    },
-    source,
-  );
-const overdue = weigh({ finding: "overdue", source: "sweep", at: 1, by: "sweep", requestId: "r", raw: null });
-
-const after = (...life: Weighed[]): Payment => life.reduce((payment, about) => hear(payment, about), newPayment());
-const exceptions = (payment: Payment) => payment.history.flatMap((entry) => entry.exception ?? []);
+import { entryFor, hear, weigh } from "../../laws/arbitraries.ts";
+import {
+  PUSH,
+  OTHER_PUSH,
+  RECEIPT,
+  accepted,
+  after,
+  exceptions,
+  lost,
+  overdue,
+  paid,
+  queryPaid,
+  refused,
+  said,
+  unpaid,
+} from "./payment-sayings.ts";
 
 describe("a payment", () => {
   it("goes from asked to accepted to paid", () => {
@@ -197,25 +163,63 @@ describe("what was heard before", () => {
 });
 
 describe("a history that is full", () => {
-  const noisy = Array.from({ length: HISTORY_LIMIT + 20 }, () => said({ finding: "unverified" }));
-  const full = after(accepted, ...noisy);
+  const noisy = (more: number): readonly Weighed[] =>
+    Array.from({ length: HISTORY_LIMIT + more }, () => said({ finding: "unverified" }));
+  const full = (): Payment => after(accepted, ...noisy(20));
 
-  it("takes no more of the same", () => expect(full.history).toHaveLength(HISTORY_LIMIT));
+  it("takes no more of the same", () => expect(full().history).toHaveLength(HISTORY_LIMIT));
 
-  it("still learns that the money came", () => expect(hear(full, paid()).state).toBe("succeeded"));
+  it("still learns that the money came", () => expect(hear(full(), paid()).state).toBe("succeeded"));
 
   it("still learns of a contradiction, so that noise can't open the door to a wrong credit", () => {
-    const disputed = hear(full, paid({ amount: shillings(1) }));
+    const disputed = hear(full(), paid({ amount: shillings(1) }));
     expect(disputed.disputed).toBe(true);
     expect(exceptions(disputed)).toContain("amount_mismatch");
     expect(hear(disputed, queryPaid())).toBe(disputed);
   });
 
   it("still learns that a receipt is another transaction's, once", () => {
-    const disputed = hear(full, paid(), receiptTaken(full));
+    const payment = full();
+    const disputed = hear(payment, paid(), receiptTaken(payment));
     expect(disputed.disputed).toBe(true);
     expect(exceptions(disputed)).toContain("duplicate_receipt");
     expect(receiptTaken(disputed).decision).toBe("ignore");
+  });
+
+  it("takes the last repetition that has room, and not the one after it", () => {
+    const nearly = after(accepted, ...noisy(-3));
+    expect(nearly.history).toHaveLength(HISTORY_LIMIT - 1);
+    const last = hear(nearly, said({ finding: "unverified" }));
+    expect(last.history).toHaveLength(HISTORY_LIMIT);
+    expect(hear(last, said({ finding: "unverified" }))).toBe(last);
+  });
+
+  it("still learns a push, a receipt and a first exception of each kind, and each once", () => {
+    const paidUnnamed = hear(after(queryPaid(), ...noisy(20)), overdue);
+    expect(hear(paidUnnamed, paid()).receipt).toBe(RECEIPT);
+    const unasked = after(lost, ...noisy(20));
+    expect(hear(unasked, accepted).push).toEqual(PUSH);
+    const puzzled = hear(full(), said({ finding: "unreadable", because: "words" }));
+    expect(exceptions(puzzled)).toContain("unreadable_callback");
+    expect(hear(puzzled, said({ finding: "unreadable", because: "others" }))).toBe(puzzled);
+  });
+});
+
+describe("a history that has room", () => {
+  it("takes a repetition with a text of its own, and none without", () => {
+    const once = after(accepted, said({ finding: "unverified" }));
+    expect(hear(once, said({ finding: "unverified" })).history).toHaveLength(once.history.length + 1);
+    const silent = weigh({ finding: "unverified", source: "callback", at: 1, by: "b", requestId: "r", raw: null });
+    expect(hear(once, silent)).toBe(once);
+  });
+
+  it("takes each time that a receipt is another's, until it is full", () => {
+    const payment = hear(after(accepted), paid(), receiptTaken(after(accepted)));
+    expect(receiptTaken(payment).decision).toBe("note");
+    const noisy = Array.from({ length: HISTORY_LIMIT - payment.history.length }, () => said({ finding: "unverified" }));
+    const full = noisy.reduce((life, about) => hear(life, about), payment);
+    expect(full.history).toHaveLength(HISTORY_LIMIT);
+    expect(receiptTaken(full).decision).toBe("ignore");
   });
 });
 
@@ -232,6 +236,11 @@ describe("applying a decision", () => {
     expect(next).toMatchObject({ version: before.version + 1, updatedAt: 1_700_000_010_000, check: null });
     expect(next.history).toHaveLength(before.history.length + 1);
     expect(before.check).not.toBeNull();
+  });
+
+  it("leaves its check where it is when it only notes something", () => {
+    const before = after(accepted);
+    expect(hear(before, said({ finding: "unverified" })).check).toEqual(before.check);
   });
 
   it("refuses a move that the table does not know", () => {

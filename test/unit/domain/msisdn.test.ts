@@ -50,9 +50,23 @@ describe("what is no Kenyan mobile number is refused with the reason", () => {
     ["020 123 4567", "not_mobile"],
     ["0800 723 253", "not_mobile"],
     ["254 0 41 222 3333", "not_mobile"],
+    ["0712345678901", "too_long_number"],
+    ["712345678901", "not_kenyan"],
+    ["201234", "too_short"],
+    ["2012345", "not_mobile"],
+    ["201234567", "not_mobile"],
+    ["2012345678", "not_kenyan"],
+    ["02012345678", "not_mobile"],
+    ["020123456789", "too_long_number"],
+    ["07tel:12345678", "not_a_number"],
+    ["+1254712345678", "not_kenyan"],
   ])("%j: %s", (text, reason) => {
     const parsed = parseMsisdn(text);
     expect(parsed).toMatchObject({ ok: false, reason });
+  });
+
+  it("but not for being as long as a number may be", () => {
+    expect(parseMsisdn("0712345678".padEnd(MSISDN_TEXT_LIMIT))).toEqual({ ok: true, msisdn: "254712345678" });
   });
 
   it("in words that never repeat what was written", () => {
