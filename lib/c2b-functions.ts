@@ -13,7 +13,7 @@ export const C2B_FUNCTIONS = {
       "M-PESA's question whether a customer may pay is not answered: M-PESA does what was said when the URLs were registered.",
     everydayErrors: 0,
     uses: {
-      transactions: { access: "read", indexes: ["by_reference"] },
+      transactions: { access: ["gather"], indexes: ["by_reference"] },
       directory: "list",
       secrets: ["signing"],
       daraja: "credentials",
@@ -29,7 +29,7 @@ export const C2B_FUNCTIONS = {
     impact: "Payments from the phone's menu are not recorded as they are made; the hourly pull finds them later.",
     everydayErrors: 0,
     uses: {
-      transactions: { access: "readWrite", indexes: ["by_reference", "by_time"] },
+      transactions: { access: ["get", "gather", "put", "update"], indexes: ["by_reference", "by_time"] },
       directory: "list",
       secrets: ["signing", "phoneKeys"],
       daraja: "credentials",
@@ -45,9 +45,9 @@ export const C2B_FUNCTIONS = {
     impact: "Finance can't say whose the payments in the queue of the unmatched are; no payment is lost.",
     everydayErrors: 0,
     uses: {
-      transactions: { access: "readWrite", indexes: [] },
+      transactions: { access: ["get", "update"], indexes: [] },
       directory: "list",
-      secrets: ["phoneKeys"],
+      secrets: [],
       settings: ["allowedOrigins"],
     },
   },

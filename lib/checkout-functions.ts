@@ -11,8 +11,8 @@ export const CHECKOUT_FUNCTIONS = {
     impact: "Storefronts can't make payment links, and checkout pages can't show how a payment stands.",
     everydayErrors: 0,
     uses: {
-      transactions: { access: "readWrite", indexes: [] },
-      directory: "read",
+      transactions: { access: ["get", "gather", "put"], indexes: [] },
+      directory: "names",
       secrets: ["signing"],
       settings: ["checkoutBaseUrl", "allowedOrigins"],
     },
@@ -26,8 +26,8 @@ export const CHECKOUT_FUNCTIONS = {
     impact: "Customers press the button of a checkout page and get no prompt on their phone.",
     everydayErrors: 0,
     uses: {
-      transactions: { access: "readWrite", indexes: [] },
-      coordination: ["share"],
+      transactions: { access: ["get", "gather", "put", "update"], indexes: [] },
+      coordination: ["share", "prompts"],
       secrets: ["signing", "phoneKeys"],
       daraja: "push",
       settings: ["promptLimits", "sweepIntervalSeconds", "allowedOrigins"],

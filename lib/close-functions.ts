@@ -32,7 +32,7 @@ export const CLOSE_FUNCTIONS = {
     impact: "Finance can't see how days were closed, nor fetch their reports; closing goes on.",
     everydayErrors: 0,
     uses: {
-      transactions: { access: "read", indexes: [] },
+      transactions: { access: ["get", "gather"], indexes: [] },
       directory: "list",
       secrets: [],
       daraja: "credentials",
@@ -50,7 +50,7 @@ export const CLOSE_FUNCTIONS = {
     impact: "Days are not closed: nobody is told of money that the ledger or the statement lacks.",
     everydayErrors: 0,
     uses: {
-      transactions: { access: "readWrite", indexes: ["by_time", "by_reference"] },
+      transactions: { access: ["get", "gather", "put", "update"], indexes: ["by_time", "by_reference"] },
       directory: "list",
       coordination: ["freeze"],
       secrets: ["phoneKeys"],

@@ -15,19 +15,26 @@ export type QueueKey = (typeof QUEUES)[number];
 export const FILE_PREFIXES = ["uploads", "batches", "reconciliations", "uploads/statements", "statements"] as const;
 export type FilePrefix = (typeof FILE_PREFIXES)[number];
 
+export type TransactionsUse = "get" | "gather" | "put" | "update";
+
+export type CoordinationUse =
+  "share" | "prompts" | "pulls" | "sockets" | "watchers" | "read" | "balances" | "remember" | "freeze";
+
 export interface FunctionUses {
   readonly transactions?: {
-    readonly access: "read" | "readWrite";
+    /** `get`: one item. `gather`: several at once. `put`: makes one. `update`: changes one. None of them deletes. */
+    readonly access: readonly TransactionsUse[];
     readonly indexes: readonly IndexOf<"transactions">[];
   };
   readonly idempotency?: "cache";
-  /** `read`: what a key is. `list`: all storefronts, too. */
-  readonly directory?: "read" | "list";
+  /** `keys`: whose a key is. `names`: what a storefront is called. `list`: all storefronts. */
+  readonly directory?: "keys" | "names" | "list";
   /**
-   * `share`: what processes agree on, a token, leases, slots, guards. `read`: the last balances. `balances`: keeps them.
-   * `remember`: who was paid how much in the last days. `freeze`: whose turn it is to freeze rows.
+   * `share`: what those who call Daraja agree on, its token and their slots. `prompts`: who was prompted lately. `pulls`:
+   * how far was pulled. `sockets`: who watches what. `watchers`: who watches something. `read`: the last balances.
+   * `balances`: keeps them. `remember`: who was paid how much in the last days. `freeze`: whose turn it is to freeze rows.
    */
-  readonly coordination?: readonly ("share" | "read" | "balances" | "remember" | "freeze")[];
+  readonly coordination?: readonly CoordinationUse[];
   /** `announce`: puts events on their way. `deliver`: sends them. `manage`: what endpoints' owners do. */
   readonly webhooks?: "announce" | "deliver" | "manage";
   readonly secrets: readonly Exclude<SecretKey, "daraja">[];

@@ -38,9 +38,9 @@ export const FUNCTIONS = {
     impact: "Storefronts can't start payments: customers who want to pay get no prompt on their phone.",
     everydayErrors: 0,
     uses: {
-      transactions: { access: "readWrite", indexes: [] },
+      transactions: { access: ["get", "gather", "put", "update"], indexes: [] },
       idempotency: "cache",
-      coordination: ["share"],
+      coordination: ["share", "prompts"],
       secrets: ["signing", "phoneKeys"],
       daraja: "push",
       settings: ["promptLimits", "sweepIntervalSeconds", "checkoutBaseUrl", "allowedOrigins"],
@@ -55,7 +55,7 @@ export const FUNCTIONS = {
     impact: "Storefronts and checkout pages can't learn how a payment ended; customers who paid keep waiting.",
     everydayErrors: 0,
     uses: {
-      transactions: { access: "read", indexes: ["by_time", "by_phone", "by_reference", "by_push"] },
+      transactions: { access: ["get", "gather"], indexes: ["by_time", "by_phone", "by_reference", "by_push"] },
       secrets: ["phoneKeys"],
       settings: ["allowedOrigins"],
     },
@@ -69,7 +69,7 @@ export const FUNCTIONS = {
     impact: "Storefronts can't have Safaricom asked about a payment; they wait for the callback or the sweep instead.",
     everydayErrors: 0,
     uses: {
-      transactions: { access: "readWrite", indexes: [] },
+      transactions: { access: ["get", "put", "update"], indexes: [] },
       coordination: ["share"],
       secrets: ["phoneKeys"],
       daraja: "ask",
@@ -85,7 +85,7 @@ export const FUNCTIONS = {
     impact: "Finance can't look up a payment's history or the list of exceptions.",
     everydayErrors: 0,
     uses: {
-      transactions: { access: "read", indexes: ["by_time", "by_phone", "by_reference", "by_push"] },
+      transactions: { access: ["get", "gather"], indexes: ["by_time", "by_phone", "by_reference", "by_push"] },
       secrets: ["phoneKeys"],
       settings: ["allowedOrigins"],
     },
@@ -99,7 +99,7 @@ export const FUNCTIONS = {
     impact: "Finance can't assign, note, resolve or ask about exceptions; the list can still be read.",
     everydayErrors: 0,
     uses: {
-      transactions: { access: "readWrite", indexes: [] },
+      transactions: { access: ["get", "put", "update"], indexes: [] },
       coordination: ["share"],
       secrets: ["signing", "phoneKeys"],
       daraja: "pay",
@@ -125,7 +125,7 @@ export const FUNCTIONS = {
     impact: "No storefront and no checkout page is let in: no payment can be started or read.",
     // It refuses a key by throwing, which is how API Gateway is told 401, and Lambda counts that as an error.
     everydayErrors: 100,
-    uses: { directory: "read", secrets: ["pepper", "signing"], settings: [] },
+    uses: { directory: "keys", secrets: ["pepper", "signing"], settings: [] },
   },
   "stk-callback": {
     entry: "callbacks/stk.lambda.ts",
@@ -137,7 +137,7 @@ export const FUNCTIONS = {
       "Safaricom's word on how payments ended is not recorded; customers who paid look unpaid until the sweep asks.",
     everydayErrors: 0,
     uses: {
-      transactions: { access: "readWrite", indexes: [] },
+      transactions: { access: ["get", "put", "update"], indexes: [] },
       coordination: ["share"],
       secrets: ["signing", "phoneKeys"],
       daraja: "ask",
@@ -153,7 +153,7 @@ export const FUNCTIONS = {
     impact: "Payments whose callback was lost stay pending: nobody asks Safaricom how they ended.",
     everydayErrors: 0,
     uses: {
-      transactions: { access: "readWrite", indexes: ["due"] },
+      transactions: { access: ["get", "gather", "put", "update"], indexes: ["due"] },
       coordination: ["share"],
       secrets: ["phoneKeys"],
       daraja: "ask",

@@ -11,8 +11,8 @@ export const LIVE_FUNCTIONS = {
     impact: "Checkout pages get no live status: customers who paid see it seconds later, when their page asks.",
     everydayErrors: 0,
     uses: {
-      transactions: { access: "read", indexes: [] },
-      coordination: ["share"],
+      transactions: { access: ["get", "gather"], indexes: [] },
+      coordination: ["sockets"],
       secrets: ["signing"],
       settings: [],
     },

@@ -11,7 +11,7 @@ export const PAYOUT_FUNCTIONS = {
     impact: "Storefronts can't start or cancel payouts: refunds and loans that people wait for are not even recorded.",
     everydayErrors: 0,
     uses: {
-      transactions: { access: "readWrite", indexes: [] },
+      transactions: { access: ["get", "put", "update"], indexes: [] },
       idempotency: "cache",
       coordination: ["remember"],
       secrets: ["phoneKeys"],
@@ -29,7 +29,7 @@ export const PAYOUT_FUNCTIONS = {
     impact: "Finance can't see how payouts and batches stand, nor fetch results; sending goes on.",
     everydayErrors: 0,
     uses: {
-      transactions: { access: "read", indexes: ["by_time", "by_phone", "by_reference"] },
+      transactions: { access: ["get", "gather"], indexes: ["by_time", "by_phone", "by_reference"] },
       coordination: ["read"],
       secrets: ["phoneKeys"],
       daraja: "credentials",
@@ -46,7 +46,7 @@ export const PAYOUT_FUNCTIONS = {
     impact: "Finance can't hand in payout batches: salaries and other bulk payouts wait.",
     everydayErrors: 0,
     uses: {
-      transactions: { access: "readWrite", indexes: [] },
+      transactions: { access: ["get", "gather", "put"], indexes: [] },
       idempotency: "cache",
       coordination: ["remember", "freeze"],
       secrets: ["phoneKeys"],
@@ -65,9 +65,9 @@ export const PAYOUT_FUNCTIONS = {
     impact: "Nobody can approve, pause, resume or cancel a payout batch: what runs can't be stopped through the API.",
     everydayErrors: 0,
     uses: {
-      transactions: { access: "readWrite", indexes: ["by_push"] },
+      transactions: { access: ["get", "gather", "put", "update"], indexes: ["by_push"] },
       coordination: ["share"],
-      secrets: ["signing", "phoneKeys"],
+      secrets: ["signing"],
       daraja: "pay",
       queues: { batches: ["send"] },
       settings: ["allowedOrigins"],
@@ -83,7 +83,7 @@ export const PAYOUT_FUNCTIONS = {
       "Safaricom's word on how payouts and refunds ended is not recorded: they stay pending until the sweep asks.",
     everydayErrors: 0,
     uses: {
-      transactions: { access: "readWrite", indexes: ["by_push", "by_reference", "by_time"] },
+      transactions: { access: ["get", "gather", "put", "update"], indexes: ["by_push", "by_reference", "by_time"] },
       directory: "list",
       coordination: ["share", "balances"],
       secrets: ["signing", "phoneKeys"],
@@ -101,7 +101,7 @@ export const PAYOUT_FUNCTIONS = {
     impact: "Payouts that were recorded, or approved in a batch, are not reaching people's phones.",
     everydayErrors: 0,
     uses: {
-      transactions: { access: "readWrite", indexes: ["by_push"] },
+      transactions: { access: ["get", "gather", "put", "update"], indexes: ["by_push"] },
       coordination: ["share"],
       secrets: ["signing", "phoneKeys"],
       daraja: "pay",
@@ -118,8 +118,8 @@ export const PAYOUT_FUNCTIONS = {
     impact: "Approved payout batches do not start, do not go on or are not completed: salaries wait.",
     everydayErrors: 0,
     uses: {
-      transactions: { access: "readWrite", indexes: ["by_push"] },
-      coordination: ["share"],
+      transactions: { access: ["get", "gather", "put", "update"], indexes: ["by_push"] },
+      coordination: ["share", "read"],
       secrets: ["signing", "phoneKeys"],
       daraja: "pay",
       files: { read: ["batches"], write: ["batches"] },
@@ -136,7 +136,7 @@ export const PAYOUT_FUNCTIONS = {
     impact: "Uploaded payout files are not read: their batches stay awaiting_upload and can't be approved.",
     everydayErrors: 0,
     uses: {
-      transactions: { access: "readWrite", indexes: [] },
+      transactions: { access: ["get", "gather", "update"], indexes: [] },
       coordination: ["remember", "freeze"],
       secrets: ["phoneKeys"],
       files: { read: ["uploads"], write: ["batches"] },
@@ -153,8 +153,8 @@ export const PAYOUT_FUNCTIONS = {
       "Payouts and refunds whose result was lost stay pending, batches are not woken, and nobody watches the float.",
     everydayErrors: 0,
     uses: {
-      transactions: { access: "readWrite", indexes: ["by_push", "due"] },
-      coordination: ["share"],
+      transactions: { access: ["get", "gather", "put", "update"], indexes: ["by_push", "due"] },
+      coordination: ["share", "read"],
       secrets: ["signing", "phoneKeys"],
       daraja: "pay",
       queues: { payouts: ["send"], batches: ["send"] },

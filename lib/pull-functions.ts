@@ -12,9 +12,9 @@ export const PULL_FUNCTIONS = {
       "Payments whose confirmation was lost are not found by pulling: they wait for a statement, and M-PESA shows them for two days only.",
     everydayErrors: 0,
     uses: {
-      transactions: { access: "readWrite", indexes: ["by_time", "by_reference"] },
+      transactions: { access: ["get", "gather", "put", "update"], indexes: ["by_time", "by_reference"] },
       directory: "list",
-      coordination: ["share"],
+      coordination: ["share", "pulls"],
       secrets: ["phoneKeys"],
       daraja: "ask",
       settings: [],

@@ -11,7 +11,7 @@ export const REFUND_FUNCTIONS = {
     impact: "Storefronts can't give payments back: customers who are owed money wait. Nothing is given back twice.",
     everydayErrors: 0,
     uses: {
-      transactions: { access: "readWrite", indexes: ["by_push"] },
+      transactions: { access: ["get", "gather", "put", "update"], indexes: ["by_push"] },
       idempotency: "cache",
       coordination: ["share"],
       secrets: ["signing", "phoneKeys"],
@@ -29,8 +29,8 @@ export const REFUND_FUNCTIONS = {
     impact: "Storefronts can't learn how a refund ended; refunds themselves go on.",
     everydayErrors: 0,
     uses: {
-      transactions: { access: "read", indexes: [] },
-      secrets: ["phoneKeys"],
+      transactions: { access: ["get", "gather"], indexes: [] },
+      secrets: [],
       settings: ["allowedOrigins"],
     },
   },

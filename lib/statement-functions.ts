@@ -11,7 +11,7 @@ export const STATEMENT_FUNCTIONS = {
     impact: "Finance can't hand in M-PESA statements or see what became of them: days are not reconciled with them.",
     everydayErrors: 0,
     uses: {
-      transactions: { access: "readWrite", indexes: ["by_time"] },
+      transactions: { access: ["get", "gather", "put"], indexes: ["by_time"] },
       directory: "list",
       secrets: ["phoneKeys"],
       daraja: "credentials",
@@ -29,9 +29,9 @@ export const STATEMENT_FUNCTIONS = {
       "Uploaded M-PESA statements are not read: they stay awaiting_upload or importing, and days are not reconciled with them.",
     everydayErrors: 0,
     uses: {
-      transactions: { access: "readWrite", indexes: [] },
+      transactions: { access: ["get", "put", "update"], indexes: [] },
       directory: "list",
-      secrets: ["phoneKeys"],
+      secrets: [],
       daraja: "credentials",
       files: { read: ["uploads/statements"], write: ["statements"] },
       queues: { days: ["send"] },

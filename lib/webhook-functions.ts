@@ -15,7 +15,7 @@ export const WEBHOOK_FUNCTIONS = {
       "Storefronts hear of no payment's or payout's end by webhook, and checkout pages see it only when they ask.",
     everydayErrors: 0,
     uses: {
-      coordination: ["share"],
+      coordination: ["watchers"],
       webhooks: "announce",
       secrets: [],
       sockets: "push",

@@ -36,7 +36,9 @@ export type SandboxOptions = {
   readonly sweepIntervalSeconds?: number;
   /** Payouts that the gateway sends a second at most; nothing means the stage's own. */
   readonly bulkPerSecond?: number;
-  /** Where tables, secrets and the positions in streams outlive the process. */
+  /** Runs each instance of a function in a process of its own, which a kill ends as a failing host does. Dearer. */
+  readonly processes?: boolean;
+  /** Where tables, buckets, secrets and the positions in streams outlive the process. */
   readonly dataDirectory?: string;
   /** A DynamoDB Local that runs already; it is used and not ended. */
   readonly dynamoDbUrl?: string;
@@ -105,7 +107,7 @@ export const startStateful = async (parts: {
     closing.add(queues, (started) => started.close());
     door.connect("sqs", { forwardTo: queues.url, rewrite: queues.rewrite });
   }
-  const buckets = await startBuckets({ deployment, now: clock.now });
+  const buckets = await startBuckets({ deployment, now: clock.now, keepIn: dataFile(options, "buckets") });
   if (buckets !== null) {
     closing.add(buckets, (started) => started.close());
     door.connect("s3", { forwardTo: buckets.url });

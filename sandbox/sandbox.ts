@@ -11,6 +11,7 @@ import type { CallCounter } from "./aws/door/call-counter.ts";
 import type { Faults } from "./aws/door/faults.ts";
 import { createGuard } from "./aws/iam/guard.ts";
 import type { Guard } from "./aws/iam/guard.ts";
+import { keepIn, RECORD_VARIABLE } from "./aws/iam/record.ts";
 import type { Mappings } from "./aws/mappings/read-mappings.ts";
 import type { Queues } from "./aws/queues/queues.ts";
 import type { Schedules } from "./aws/schedules/schedules.ts";
@@ -107,10 +108,13 @@ const assemble = async (options: SandboxOptions, closing: Closing): Promise<Sand
   report("Making tables, secrets and queues ...");
   const stateful = await startStateful({ options, closing, deployment, door, clock, dynamoDbUrl: await database });
   // Only now is it known what a table's stream is called, which roles name.
-  const guard = createGuard(deployment, (sentence) => report(`DENIED  ${sentence}`));
+  const guard = createGuard(deployment, {
+    onDenied: (sentence) => report(`DENIED  ${sentence}`),
+    keep: keepIn(process.env[RECORD_VARIABLE]),
+  });
   door.guard(guard.permission);
   report("Starting functions, schedules and the gateway ...");
-  const running = await startStateless({ options, closing, deployment, directory, clock, ...stateful });
+  const running = await startStateless({ options, closing, deployment, directory, clock, guard, ...stateful });
   await seed({ deployment, ...stateful, usagePlans: running.hosted.usagePlans });
   const pages = createPages({ url, simulatorUrl });
   closing.add(

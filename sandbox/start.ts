@@ -1,8 +1,10 @@
 /**
  * `npm start`: the whole gateway on one machine, until Ctrl-C.
  *
- * Variables: PORT (8080), SIMULATOR_PORT (8081), CONTROL_PORT (any), DARAJA_BASE_URL, SWEEP_INTERVAL_SECONDS (5), JAVA_HOME.
- * Arguments: --data DIR keeps tables and secrets, --verbose prints what the functions log.
+ * Variables: PORT (8080), SIMULATOR_PORT (8081), CONTROL_PORT (any), DARAJA_BASE_URL, DYNAMODB_URL,
+ * SWEEP_INTERVAL_SECONDS (5), JAVA_HOME.
+ * Arguments: --data DIR keeps tables, buckets and secrets, --processes runs each instance of a function in a process of its
+ * own, --verbose prints what the functions log.
  */
 import process from "node:process";
 import { parseArgs } from "node:util";
@@ -19,24 +21,29 @@ const Environment = z.object({
   SIMULATOR_PORT: Port.default(8081),
   CONTROL_PORT: Port.default(0),
   DARAJA_BASE_URL: z.url().optional(),
+  DYNAMODB_URL: z.url().optional(),
   SWEEP_INTERVAL_SECONDS: z.coerce.number().int().min(1).max(3600).default(5),
 });
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const readOptions = (): SandboxOptions => {
-  const { values } = parseArgs({ options: { data: { type: "string" }, verbose: { type: "boolean", default: false } } });
+  const off = { type: "boolean", default: false } as const;
+  const { values } = parseArgs({ options: { data: { type: "string" }, processes: off, verbose: off } });
   const environment = Environment.safeParse(process.env);
   if (!environment.success) throw new CannotStart(z.prettifyError(environment.error));
-  const { PORT, SIMULATOR_PORT, CONTROL_PORT, DARAJA_BASE_URL, SWEEP_INTERVAL_SECONDS } = environment.data;
+  const { PORT, SIMULATOR_PORT, CONTROL_PORT, DARAJA_BASE_URL, DYNAMODB_URL, SWEEP_INTERVAL_SECONDS } =
+    environment.data;
   return {
     port: PORT,
     simulatorPort: SIMULATOR_PORT,
     controlPort: CONTROL_PORT,
     sweepIntervalSeconds: SWEEP_INTERVAL_SECONDS,
     java: javaProgram(process.env["JAVA_HOME"]),
+    processes: values.processes,
     report: say,
     ...(DARAJA_BASE_URL === undefined ? {} : { darajaBaseUrl: DARAJA_BASE_URL.replace(/\/$/, "") }),
+    ...(DYNAMODB_URL === undefined ? {} : { dynamoDbUrl: DYNAMODB_URL }),
     ...(values.data === undefined ? {} : { dataDirectory: values.data }),
     ...(values.verbose ? { onLog: (name: string, text: string) => say(`[${name}] ${text}`) } : {}),
   };
@@ -52,7 +59,7 @@ const check = async (options: SandboxOptions): Promise<void> => {
   await requireJava(options.java ?? "java");
 };
 
-const announce = ({ url, simulatorUrl, controlUrl }: Sandbox, seconds: string): void => {
+const announce = ({ url, simulatorUrl, controlUrl, dynamoDbUrl }: Sandbox, seconds: string): void => {
   say(`
 ready in ${seconds} s
 
@@ -62,6 +69,7 @@ ready in ${seconds} s
   Overview    ${url}/
   Handset     ${simulatorUrl === null ? "another Daraja server is in use" : `${simulatorUrl}/     a phone that rings`}
   Control     ${controlUrl}/metrics
+  Tables      ${dynamoDbUrl}     DynamoDB Local
 
 Ask a customer for 1,500 shillings (254700000000 pays after a second):
 

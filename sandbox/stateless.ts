@@ -5,9 +5,10 @@
 import type { Buckets } from "./aws/buckets/buckets.ts";
 import { startNotifications } from "./aws/buckets/notifications.ts";
 import { readEventBus } from "./aws/events/event-bus.ts";
+import type { Guard } from "./aws/iam/guard.ts";
 import { createCheckpoints } from "./aws/mappings/checkpoints.ts";
 import { readMappings } from "./aws/mappings/read-mappings.ts";
-import type { Mappings } from "./aws/mappings/read-mappings.ts";
+import type { Mappings, MappingsOptions } from "./aws/mappings/read-mappings.ts";
 import type { Queues } from "./aws/queues/queues.ts";
 import { hostRestApis } from "./aws/rest-api/host-rest-apis.ts";
 import type { HostedApis } from "./aws/rest-api/host-rest-apis.ts";
@@ -53,13 +54,16 @@ export type StatelessOptions = {
   readonly dynamoDbUrl: string;
   readonly connections: Connections;
   readonly clock: TravelClock;
+  /** Holds to its role what is done in a function's name; nothing when it is left out. */
+  readonly guard?: Pick<Guard, "inNameOf">;
 };
 
 /** Nothing is fed to a function before `schedules` and `mappings` are started. */
 export const startStateless = async (parts: StatelessOptions): Promise<Stateless> => {
   const { options, closing, deployment, buckets, dynamoDbUrl, clock } = parts;
   const { now } = clock;
-  const { functions, targets, sendToQueue } = await startFunctions(parts);
+  const inNameOf = inNamesOf(parts);
+  const { functions, targets } = await startFunctions(parts, inNameOf);
   const requirePermission = permissionsOf(deployment);
   const bus = readEventBus({ deployment, targets, requirePermission, now });
   if (buckets !== null) startNotifications({ deployment, buckets, targets, bus, requirePermission, now });
@@ -78,7 +82,7 @@ export const startStateless = async (parts: StatelessOptions): Promise<Stateless
     maxInstances: MAX_INSTANCES,
     dynamoDbUrl,
     checkpoints: createCheckpoints(dataFile(options, "checkpoints.json")),
-    sendToQueue,
+    ...inNameOf,
     onTrouble: options.onLog ?? (() => undefined),
   });
   closing.add(mappings, (started) => started.close());
@@ -87,28 +91,43 @@ export const startStateless = async (parts: StatelessOptions): Promise<Stateless
   return { functions, schedules, mappings, hosted, sockets };
 };
 
-type StartedFunctions = {
-  readonly functions: Functions;
-  readonly targets: Targets;
-  readonly sendToQueue: (queueArn: string, body: string) => Promise<void>;
+/** What the service does in functions' names. */
+type InNamesOf = Pick<MappingsOptions, "mayInNameOf" | "sendInNameOf">;
+
+const inNamesOf = (parts: StatelessOptions): InNamesOf => {
+  const mayInNameOf: Guard["inNameOf"] = (logicalId, what) => parts.guard?.inNameOf(logicalId, what) ?? null;
+  return {
+    mayInNameOf,
+    async sendInNameOf(logicalId, arn, body) {
+      const denied = mayInNameOf(logicalId, { action: "sqs:SendMessage", resource: arn });
+      if (denied !== null) throw new Error(denied);
+      await sendTo(parts, arn, body);
+    },
+  };
 };
 
-const startFunctions = async (parts: StatelessOptions): Promise<StartedFunctions> => {
-  const { options, closing, deployment, directory, queues } = parts;
+const sendTo = ({ queues }: StatelessOptions, arn: string, body: string): Promise<void> =>
+  queues?.send(arn, body) ?? Promise.reject(new Error(`There is no queue ${arn}.`));
+
+type StartedFunctions = { readonly functions: Functions; readonly targets: Targets };
+
+const startFunctions = async (parts: StatelessOptions, inNameOf: InNamesOf): Promise<StartedFunctions> => {
+  const { options, closing, deployment, directory } = parts;
   const onLog = options.onLog ?? ((): void => undefined);
   const functions = readFunctions({
     deployment,
     instanceModule: await compileInstance(directory),
+    host: options.processes === true ? "process" : "thread",
     maxInstances: MAX_INSTANCES,
     clock: parts.clock,
     onLog,
+    mayInNameOf: inNameOf.mayInNameOf,
   });
   closing.add(functions, (started) => started.close());
-  const sendToQueue = (arn: string, body: string): Promise<void> =>
-    queues?.send(arn, body) ?? Promise.reject(new Error(`There is no queue ${arn}.`));
-  const asyncInvoke = createAsyncInvoke({ deployment, send: sendToQueue, retryDelaysMs: ASYNC_RETRY_DELAYS_MS });
+  const asyncInvoke = createAsyncInvoke({ deployment, ...inNameOf, retryDelaysMs: ASYNC_RETRY_DELAYS_MS });
   closing.add(asyncInvoke, (started) => started.close());
   const queueArns = deployment.ofType("AWS::SQS::Queue").map((queue) => queue.attribute("Arn"));
+  const sendToQueue = (arn: string, body: string): Promise<void> => sendTo(parts, arn, body);
   const targets = createTargets({ functions, asyncInvoke, queueArns, sendToQueue, onTrouble: onLog });
-  return { functions, targets, sendToQueue };
+  return { functions, targets };
 };

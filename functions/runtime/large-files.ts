@@ -5,7 +5,6 @@
  */
 import { Readable } from "node:stream";
 import {
-  AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   GetObjectCommand,
@@ -74,18 +73,10 @@ const keepInParts = async (deps: LargeFilesDeps, { Key, ContentType, first, rest
     const { ETag } = await deps.s3().send(new UploadPartCommand({ ...target, UploadId, PartNumber, Body }));
     Parts.push({ ETag, PartNumber });
   };
-  try {
-    await send(first);
-    for await (const part of rest) await send(part);
-    await deps.s3().send(new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload: { Parts } }));
-  } catch (fault) {
-    // What is not taken back here the bucket drops after a day.
-    await deps
-      .s3()
-      .send(new AbortMultipartUploadCommand({ ...target, UploadId }))
-      .catch(() => undefined);
-    throw fault;
-  }
+  // Parts that a fault leaves behind are no file, and the bucket drops them after a day.
+  await send(first);
+  for await (const part of rest) await send(part);
+  await deps.s3().send(new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload: { Parts } }));
 };
 
 export const createLargeFiles = (deps: LargeFilesDeps): LargeFiles => ({

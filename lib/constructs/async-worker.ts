@@ -2,7 +2,6 @@
  * What a function that nobody waits for needs: tries that have an end, and a queue for what was given up, which rings.
  */
 import type { Duration } from "aws-cdk-lib";
-import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
@@ -10,7 +9,7 @@ import { DEAD_LETTERS_STAY, accept } from "./accepted.ts";
 import { deadLetters } from "./dead-letters.ts";
 import type { DeadLettersProps } from "./dead-letters.ts";
 import type { GatewayFunction } from "./gateway-function.ts";
-import { keyThrough } from "./grants.ts";
+import { grantQueue } from "./grants.ts";
 
 /** Tries after the first; Lambda waits a minute before the one and two before the other. */
 export const RETRIES = 2;
@@ -28,8 +27,7 @@ export const keepGivenUp = (scope: Construct, id: string, props: AsyncWorkerProp
   const { worker, key, maxAge } = props;
   const lost = deadLetters(scope, id, props);
   accept(lost, { id: "AwsSolutions-SQS3", reason: DEAD_LETTERS_STAY });
-  worker.lambda.addToRolePolicy(new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [lost.queueArn] }));
-  worker.lambda.addToRolePolicy(keyThrough({ key, service: "sqs", actions: ["kms:Decrypt", "kms:GenerateDataKey"] }));
+  grantQueue(worker.role, lost, { how: "send", key });
   worker.lambda.configureAsyncInvoke({
     retryAttempts: RETRIES,
     maxEventAge: maxAge,

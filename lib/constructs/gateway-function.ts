@@ -29,6 +29,7 @@ export interface GatewayFunctionProps {
 
 export class GatewayFunction extends Construct {
   readonly lambda: LambdaFunction;
+  readonly role: Role;
   readonly spec: FunctionSpec;
   /** What it may touch. */
   readonly uses: Uses;
@@ -41,14 +42,14 @@ export class GatewayFunction extends Construct {
       retention: stage.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const role = new Role(this, "Role", {
+    this.role = new Role(this, "Role", {
       assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
       description: `What ${props.functionName} of Malipo (${stage.name}) may do.`,
     });
-    log.grantWrite(role);
+    log.grantWrite(this.role);
     this.lambda = new LambdaFunction(this, "Function", {
       description: spec.purpose,
-      role,
+      role: this.role,
       logGroup: log,
       code: bundledCode(spec.entry),
       handler: "index.handler",
@@ -62,7 +63,7 @@ export class GatewayFunction extends Construct {
         POWERTOOLS_LOG_LEVEL: "INFO",
       },
     });
-    this.uses = new Uses(this.lambda, role, stage);
+    this.uses = new Uses(this.lambda, this.role, stage);
     this.uses.stage();
     this.#acceptFindings(stage);
     this.#alarms(props);

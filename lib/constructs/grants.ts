@@ -1,6 +1,8 @@
 /**
  * What a function may do to data, action by action. No wildcard in an action, and none in a resource but for the files
- * below one prefix: a function that reads can't write, and none can delete a transaction or a file.
+ * below one prefix: a function that reads can't write, and none can delete a transaction or a file. A table that holds
+ * several kinds of items is open for the kinds that are named, and the key that seals things for the one thing that it
+ * seals here. Nothing is given that no test uses (docs/adr/0026-permissions-held-by-running.md).
  */
 import { Aws } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
@@ -13,70 +15,105 @@ import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { FilePrefix } from "../function-spec.ts";
 
 /**
- * Each way of using a table. A transactional write needs the permission of each write in it; a batch of writes has a
- * permission of its own, which would also let delete, so it is given for what expires anyway and never for the ledger:
- * a transaction, once written, stays.
+ * What a role may do to a table's items. A transactional write needs the permission of each write in it; a batch of writes
+ * has a permission of its own, which would also let delete, so it is given for what expires anyway and never for the
+ * ledger: a transaction, once written, stays.
  */
-const TABLE_ACTIONS = {
-  lookup: ["dynamodb:GetItem"],
-  read: ["dynamodb:GetItem", "dynamodb:BatchGetItem"],
-  ledger: ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
-  shared: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
-  overwritten: ["dynamodb:PutItem"],
-  added: ["dynamodb:GetItem", "dynamodb:PutItem"],
-  remembered: ["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem"],
-  cache: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
+export type TableAction =
+  | "dynamodb:GetItem"
+  | "dynamodb:BatchGetItem"
+  | "dynamodb:PutItem"
+  | "dynamodb:UpdateItem"
+  | "dynamodb:DeleteItem"
+  | "dynamodb:BatchWriteItem";
+
+/** What a service tells the key about the thing that it opens, under the service's name for it. */
+const TOLD_TO_THE_KEY = {
+  dynamodb: "aws:dynamodb:tableName",
+  secretsmanager: "SecretARN",
+  sqs: "aws:sqs:arn",
+  s3: "aws:s3:arn",
 } as const;
-export type TableUse = keyof typeof TABLE_ACTIONS;
 
-/** What DynamoDB asks of the key in the caller's name when it opens, and when it changes, a sealed table. */
-const OPEN_TABLE = ["kms:Decrypt", "kms:DescribeKey"];
-const CHANGE_TABLE = [
-  ...OPEN_TABLE,
-  "kms:Encrypt",
-  "kms:GenerateDataKey",
-  "kms:GenerateDataKeyWithoutPlaintext",
-  "kms:ReEncryptFrom",
-  "kms:ReEncryptTo",
-];
+/**
+ * The use of the key through one service and for one thing only: nobody who stole a function's role can use it directly,
+ * nor for anything else that is sealed with it.
+ */
+const grantKey = (
+  role: IRole,
+  options: {
+    readonly key: IKey;
+    readonly service: keyof typeof TOLD_TO_THE_KEY;
+    readonly thing: string;
+    readonly actions: readonly string[];
+  },
+): void => {
+  const { key, service, thing, actions } = options;
+  role.addToPrincipalPolicy(
+    new PolicyStatement({
+      actions: [...actions],
+      resources: [key.keyArn],
+      conditions: {
+        StringEquals: {
+          "kms:ViaService": `${service}.${Aws.REGION}.amazonaws.com`,
+          [`kms:EncryptionContext:${TOLD_TO_THE_KEY[service]}`]: thing,
+        },
+      },
+    }),
+  );
+};
 
-/** The use of the key through one service only; nobody who stole a function's role can use it directly. */
-export const keyThrough = (options: {
-  readonly key: IKey;
-  readonly service: "dynamodb" | "secretsmanager" | "sqs" | "s3";
-  readonly actions: string[];
-}): PolicyStatement =>
-  new PolicyStatement({
-    actions: options.actions,
-    resources: [options.key.keyArn],
-    conditions: {
-      StringEquals: { "kms:ViaService": `${options.service}.${Aws.REGION}.amazonaws.com` },
-    },
-  });
+/** Opening is all that DynamoDB does in the caller's name; what else it needs of the key it was granted with the table. */
+const OPEN = ["kms:Decrypt"];
+/** Who writes may be the one for whom a new data key is made, and it is proved by opening it. */
+const SEAL = ["kms:Decrypt", "kms:GenerateDataKey"];
+
+/** `keys`: what the keys of the items begin with that it may touch, each ending in a `*`; every item when left out. */
+export interface TableGrant {
+  readonly actions: readonly TableAction[];
+  readonly keys?: readonly string[];
+  readonly indexes?: readonly string[];
+}
 
 export const grantTable = (
   role: IRole,
   table: Table,
-  use: { readonly how: TableUse; readonly indexes: readonly string[]; readonly key: IKey },
+  { actions, keys, indexes = [], key }: TableGrant & { readonly key: IKey },
 ): void => {
-  role.addToPrincipalPolicy(new PolicyStatement({ actions: [...TABLE_ACTIONS[use.how]], resources: [table.tableArn] }));
-  if (use.indexes.length > 0) {
+  role.addToPrincipalPolicy(
+    new PolicyStatement({
+      actions: [...actions],
+      resources: [table.tableArn],
+      ...(keys === undefined
+        ? {}
+        : { conditions: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [...keys] } } }),
+    }),
+  );
+  if (indexes.length > 0) {
     role.addToPrincipalPolicy(
       new PolicyStatement({
         actions: ["dynamodb:Query"],
-        resources: use.indexes.map((index) => `${table.tableArn}/index/${index}`),
+        resources: indexes.map((index) => `${table.tableArn}/index/${index}`),
       }),
     );
   }
-  const actions = use.how === "read" || use.how === "lookup" ? OPEN_TABLE : CHANGE_TABLE;
-  role.addToPrincipalPolicy(keyThrough({ key: use.key, service: "dynamodb", actions }));
+  grantKey(role, { key, service: "dynamodb", thing: table.tableName, actions: OPEN });
+};
+
+/** What the Lambda service does in the function's name to follow a stream. */
+const FOLLOW = ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"];
+
+export const grantStream = (role: IRole, table: Table, key: IKey): void => {
+  if (table.tableStreamArn === undefined) throw new TypeError(`${table.node.path} has no stream to follow`);
+  role.addToPrincipalPolicy(new PolicyStatement({ actions: FOLLOW, resources: [table.tableStreamArn] }));
+  grantKey(role, { key, service: "dynamodb", thing: table.tableName, actions: OPEN });
 };
 
 export const grantSecret = (role: IRole, secret: Secret, key: IKey): void => {
   role.addToPrincipalPolicy(
     new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: [secret.secretArn] }),
   );
-  role.addToPrincipalPolicy(keyThrough({ key, service: "secretsmanager", actions: ["kms:Decrypt"] }));
+  grantKey(role, { key, service: "secretsmanager", thing: secret.secretArn, actions: OPEN });
 };
 
 /** Sending, and what the Lambda service does in the function's name when a queue runs it. */
@@ -86,23 +123,18 @@ const QUEUE_ACTIONS = {
 } as const;
 export type QueueUse = keyof typeof QUEUE_ACTIONS;
 
-/** SQS opens a queue's data key for whoever reads, and for whoever sends may have to make a new one. */
-const QUEUE_KEY_ACTIONS = { send: ["kms:Decrypt", "kms:GenerateDataKey"], consume: ["kms:Decrypt"] } as const;
-
 export const grantQueue = (
   role: IRole,
   queue: IQueue,
   { how, key }: { readonly how: QueueUse; readonly key: IKey },
 ): void => {
   role.addToPrincipalPolicy(new PolicyStatement({ actions: [...QUEUE_ACTIONS[how]], resources: [queue.queueArn] }));
-  role.addToPrincipalPolicy(keyThrough({ key, service: "sqs", actions: [...QUEUE_KEY_ACTIONS[how]] }));
+  grantKey(role, { key, service: "sqs", thing: queue.queueArn, actions: how === "send" ? SEAL : OPEN });
 };
 
-/** A large file is written in parts, and opening the key again is what joins them. */
-const FILE_ACTIONS = { read: ["s3:GetObject"], write: ["s3:PutObject", "s3:AbortMultipartUpload"] } as const;
-const FILE_KEY_ACTIONS = { read: ["kms:Decrypt"], write: ["kms:Decrypt", "kms:GenerateDataKey"] } as const;
+const FILE_ACTIONS = { read: ["s3:GetObject"], write: ["s3:PutObject"] } as const;
 
-/** `list` is the whole bucket's, which holds nothing but the archive. */
+/** Only the days that are over are listed: what is below one prefix, by day. */
 export const grantArchive = (
   role: IRole,
   bucket: Bucket,
@@ -111,13 +143,18 @@ export const grantArchive = (
   const allow = (actions: string[], resource: string): void => {
     role.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [resource] }));
   };
-  const actions = ["kms:Decrypt", "kms:GenerateDataKey"];
-  role.addToPrincipalPolicy(keyThrough({ key: use.key, service: "s3", actions }));
+  grantKey(role, { key: use.key, service: "s3", thing: bucket.bucketArn, actions: SEAL });
   if (use.how === "append") {
     allow(["s3:PutObject"], bucket.arnForObjects("entries/*"));
     return;
   }
-  allow(["s3:ListBucket"], bucket.bucketArn);
+  role.addToPrincipalPolicy(
+    new PolicyStatement({
+      actions: ["s3:ListBucket"],
+      resources: [bucket.bucketArn],
+      conditions: { StringLike: { "s3:prefix": ["entries/*", "roots/*"] } },
+    }),
+  );
   allow(["s3:GetObject"], bucket.arnForObjects("entries/*"));
   allow(["s3:GetObject", "s3:PutObject"], bucket.arnForObjects("roots/*"));
 };
@@ -130,5 +167,6 @@ export const grantFiles = (
   role.addToPrincipalPolicy(
     new PolicyStatement({ actions: [...FILE_ACTIONS[use.how]], resources: [bucket.arnForObjects(`${use.prefix}/*`)] }),
   );
-  role.addToPrincipalPolicy(keyThrough({ key: use.key, service: "s3", actions: [...FILE_KEY_ACTIONS[use.how]] }));
+  const actions = use.how === "read" ? OPEN : SEAL;
+  grantKey(role, { key: use.key, service: "s3", thing: bucket.bucketArn, actions });
 };

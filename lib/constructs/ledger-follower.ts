@@ -3,7 +3,6 @@
  * is found; that one is kept and rings, and the others go on.
  */
 import { Duration } from "aws-cdk-lib";
-import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { StartingPosition } from "aws-cdk-lib/aws-lambda";
 import type { EventSourceMappingOptions } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
@@ -11,7 +10,7 @@ import type { DataStack } from "../data-stack.ts";
 import { DEAD_LETTERS_STAY, accept } from "./accepted.ts";
 import { deadLetters } from "./dead-letters.ts";
 import type { GatewayFunction } from "./gateway-function.ts";
-import { keyThrough } from "./grants.ts";
+import { grantQueue, grantStream } from "./grants.ts";
 import { ImpactAlarm } from "./impact-alarm.ts";
 import type { AlarmTarget } from "./impact-alarm.ts";
 
@@ -19,9 +18,6 @@ import type { AlarmTarget } from "./impact-alarm.ts";
 const TRIES = 60;
 /** A stream keeps a day. */
 const MAX_AGE = Duration.hours(23);
-
-/** What the Lambda service does in the function's name to follow a stream. */
-const FOLLOW = ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"];
 
 export interface FollowLedgerProps {
   readonly worker: GatewayFunction;
@@ -37,7 +33,7 @@ export interface FollowLedgerProps {
 
 export const followLedger = (scope: Construct, props: FollowLedgerProps): void => {
   const { data, alarms, late } = props;
-  const { lambda, spec } = props.worker;
+  const { lambda, role, spec } = props.worker;
   const stream = data.tables.transactions.tableStreamArn;
   if (stream === undefined) throw new TypeError("the transactions table has no stream to follow");
   const lost = deadLetters(scope, "LostEntries", {
@@ -45,12 +41,8 @@ export const followLedger = (scope: Construct, props: FollowLedgerProps): void =
     alarm: { id: "Lost", name: props.lostName, impact: spec.impact, target: alarms },
   });
   accept(lost, { id: "AwsSolutions-SQS3", reason: DEAD_LETTERS_STAY });
-  lambda.addToRolePolicy(new PolicyStatement({ actions: FOLLOW, resources: [stream] }));
-  lambda.addToRolePolicy(keyThrough({ key: data.key, service: "dynamodb", actions: ["kms:Decrypt"] }));
-  lambda.addToRolePolicy(new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [lost.queueArn] }));
-  lambda.addToRolePolicy(
-    keyThrough({ key: data.key, service: "sqs", actions: ["kms:Decrypt", "kms:GenerateDataKey"] }),
-  );
+  grantStream(role, data.tables.transactions, data.key);
+  grantQueue(role, lost, { how: "send", key: data.key });
   lambda.addEventSourceMapping("Ledger", {
     eventSourceArn: stream,
     startingPosition: StartingPosition.TRIM_HORIZON,

@@ -23,7 +23,8 @@ import type { PayoutRules } from "../payout-rules.ts";
 import type { Stage } from "../stages.ts";
 import { ARCHIVE_OF_ONE_PREFIX, FILES_OF_ONE_PREFIX, SOCKETS_HAVE_NO_NAMES, accept } from "./accepted.ts";
 import { grantArchive, grantFiles, grantQueue, grantSecret, grantTable } from "./grants.ts";
-import type { QueueUse, TableUse } from "./grants.ts";
+import type { QueueUse, TableGrant } from "./grants.ts";
+import { COORDINATION_USE, DIRECTORY_USE, IDEMPOTENCY_USE, TRANSACTIONS_ACTION, WEBHOOKS_USE } from "./table-uses.ts";
 
 const TABLE_VARIABLE = {
   transactions: "transactionsTable",
@@ -46,21 +47,6 @@ const QUEUE_VARIABLE = {
   days: "dayQueue",
   webhooks: "webhookQueue",
 } as const satisfies Record<QueueKey, EnvName>;
-
-const COORDINATION_USE = {
-  share: "shared",
-  read: "lookup",
-  balances: "overwritten",
-  remember: "remembered",
-  freeze: "overwritten",
-} as const satisfies Record<NonNullable<FunctionUses["coordination"]>[number], TableUse>;
-
-/** Who tells of an event adds to the table, who delivers and who manages also changes what is there. */
-const WEBHOOKS_USE = {
-  announce: { how: "added", indexes: [] },
-  deliver: { how: "ledger", indexes: ["due"] },
-  manage: { how: "ledger", indexes: ["by_endpoint"] },
-} as const satisfies Record<NonNullable<FunctionUses["webhooks"]>, { how: TableUse; indexes: readonly string[] }>;
 
 /** What it takes to say something on payers' open sockets. */
 interface OpenSockets {
@@ -107,12 +93,11 @@ export class Uses {
   all(uses: FunctionUses, resources: Resources): void {
     if (uses.transactions !== undefined) {
       const { access, indexes } = uses.transactions;
-      this.table("transactions", resources, { how: access === "read" ? "read" : "ledger", indexes });
+      this.table("transactions", resources, { actions: access.map((use) => TRANSACTIONS_ACTION[use]), indexes });
     }
-    if (uses.idempotency !== undefined) this.table("idempotency", resources, { how: "cache" });
-    if (uses.directory === "read") this.table("directory", resources, { how: "lookup" });
-    if (uses.directory === "list") this.table("directory", resources, { how: "read", indexes: ["by_storefront"] });
-    for (const how of uses.coordination ?? []) this.table("coordination", resources, { how: COORDINATION_USE[how] });
+    if (uses.idempotency !== undefined) this.table("idempotency", resources, IDEMPOTENCY_USE);
+    if (uses.directory !== undefined) this.table("directory", resources, DIRECTORY_USE[uses.directory]);
+    for (const use of uses.coordination ?? []) this.table("coordination", resources, COORDINATION_USE[use]);
     if (uses.webhooks !== undefined) this.table("webhooks", resources, WEBHOOKS_USE[uses.webhooks]);
     for (const key of uses.secrets) this.secret(key, resources);
     if (uses.daraja !== undefined) this.daraja(uses.daraja, resources);
@@ -123,8 +108,8 @@ export class Uses {
     for (const setting of uses.settings) this.setting(setting);
   }
 
-  table(key: TableKey, from: Resources, use: { readonly how: TableUse; readonly indexes?: readonly string[] }): void {
-    grantTable(this.#role, from.tables[key], { how: use.how, indexes: use.indexes ?? [], key: from.key });
+  table(key: TableKey, from: Resources, grant: TableGrant): void {
+    grantTable(this.#role, from.tables[key], { ...grant, key: from.key });
     this.#set(TABLE_VARIABLE[key], from.tables[key].tableName);
   }
 

@@ -21,6 +21,8 @@ export type SandboxControl = {
   messages(queue: string): Promise<readonly string[]>;
   /** Physical name by the beginning of a logical id, e.g. of a table. Throws when none or several fit. */
   nameOf(type: string, logicalId: string): Promise<string>;
+  /** The logical ids of every resource of a type. */
+  idsOf(type: string): Promise<readonly string[]>;
   /** What functions asked of AWS that their roles do not allow, each kind once. */
   denials(): Promise<readonly Denial[]>;
   /** How many invocations run or wait for an instance. */
@@ -79,6 +81,10 @@ export const connectControl = (controlUrl: string): SandboxControl => {
       if (only === undefined || found.length > 1)
         throw new Error(`${found.length} resources of ${type} fit "${logicalId}".`);
       return only.name;
+    },
+    async idsOf(type) {
+      const resources = await ask(Resources, "GET /resources");
+      return resources.filter((each) => each.type === type).map((each) => each.logical_id);
     },
     running: async () => (await ask(Running, "GET /running")).running,
     now: async () => Date.parse((await ask(Time, "GET /time")).now),

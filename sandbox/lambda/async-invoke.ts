@@ -18,8 +18,8 @@ const EventInvokeConfigProperties = z.object({
 
 export type AsyncInvokeOptions = {
   readonly deployment: Deployment;
-  /** Delivers to a queue by ARN. */
-  readonly send: (queueArn: string, body: string) => Promise<void>;
+  /** Delivers to a queue by ARN, in the name of the function with that logical id, as the service does. */
+  readonly sendInNameOf: (logicalId: string, queueArn: string, body: string) => Promise<void>;
   /** How long to wait before the first retry, the second, ... The last is used for further ones. */
   readonly retryDelaysMs: readonly number[];
 };
@@ -31,11 +31,14 @@ export type AsyncInvoke = {
   close(): void;
 };
 
-export const createAsyncInvoke = ({ deployment, send, retryDelaysMs }: AsyncInvokeOptions): AsyncInvoke => {
+export const createAsyncInvoke = ({ deployment, sendInNameOf, retryDelaysMs }: AsyncInvokeOptions): AsyncInvoke => {
   const closing = new AbortController();
   const configs = deployment
     .ofType("AWS::Lambda::EventInvokeConfig")
     .map((resource) => resource.properties(EventInvokeConfigProperties));
+
+  const logicalIdOf = ({ arn }: LambdaFunction): string =>
+    deployment.ofType("AWS::Lambda::Function").find((each) => each.attribute("Arn") === arn)?.logicalId ?? "";
 
   const run = async (fn: LambdaFunction, event: unknown): Promise<void> => {
     const config = configs.find(({ FunctionName }) => FunctionName === fn.name || FunctionName === fn.arn);
@@ -47,7 +50,7 @@ export const createAsyncInvoke = ({ deployment, send, retryDelaysMs }: AsyncInvo
     }
     const destination = config?.DestinationConfig?.OnFailure?.Destination;
     if (!result.ok && destination !== undefined)
-      await send(destination, failureRecord({ fn, event, result, attempts }));
+      await sendInNameOf(logicalIdOf(fn), destination, failureRecord({ fn, event, result, attempts }));
   };
 
   return {

@@ -1,17 +1,20 @@
 /**
- * Runs inside the worker thread: the part of Lambda's Node.js runtime that a function can see. It is bundled at start and
- * loaded by itself, so nothing of the sandbox but this file is in a function's thread. Handlers are async functions, as on
+ * Runs inside the instance, be it a worker thread or a process: the part of Lambda's Node.js runtime that a function can
+ * see. It is bundled at start and loaded by itself, so nothing of the sandbox but this file is in there. Handlers are async functions, as on
  * nodejs24.x; the answer is sent when the handler's promise settles, whatever is still in the event loop.
  */
-import { env, stderr, stdout } from "node:process";
+import process, { argv, env, stderr, stdout } from "node:process";
 import { parentPort, workerData } from "node:worker_threads";
 
-import type { FromInstance, FunctionError, InstanceData, Invocation } from "./messages.ts";
+import type { Code, FromInstance, FunctionError, Invocation, ThreadData } from "./messages.ts";
 import { travelWith } from "./travelled-date.ts";
 
 type Handler = (event: unknown, context: unknown) => unknown;
 
-const send = (message: FromInstance): void => parentPort?.postMessage(message);
+const send = (message: FromInstance): void => {
+  if (parentPort === null) process.send?.(message);
+  else parentPort.postMessage(message);
+};
 
 /** Logs travel on the same port as results, so what was logged before an answer is read before it. */
 const captureOutput = (): void => {
@@ -55,7 +58,7 @@ const run = async (handler: Handler, invocation: Invocation, machine: Machine): 
   }
 };
 
-const loadHandler = async ({ moduleUrl, exportName }: InstanceData): Promise<Handler> => {
+const loadHandler = async ({ moduleUrl, exportName }: Code): Promise<Handler> => {
   const loaded: unknown = await import(moduleUrl);
   const handler: unknown = typeof loaded === "object" && loaded !== null ? Reflect.get(loaded, exportName) : undefined;
   if (typeof handler === "function")
@@ -67,17 +70,30 @@ const loadHandler = async ({ moduleUrl, exportName }: InstanceData): Promise<Han
 
 const isInvocation = (message: unknown): message is Invocation =>
   typeof message === "object" && message !== null && "eventJson" in message;
-const isInstanceData = (data: unknown): data is InstanceData =>
-  typeof data === "object" && data !== null && "moduleUrl" in data && "ahead" in data;
+const isCode = (data: unknown): data is Code =>
+  typeof data === "object" && data !== null && "moduleUrl" in data && "exportName" in data;
+const isThreadData = (data: unknown): data is ThreadData => isCode(data) && "ahead" in data;
+
+/** A process keeps the sandbox's time by itself, and learns of a travel with the next invocation. */
+const given = (): ThreadData => {
+  if (isThreadData(workerData)) return workerData;
+  const code: unknown = JSON.parse(argv[2] ?? "null");
+  if (!isCode(code)) throw new Error("An instance needs to be told what to run.");
+  return { ...code, ahead: new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT) };
+};
 
 captureOutput();
 try {
-  if (!isInstanceData(workerData)) throw new Error("An instance needs to be told what to run.");
-  const machine = travelWith(workerData.ahead);
-  const handler = await loadHandler(workerData);
-  parentPort?.on("message", (message: unknown) => {
-    if (isInvocation(message)) void run(handler, message, machine);
-  });
+  const data = given();
+  const machine = travelWith(data.ahead);
+  const handler = await loadHandler(data);
+  const hear = (message: unknown): void => {
+    if (!isInvocation(message)) return;
+    if (parentPort === null) Atomics.store(new BigInt64Array(data.ahead), 0, BigInt(message.aheadMs));
+    void run(handler, message, machine);
+  };
+  if (parentPort === null) process.on("message", hear).on("disconnect", () => process.exit());
+  else parentPort.on("message", hear);
   send({ kind: "ready" });
 } catch (thrown) {
   send({ kind: "init_failed", error: describe(thrown) });

@@ -1,14 +1,16 @@
 /**
- * One instance of a function: a worker thread with the function's own environment, modules, event loop and heap limit.
- * It runs one invocation at a time. An instance that timed out, crashed or could not start is dead and never used again.
+ * One instance of a function, with the function's own environment, modules, event loop and heap limit. It runs one
+ * invocation at a time. An instance that timed out, crashed or could not start is dead and never used again.
  */
 import { randomUUID } from "node:crypto";
 import { pathToFileURL } from "node:url";
-import { Worker } from "node:worker_threads";
 
-import type { FromInstance, FunctionError, InstanceData, Invocation } from "./messages.ts";
+import { startHost } from "./instance-host.ts";
+import type { Hears, HostKind } from "./instance-host.ts";
+import type { FunctionError, Invocation } from "./messages.ts";
 
 export type InstanceOptions = {
+  readonly host: HostKind;
   /** The compiled `instance-main.ts`. */
   readonly instanceModule: string;
   readonly handlerFile: string;
@@ -35,20 +37,15 @@ export type Instance = {
 type Outcome = { readonly resultJson: string } | { readonly error: FunctionError };
 
 export const startInstance = (options: InstanceOptions): Instance => {
-  const { exportName, ahead } = options;
-  const data: InstanceData = { moduleUrl: pathToFileURL(options.handlerFile).href, exportName, ahead };
-  const worker = new Worker(options.instanceModule, {
-    workerData: data,
-    env: { ...options.environment },
-    execArgv: [],
-    resourceLimits: { maxOldGenerationSizeMb: options.memoryMegabytes },
-  });
+  const { exportName, ahead, onLog } = options;
   const state: State = { alive: true, settle: null };
-  const started = listen(worker, state, options.onLog);
+  const { hears, started } = listen(state, onLog);
+  const code = { moduleUrl: pathToFileURL(options.handlerFile).href, exportName };
+  const host = startHost(options.host, { ...options, code }, hears);
 
   const end = async (): Promise<void> => {
     state.alive = false;
-    await worker.terminate();
+    await host.end();
   };
 
   const ask = async (invocation: Invocation, timeoutMs: number): Promise<Outcome> => {
@@ -57,7 +54,7 @@ export const startInstance = (options: InstanceOptions): Instance => {
       state.settle?.({ error: timedOut(timeoutMs) });
       void end();
     }, timeoutMs);
-    worker.postMessage(invocation);
+    host.post(invocation);
     const outcome = await answered;
     clearTimeout(timer);
     state.settle = null;
@@ -75,7 +72,9 @@ export const startInstance = (options: InstanceOptions): Instance => {
         return { ok: false, requestId, error: failure };
       }
       const deadline = Date.now() + timeoutMs;
-      const outcome = await ask({ requestId, eventJson, deadline, functionArn: options.functionArn }, timeoutMs);
+      const aheadMs = Number(Atomics.load(new BigInt64Array(ahead), 0));
+      const { functionArn } = options;
+      const outcome = await ask({ requestId, eventJson, deadline, functionArn, aheadMs }, timeoutMs);
       if ("error" in outcome) return { ok: false, requestId, error: outcome.error };
       if (outcome.resultJson.length > MAX_RESULT_CHARACTERS) return { ok: false, requestId, error: RESULT_TOO_LARGE };
       const payload: unknown = JSON.parse(outcome.resultJson);
@@ -92,27 +91,32 @@ const RESULT_TOO_LARGE: FunctionError = {
 
 type State = { alive: boolean; settle: ((outcome: Outcome) => void) | null };
 
-/** Hears the thread out. Resolves once it is ready (null) or has failed to become so. */
-const listen = (worker: Worker, state: State, onLog: (text: string) => void): Promise<FunctionError | null> =>
-  new Promise((resolve) => {
-    worker.on("message", (message: FromInstance) => {
+type Listening = {
+  readonly hears: Hears;
+  /** Resolves once the instance is ready (null) or has failed to become so. */
+  readonly started: Promise<FunctionError | null>;
+};
+
+const listen = (state: State, onLog: (text: string) => void): Listening => {
+  let start: (failure: FunctionError | null) => void = () => undefined;
+  const started = new Promise<FunctionError | null>((resolve) => (start = resolve));
+  const hears: Hears = {
+    onText: onLog,
+    onMessage(message) {
       if (message.kind === "log") onLog(message.text);
-      else if (message.kind === "ready") resolve(null);
-      else if (message.kind === "init_failed") resolve(message.error);
+      else if (message.kind === "ready") start(null);
+      else if (message.kind === "init_failed") start(message.error);
       else state.settle?.(message.kind === "result" ? { resultJson: message.resultJson } : { error: message.error });
-    });
-    const die = (because: string): void => {
-      const error = { errorType: "Runtime.ExitError", errorMessage: `Error: Runtime exited ${because}` };
+    },
+    onEnd(how) {
+      const error = { errorType: "Runtime.ExitError", errorMessage: `Error: Runtime exited ${how}` };
       state.alive = false;
-      resolve(error);
+      start(error);
       state.settle?.({ error });
-    };
-    worker.once("error", (thrown: unknown) => {
-      onLog(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`);
-      die(`because of ${String(thrown)}`);
-    });
-    worker.once("exit", (code) => die(`with error: exit status ${code}`));
-  });
+    },
+  };
+  return { hears, started };
+};
 
 const timedOut = (timeoutMs: number): FunctionError => ({
   errorType: "Sandbox.Timedout",

@@ -3,11 +3,13 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import * as z from "zod";
 
+import type { Guard } from "../aws/iam/guard.ts";
 import type { TravelClock } from "../clock.ts";
 import type { Deployment, Resource } from "../template/deployment.ts";
 import { functionEnvironment } from "./environment.ts";
 import { createFunctionPool } from "./function-pool.ts";
 import type { LambdaFunction } from "./function-pool.ts";
+import type { HostKind } from "./instance-host.ts";
 import { startInstance } from "./instance.ts";
 import { createLogBuffer } from "./log-buffer.ts";
 
@@ -18,6 +20,7 @@ const FunctionProperties = z.object({
   MemorySize: z.number().default(128),
   Timeout: z.number().default(3),
   ReservedConcurrentExecutions: z.number().optional(),
+  LoggingConfig: z.object({ LogGroup: z.string().optional() }).default({}),
   Environment: z.object({ Variables: z.record(z.string(), z.string()).default({}) }).default({ Variables: {} }),
 });
 
@@ -25,10 +28,14 @@ export type FunctionsOptions = {
   readonly deployment: Deployment;
   /** The compiled `instance-main.ts`. */
   readonly instanceModule: string;
+  /** What an instance runs in. */
+  readonly host: HostKind;
   /** How many instances one function may have on this machine. */
   readonly maxInstances: number;
   readonly clock: Pick<TravelClock, "now" | "ahead">;
   readonly onLog: (functionName: string, text: string) => void;
+  /** The service writes a function's log in its name; what is not allowed is lost, and the function runs on. */
+  readonly mayInNameOf: Guard["inNameOf"];
 };
 
 export type Functions = {
@@ -87,6 +94,9 @@ const readFunction = (resource: Resource, options: FunctionsOptions): LambdaFunc
     },
     options.deployment.place,
   );
+  const { region, accountId } = options.deployment.place;
+  const group = properties.LoggingConfig.LogGroup ?? `/aws/lambda/${resource.ref}`;
+  const stream = `arn:aws:logs:${region}:${accountId}:log-group:${group}:log-stream:sandbox`;
   const logs = createLogBuffer(options.clock.now, ({ text }) => options.onLog(resource.ref, text));
   const arn = resource.attribute("Arn");
   return createFunctionPool({
@@ -95,8 +105,11 @@ const readFunction = (resource: Resource, options: FunctionsOptions): LambdaFunc
     timeoutMs: properties.Timeout * 1000,
     maxInstances: Math.min(options.maxInstances, properties.ReservedConcurrentExecutions ?? options.maxInstances),
     logs: () => logs.lines(),
-    startInstance: () =>
-      startInstance({
+    startInstance: () => {
+      for (const operation of ["CreateLogStream", "PutLogEvents"])
+        options.mayInNameOf(resource.logicalId, { action: `logs:${operation}`, resource: stream });
+      return startInstance({
+        host: options.host,
         instanceModule: options.instanceModule,
         handlerFile: handlerFile(codeDirectory, file),
         exportName,
@@ -105,7 +118,8 @@ const readFunction = (resource: Resource, options: FunctionsOptions): LambdaFunc
         memoryMegabytes: properties.MemorySize,
         ahead: options.clock.ahead,
         onLog: (text) => logs.write(text),
-      }),
+      });
+    },
   });
 };
 

@@ -42,13 +42,9 @@ export const RUN: ReadonlySet<string> = new Set([
 
 /** Left out, with the reason that `npm start -- --verbose` prints. */
 export const NOT_RUN_HERE: Readonly<Record<string, string>> = {
-  "AWS::KMS::Key": "data on one machine is not encrypted at rest",
   "AWS::KMS::Alias": "data on one machine is not encrypted at rest",
   "AWS::IAM::ManagedPolicy": "functions are judged by their roles' own policies",
-  "AWS::SQS::QueuePolicy": "there is nobody from outside to keep out",
   "AWS::SNS::TopicPolicy": "there is nobody from outside to keep out",
-  "AWS::S3::BucketPolicy": "there is nobody from outside to keep out",
-  "AWS::SecretsManager::ResourcePolicy": "there is nobody from outside to keep out",
   "AWS::Logs::LogGroup": "logs are kept in memory",
   "AWS::Logs::MetricFilter": "no metrics are kept",
   "AWS::CloudWatch::Alarm": "nobody is woken",
@@ -63,6 +59,8 @@ export const NOT_RUN_HERE: Readonly<Record<string, string>> = {
   "AWS::ApiGateway::RequestValidator": "no method uses one",
   "AWS::Route53::RecordSet": "the gateway answers on the loopback",
   "AWS::WAFv2::WebACL": "one machine needs no firewall",
+  "AWS::WAFv2::IPSet": "one machine needs no firewall",
+  "AWS::WAFv2::LoggingConfiguration": "one machine needs no firewall",
   "AWS::WAFv2::WebACLAssociation": "one machine needs no firewall",
   "Custom::S3AutoDeleteObjects": "nothing here is deleted with its stack",
   "AWS::CDK::Metadata": "describes the template",

@@ -1,3 +1,4 @@
+import { runSimulation } from "@cloud-copilot/iam-simulate";
 import { describe, expect, it } from "vitest";
 import type { FunctionSpec } from "../../lib/function-spec.ts";
 import { FUNCTIONS } from "../../lib/functions.ts";
@@ -8,7 +9,7 @@ interface Statement {
   readonly Effect: string;
   readonly Action: string | readonly string[];
   readonly Resource: unknown;
-  readonly Condition?: { readonly StringEquals?: Readonly<Record<string, unknown>> };
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);
@@ -31,6 +32,10 @@ const FILES_BELOW = /"\/(uploads|batches|entries|roots|statements|reconciliation
 
 /** API Gateway names a socket when it is opened. */
 const OPEN_SOCKETS = /"\/ws\/POST\/@connections\/\*"\]\]\}$/;
+
+/** What a simulation needs beside the question. */
+const EVERYTHING = { resource: "*", accountId: "000000000000" };
+const NOTHING = { identityPolicies: [], serviceControlPolicies: [], resourceControlPolicies: [] };
 
 const onArchive = ({ Resource: resource }: Statement): boolean => JSON.stringify(resource).includes("ArchiveBucket");
 
@@ -125,6 +130,10 @@ describe("what functions may do", () => {
   it("writes what processes share in no other way than it is listed with", () => {
     const writes = {
       share: ["dynamodb:UpdateItem"],
+      prompts: ["dynamodb:UpdateItem"],
+      pulls: ["dynamodb:UpdateItem"],
+      sockets: ["dynamodb:UpdateItem"],
+      watchers: ["dynamodb:UpdateItem"],
       read: [],
       balances: ["dynamodb:PutItem"],
       remember: ["dynamodb:BatchWriteItem"],
@@ -152,7 +161,7 @@ describe("what functions may do", () => {
           .sort();
       expect(prefixes("s3:GetObject"), purpose).toEqual([...(uses.files?.read ?? [])].sort());
       expect(prefixes("s3:PutObject"), purpose).toEqual([...(uses.files?.write ?? [])].sort());
-      const known = ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"];
+      const known = ["s3:GetObject", "s3:PutObject"];
       expect(
         onFiles.flatMap(actions).filter((action) => !known.includes(action)),
         purpose,
@@ -197,13 +206,59 @@ describe("what functions may do", () => {
     }
   });
 
-  it("uses the key only through the service whose data it seals", () => {
+  it("uses the key only through the service whose data it seals, and for one thing", () => {
     for (const policy of everywhere("AWS::IAM::Policy")) {
       for (const statement of statementsOf(policy)) {
         if (!actions(statement).some((action) => action.startsWith("kms:"))) continue;
-        expect(statement.Condition?.StringEquals, policy.id).toHaveProperty("kms:ViaService");
+        const told = Object.keys(statement.Condition?.["StringEquals"] ?? {}).sort();
+        expect(told, policy.id).toEqual([expect.stringMatching(/^kms:EncryptionContext:/), "kms:ViaService"]);
       }
     }
+  });
+
+  it("is open, in tables that hold several kinds of items, for kinds that are named", () => {
+    for (const policy of everywhere("AWS::IAM::Policy")) {
+      for (const statement of statementsOf(policy)) {
+        if (!/Coordination|Directory|Idempotency|Webhooks[0-9A-F]{8}Arn/.test(JSON.stringify(statement.Resource)))
+          continue;
+        if (actions(statement).some((action) => !action.startsWith("dynamodb:") || action === "dynamodb:Query"))
+          continue;
+        const keys = list(statement.Condition?.["ForAllValues:StringLike"]?.["dynamodb:LeadingKeys"]);
+        for (const key of keys) expect(key, policy.id).toMatch(/^\w+[#_]\*$/);
+      }
+    }
+  });
+
+  it("fits in what IAM takes of one role's inline policies", () => {
+    for (const assembled of everyStage())
+      for (const policy of ofType(assembled, "AWS::IAM::Policy"))
+        expect(JSON.stringify(policy.Properties["PolicyDocument"]).length, policy.id).toBeLessThan(10_240);
+  });
+
+  it("is the same in every stage, so that what the sandbox holds to it holds where money moves", () => {
+    const granted = (stage: "local" | "sandbox" | "production"): readonly string[] =>
+      ofType(stageTemplate(stage), "AWS::IAM::Policy")
+        .map(({ id, Properties }) => `${id} ${JSON.stringify(Properties["PolicyDocument"])}`)
+        .map((text) => text.replaceAll(`-${stage}:`, "-stage:"))
+        .sort();
+    expect(granted("sandbox")).toEqual(granted("local"));
+    expect(granted("production")).toEqual(granted("local"));
+  });
+
+  it("names actions that AWS knows, on resources that they know", async () => {
+    const faults = new Set<string>();
+    for (const { Properties } of ofType(stageTemplate("local"), "AWS::IAM::Policy"))
+      for (const action of (Properties["PolicyDocument"].Statement as readonly Statement[]).flatMap(actions)) {
+        const asked = {
+          action,
+          principal: "arn:aws:iam::000000000000:role/Any",
+          resource: EVERYTHING,
+          contextVariables: {},
+        };
+        const said = await runSimulation({ ...NOTHING, request: asked }, {});
+        if (said.resultType === "error") faults.add(`${action}: ${said.errors.message}`);
+      }
+    expect([...faults]).toEqual([]);
   });
 });
 

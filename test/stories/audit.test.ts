@@ -49,13 +49,13 @@ const paid = async (): Promise<PaymentBody> => {
   );
 };
 
-/** A function's own hands: what its role does not allow, it can't. */
+/** What a function could do with its role, tried by somebody else. */
 const s3As = (functionId: string): S3Client =>
   new S3Client({
     endpoint: sandbox.awsUrl,
     forcePathStyle: true,
     region: "af-south-1",
-    credentials: { accessKeyId: logicalIdOf(functionId), secretAccessKey: "sandbox" },
+    credentials: { accessKeyId: `trial-of-${logicalIdOf(functionId)}`, secretAccessKey: "sandbox" },
     maxAttempts: 1,
   });
 const logicalIdOf = (beginning: string): string =>
@@ -147,7 +147,7 @@ test(
     const [root] = await names("roots/");
     const s3 = s3As("DailyRoot");
     const overwrite = new PutObjectCommand({ Bucket: bucket(), Key: root, Body: "{}", ChecksumAlgorithm: "SHA256" });
-    await expect(s3.send(overwrite)).rejects.toThrow(/locked/);
+    await expect(s3.send(overwrite)).rejects.toThrow(/not allow|locked/);
     await expect(s3.send(new DeleteObjectCommand({ Bucket: bucket(), Key: root }))).rejects.toThrow(/not allow|locked/);
 
     await tamper(payment.id, "SET l[2].b = :value", { S: "key:nobody" });
@@ -163,6 +163,6 @@ test(
       () => Promise.resolve(rings()),
       (lines) => JSON.stringify(lines).includes("archive.ledger_rewritten"),
     );
-    expect(sandbox.guard.denials().filter(({ caller }) => !caller.startsWith("DailyRoot"))).toEqual([]);
+    expect(sandbox.guard.denials()).toEqual([]);
   },
 );

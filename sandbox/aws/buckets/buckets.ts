@@ -1,7 +1,7 @@
 /**
- * The template's buckets, kept by fauxqs (an S3 emulator from npm), in memory. What fauxqs leaves out and an upload from a
- * browser needs is added in front of it: cross-origin rules, presigned URLs that expire, checksums, and word of each new
- * object.
+ * The template's buckets, kept by fauxqs (an S3 emulator from npm), in memory or in a directory. What fauxqs leaves out and
+ * an upload from a browser needs is added in front of it: cross-origin rules, presigned URLs that expire, checksums, and
+ * word of each new object.
  */
 import { createServer } from "node:http";
 
@@ -13,6 +13,7 @@ import { createAnswer } from "./answer.ts";
 import type { ObjectCreated } from "./answer.ts";
 import { CorsConfiguration } from "./cors.ts";
 import type { CorsRules } from "./cors.ts";
+import { keepObjects } from "./kept-objects.ts";
 import { openStore } from "./store.ts";
 import type { Answer } from "./store.ts";
 
@@ -45,10 +46,15 @@ export type Buckets = {
   close(): Promise<void>;
 };
 
-export type BucketsOptions = { readonly deployment: Deployment; readonly now: () => number };
+export type BucketsOptions = {
+  readonly deployment: Deployment;
+  readonly now: () => number;
+  /** A directory in which objects outlive the process; null keeps them in memory. */
+  readonly keepIn: string | null;
+};
 
 /** Null when the template has no bucket: then nothing is started. */
-export const startBuckets = async ({ deployment, now }: BucketsOptions): Promise<Buckets | null> => {
+export const startBuckets = async ({ deployment, now, keepIn }: BucketsOptions): Promise<Buckets | null> => {
   const rules = new Map<string, CorsRules>();
   const locked = new Set<string>();
   for (const bucket of deployment.ofType("AWS::S3::Bucket")) {
@@ -57,7 +63,8 @@ export const startBuckets = async ({ deployment, now }: BucketsOptions): Promise
     if (isLocked) locked.add(bucket.ref);
   }
   if (rules.size === 0) return null;
-  const store = await openStore([...rules.keys()]);
+  const inMemory = await openStore([...rules.keys()]);
+  const store = keepIn === null ? inMemory : await keepObjects(inMemory, keepIn);
   const heard: ((created: ObjectCreated) => void)[] = [];
   const answer = createAnswer({
     store,

@@ -3,7 +3,7 @@
  * of its service. Signatures are not checked: on one machine there is nobody to keep out.
  */
 import { Agent, createServer, request as httpRequest } from "node:http";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
 
 import { listen } from "../../net/listen.ts";
@@ -25,7 +25,12 @@ export type Backend =
   /** `rewrite` changes the body on its way, where the stand-in knows things by other names. */
   { readonly forwardTo: string; readonly rewrite?: (body: string) => string } | { readonly answer: LocalService };
 
-export type Asked = { readonly call: Call; readonly url: string; readonly body: string };
+export type Asked = {
+  readonly call: Call;
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+};
 /** Why a call may not be made, in a sentence; null when it may. */
 export type Permission = (asked: Asked) => string | null;
 
@@ -58,7 +63,8 @@ export const openAwsDoor = async (): Promise<AwsDoor> => {
     const body = await readBody(request, MAX_BODY_BYTES);
     const backend = backends.get(call.service);
     const deliver = fault?.kind !== "lose_answer";
-    const denied = body === null ? null : permission({ call, url: request.url ?? "/", body: textOf(call, body) });
+    const { url = "/", headers } = request;
+    const denied = body === null ? null : permission({ call, url, headers, body: textOf(call, body) });
     if (fault?.kind === "delay") await wait(fault.ms);
     if (fault?.kind === "refuse") response.destroy();
     else if (body === null) refuse(response, tooLarge(call));

@@ -1,6 +1,7 @@
 /** What every kind of event source mapping is read against. */
 import * as z from "zod";
 
+import type { Guard } from "../iam/guard.ts";
 import type { Functions } from "../../lambda/read-functions.ts";
 import type { Resource } from "../../template/deployment.ts";
 import type { Place } from "../../template/physical.ts";
@@ -17,8 +18,10 @@ export type MappingContext = {
   /** The database engine's own address. */
   readonly dynamoDbUrl: string;
   readonly checkpoints: Checkpoints;
-  /** Delivers to a queue by its ARN. */
-  readonly sendToQueue: (queueArn: string, body: string) => Promise<void>;
+  /** Delivers to a queue by its ARN, in the function's name; rejects when its role does not allow it. */
+  readonly sendInNameOf: (functionLogicalId: string, queueArn: string, body: string) => Promise<void>;
+  /** What the service does in a function's name by itself: why it may not, in a sentence; null when it may. */
+  readonly mayInNameOf: Guard["inNameOf"];
   /** Whether queues deliver every message twice now. */
   readonly isDoubled: () => boolean;
   /** The template's resource with this name or ARN. Throws, naming the mapping, when there is none. */

@@ -47,6 +47,10 @@ export const readQueueMapping = (resource: Resource, context: MappingContext): M
         `${owner.logicalId} may take ${Timeout} s. Lambda refuses such a mapping.`,
     );
   }
+  const queueArn = properties.EventSourceArn;
+  // Asked when the mapping is made, and by those who scale it.
+  const denied = context.mayInNameOf(owner.logicalId, { action: "sqs:GetQueueAttributes", resource: queueArn });
+  if (denied !== null) throw new Error(denied);
   if (!properties.Enabled) return null;
   const { place, maxInstances, functions, isDoubled, onTrouble } = context;
   return startQueueMapping({
@@ -54,7 +58,7 @@ export const readQueueMapping = (resource: Resource, context: MappingContext): M
     reader: createQueueReader({
       place,
       queueUrl: queue.ref,
-      queueArn: properties.EventSourceArn,
+      queueArn,
       caller: `poller-of-${owner.logicalId}`,
     }),
     batchSize: properties.BatchSize,

@@ -62,10 +62,16 @@ export const readStreamMapping = async (resource: Resource, context: MappingCont
   const giveUp = async (given: GivenUp, shardId: string): Promise<void> => {
     onTrouble(`${given.records.length} stream records are given up: ${given.condition}.`);
     if (destination === undefined) return;
-    await context.sendToQueue(destination, failureRecord(given, { shardId, streamArn, functionArn: batch.fn.arn }));
+    const body = failureRecord(given, { shardId, streamArn, functionArn: batch.fn.arn });
+    await context.sendInNameOf(owner.logicalId, destination, body);
   };
+  const mayRead = (operation: string): void => {
+    const denied = context.mayInNameOf(owner.logicalId, { action: `dynamodb:${operation}`, resource: streamArn });
+    if (denied !== null) throw new Error(denied);
+  };
+  mayRead("ListStreams"); // asked when the mapping is made, and never again
   return startStreamMapping({
-    reader: createStreamReader(context.dynamoDbUrl, streamArn),
+    reader: createStreamReader(context.dynamoDbUrl, { streamArn, mayRead }),
     startingPosition: properties.StartingPosition,
     batchSize: BatchSize,
     windowMs: MaximumBatchingWindowInSeconds * 1000,

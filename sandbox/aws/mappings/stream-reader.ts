@@ -42,9 +42,16 @@ export type StreamReader = {
 const MAX_SHARD_PAGES = 100;
 const ANSWERS_WITHIN_MS = 30_000;
 
+export type ReadStream = {
+  readonly streamArn: string;
+  /** Throws when the function's role does not allow the operation: the service reads in its name. */
+  readonly mayRead: (operation: string) => void;
+};
+
 /** `url` is the engine's own address. Calls reject with the engine's words. */
-export const createStreamReader = (url: string, streamArn: string): StreamReader => {
+export const createStreamReader = (url: string, { streamArn, mayRead }: ReadStream): StreamReader => {
   const ask = async <T>(schema: z.ZodType<T>, operation: string, input: unknown): Promise<T> => {
+    mayRead(operation);
     const response = await fetch(url, {
       method: "POST",
       headers: { ...HEADERS, "x-amz-target": `DynamoDBStreams_20120810.${operation}` },

@@ -31,11 +31,14 @@ export const isAllowed = (policy: z.infer<typeof Policy>, methodArn: string): bo
 };
 
 /** `*` stands for any run of characters, `?` for one. */
-export const fits = (pattern: string, text: string): boolean =>
-  new RegExp(
-    `^${pattern
-      .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-      .replaceAll("*", ".*")
-      .replaceAll("?", ".")}$`,
-    "s",
-  ).test(text);
+export const fits = (pattern: string, text: string): boolean => matcher(pattern)(text);
+
+/** The same for a pattern that many texts are held against. */
+export const matcher = (pattern: string): ((text: string) => boolean) => {
+  const expression = pattern
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
+  const compiled = new RegExp(`^${expression}$`, "s");
+  return (text) => compiled.test(text);
+};

@@ -45,7 +45,6 @@ const createS3 = () => {
       kept.set(Key, Buffer.concat(numbers.map((each) => parts.get(each) ?? Buffer.alloc(0))));
       return {};
     },
-    AbortMultipartUpload: () => ({}),
   };
   const send = (command: { constructor: { name: string }; input: Input }) => {
     const name = command.constructor.name.replace("Command", "");
@@ -91,7 +90,7 @@ test("a file that ends with a part has no empty one behind it", async () => {
 test("a file whose bytes break off is not there, small or large, and its fault is told", async () => {
   for (const [count, last] of [
     [2, undefined],
-    [12, "AbortMultipartUpload"],
+    [12, "UploadPart"],
   ] as const) {
     const { s3, kept, calls } = createS3();
     const fault = new Error("no more");

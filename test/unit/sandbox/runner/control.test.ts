@@ -33,7 +33,7 @@ beforeAll(async () => {
     ...app,
     calls: app.door.calls,
     faults: app.door.faults,
-    guard: createGuard(app.deployment, () => undefined),
+    guard: createGuard(app.deployment),
   });
   control = connectControl(server.url);
   close = () => server.close();

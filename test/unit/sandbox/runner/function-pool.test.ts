@@ -42,6 +42,7 @@ const functionOf = (
     logs: () => logs.lines(),
     startInstance: () =>
       startInstance({
+        host: "thread",
         instanceModule,
         handlerFile,
         exportName: "handler",

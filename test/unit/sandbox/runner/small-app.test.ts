@@ -231,7 +231,7 @@ describe("the clock", () => {
   test("a run that keeps failing is retried and then kept in the failure queue", async () => {
     const asyncInvoke = createAsyncInvoke({
       deployment: sandbox.deployment,
-      send: (arn, body) => sandbox.queues.send(arn, body),
+      sendInNameOf: (_logicalId, arn, body) => sandbox.queues.send(arn, body),
       retryDelaysMs: [0],
     });
     await asyncInvoke.send(sandbox.functions.find("Failing"), { from: "the clock" });

@@ -67,9 +67,11 @@ export const startSmallSandbox = async (dynamoDbUrl: string): Promise<SmallSandb
   const functions = readFunctions({
     deployment,
     instanceModule: await compileInstance(newDirectory()),
+    host: "thread",
     maxInstances: 4,
     clock: createTravelClock(),
     onLog: () => undefined,
+    mayInNameOf: () => null,
   });
   closing.add(functions, (started) => started.close());
   const hosted = (of: Deployment): HostedApis =>

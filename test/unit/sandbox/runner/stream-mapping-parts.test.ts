@@ -221,7 +221,8 @@ test("a checkpoint that the stream has outlived is read from the oldest record t
   });
   const listening = await listen(server, 0);
   onTestFinished(() => listening.close());
-  const reader = createStreamReader(listening.url, "arn:aws:dynamodb:x:1:table/T/stream/1");
+  const streamArn = "arn:aws:dynamodb:x:1:table/T/stream/1";
+  const reader = createStreamReader(listening.url, { streamArn, mayRead: () => undefined });
   expect(await reader.iterator("shard-1", { after: "1" })).toBe("oldest");
   answers["AFTER_SEQUENCE_NUMBER"] = [400, { __type: "com.amazonaws.dynamodb.v20120810#LimitExceededException" }];
   await expect(reader.iterator("shard-1", { after: "1" })).rejects.toThrow("LimitExceededException");
