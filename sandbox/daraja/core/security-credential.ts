@@ -4,6 +4,7 @@
  * loopback has no secret that a padding oracle could tell.
  */
 import { constants, createPrivateKey, privateDecrypt } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
 
 /** 256 bytes in base64: what a 2048-bit key makes of any password. */
@@ -23,11 +24,12 @@ const withoutPadding = (block: Buffer): Buffer | null => {
 };
 
 /** A reader of credentials. Those it has seen lately it knows without decrypting them again. */
-export const createCredentialReader = (privateKeyPem = readSandboxKey()) => {
-  const key = createPrivateKey(privateKeyPem);
+export const createCredentialReader = (privateKeyPem?: string) => {
+  let key: KeyObject | undefined;
   const remembered = new Map<string, string | null>();
 
   const decrypt = (credential: string): string | null => {
+    key ??= createPrivateKey(privateKeyPem ?? readSandboxKey());
     try {
       const block = privateDecrypt({ key, padding: constants.RSA_NO_PADDING }, Buffer.from(credential, "base64"));
       return withoutPadding(block)?.toString("utf8") ?? null;

@@ -75,6 +75,19 @@ describe("time", () => {
     expect(new Set(told.map((lines) => lines.join())).size).toBe(4);
   });
 
+  test("between two events every promise that can go on has gone on, however long their chain", async () => {
+    const time = createVirtualTime(START);
+    const steps: string[] = [];
+    const chain = async (): Promise<void> => {
+      for (let link = 0; link < 200; link += 1) await Promise.resolve();
+      steps.push("the chain has ended");
+    };
+    time.after(1, () => void chain());
+    time.after(1, () => void steps.push("the next event"));
+    await time.run({ until: START + 1, mostEvents: 9 });
+    expect(steps).toEqual(["the chain has ended", "the next event"]);
+  });
+
   test("stops at the wished instant, goes on from there, and forgets what was cancelled", async () => {
     const time = createVirtualTime(START);
     const happened: number[] = [];
@@ -94,11 +107,14 @@ describe("time", () => {
   });
 
   test("dates and timeouts are the world's while it runs, and the machine's afterwards", async () => {
-    const machine = Date.now();
+    const [machine, before, traces] = [Date.now(), new Date(), Error.stackTraceLimit];
     const time = createVirtualTime(START);
     await underTime(time, async () => {
       const signal = AbortSignal.timeout(5_000);
       expect([Date.now(), new Date().getTime(), new Date(5).getTime()]).toEqual([START, START, 5]);
+      expect([before instanceof Date, new Date() instanceof Date, Date.name]).toEqual([true, true, "Date"]);
+      expect(new Date("2026-11-21T09:00:00Z")).toEqual(new Date(Date.UTC(2026, 10, 21, 9)));
+      expect(() => new Date(2026, 10, 21)).toThrow("dates of a world are made of one moment");
       await time.run({ until: START + 4_999, mostEvents: 9 });
       expect(signal.aborted).toBe(false);
       await time.run({ until: START + 5_000, mostEvents: 9 });
@@ -106,5 +122,6 @@ describe("time", () => {
     });
     expect(Math.abs(Date.now() - machine)).toBeLessThan(60_000);
     expect(AbortSignal.timeout(60_000).aborted).toBe(false);
+    expect(Error.stackTraceLimit).toBe(traces);
   });
 });

@@ -14,19 +14,20 @@ const BETRAYED: Readonly<Record<PlantedName, { readonly by: RegExp; readonly wit
   "acknowledge before the write": { by: /acknowledged and is kept nowhere/, within: 60 },
   "moves without the state's condition": { by: /went from/, within: 20 },
   "late money ignored": { by: /was paid, is failed/, within: 60 },
-  "overdue taken as failure": { by: /was paid, is failed/, within: 60 },
+  "overdue taken as failure": { by: /was paid, is failed|asked \d+ times how it ended/, within: 200 },
+  "questions put off too long": { by: /is still|was to be settled/, within: 60 },
 };
 
 /** How many seeds it took until `by` was among the violations; null when it never was. */
 const seedsUntil = async (planted: Planted, { by, within }: { by: RegExp; within: number }): Promise<number | null> => {
   for (let seed = 1; seed <= within; seed += 1) {
-    const { violations } = await live({ seed, planted });
+    const { violations } = await live({ seed, planted, isTold: false });
     if (violations.some((violation) => by.test(violation))) return seed;
   }
   return null;
 };
 
-test.each(Object.entries(BETRAYED))("%s is seen", { timeout: 120_000 }, async (name, betrayed) => {
+test.each(Object.entries(BETRAYED))("%s is seen", { timeout: 600_000 }, async (name, betrayed) => {
   const found = await seedsUntil(PLANTED[name as PlantedName], betrayed);
   expect(found).not.toBeNull();
 });

@@ -7,12 +7,24 @@ import type { VirtualTime } from "./virtual-time.ts";
 
 type Time = Pick<VirtualTime, "now" | "after">;
 
-const datesBy = (time: Time): DateConstructor =>
-  new Proxy(Date, {
-    construct: (target, parts: unknown[], made): object =>
-      Reflect.construct(target, parts.length === 0 ? [time.now()] : parts, made) as object,
-    get: (target, name): unknown => (name === "now" ? () => time.now() : Reflect.get(target, name)),
-  });
+/** A class and no proxy: dates are made by the thousand in every world. */
+const datesBy = (time: Time): DateConstructor => {
+  const MachineDate = Date;
+  class WorldDate extends MachineDate {
+    constructor(...parts: readonly [] | readonly [string | number | Date]) {
+      super(parts.length === 0 ? time.now() : parts[0]);
+      if (parts.length > 1) throw new TypeError("dates of a world are made of one moment, not of parts");
+    }
+    static override now(): number {
+      return time.now();
+    }
+    static override [Symbol.hasInstance](made: unknown): boolean {
+      return Function.prototype[Symbol.hasInstance].call(MachineDate, made);
+    }
+  }
+  Object.defineProperty(WorldDate, "name", { value: "Date" });
+  return WorldDate as DateConstructor;
+};
 
 const timeoutBy =
   (time: Time) =>
@@ -26,13 +38,20 @@ const timeoutBy =
 
 /** Runs `life` under `time`. One world at a time has the machine. */
 export const underTime = async <T>(time: Time, life: () => Promise<T>): Promise<T> => {
-  const machine = { date: globalThis.Date, timeout: AbortSignal.timeout.bind(AbortSignal) };
+  const machine = {
+    date: globalThis.Date,
+    timeout: AbortSignal.timeout.bind(AbortSignal),
+    stackTraceLimit: Error.stackTraceLimit,
+  };
   globalThis.Date = datesBy(time);
   AbortSignal.timeout = timeoutBy(time);
+  // Worlds are full of errors, and nobody reads where they came from: the story says it.
+  Error.stackTraceLimit = 0;
   try {
     return await life();
   } finally {
     globalThis.Date = machine.date;
     AbortSignal.timeout = machine.timeout;
+    Error.stackTraceLimit = machine.stackTraceLimit;
   }
 };

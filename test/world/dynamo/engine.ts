@@ -30,7 +30,7 @@ import { queryIndex } from "./query.ts";
 import { invalid } from "./reader.ts";
 import { createTable } from "./table.ts";
 import type { Table, TableParts } from "./table.ts";
-import { itemBytes } from "./values.ts";
+import { itemBytes, mayWeigh } from "./values.ts";
 import { REFUSED, readDelete, readPut, readTransacted, readUpdateItem, reasonOf } from "./writes.ts";
 import type { TableOf, Write } from "./writes.ts";
 
@@ -88,7 +88,8 @@ const transactOnce = (tableOf: TableOf, { TransactItems = [] }: TransactWriteIte
     throw new TransactionCanceledException({ $metadata, message, CancellationReasons });
   }
   const afters = writes.map((write) => write.after());
-  if (afters.reduce((sum, item) => sum + (item ? itemBytes(item) : 0), 0) > LIMITS.transactedBytes)
+  const weigh = (bytes: typeof itemBytes): number => afters.reduce((sum, item) => sum + (item ? bytes(item) : 0), 0);
+  if (weigh(mayWeigh) > LIMITS.transactedBytes && weigh(itemBytes) > LIMITS.transactedBytes)
     throw invalid("The transaction is larger than 4 MB");
   writes.forEach((write, place) => commit(write, afters[place] ?? null));
 };

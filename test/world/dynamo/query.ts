@@ -9,16 +9,19 @@ import { compareValues } from "./values.ts";
 import type { TableOf } from "./writes.ts";
 
 /** What a key condition may look like: the partition by `=`, and one statement about the sort key. */
-const KEY_CONDITION = /^(#?\w+) = :\w+(?: AND (#?\w+) (?:(?:=|<=|>=|<|>) :\w+|BETWEEN :\w+ AND :\w+))?$/;
+const KEY_CONDITION = /^(#?\w+) = (:\w+)(?: AND (#?\w+) (?:(?:=|<=|>=|<|>) :\w+|BETWEEN :\w+ AND :\w+))?$/;
 
-const checkShape = (
-  { KeyConditionExpression = "", ExpressionAttributeNames = {} }: QueryCommandInput,
+/** The partition that is asked for. Throws a ValidationException for a condition of another shape. */
+const partitionIn = (
+  { KeyConditionExpression = "", ExpressionAttributeNames = {}, ExpressionAttributeValues = {} }: QueryCommandInput,
   index: IndexSchema,
-) => {
-  const [, partition = "", sort] = KEY_CONDITION.exec(KeyConditionExpression) ?? [];
+): string => {
+  const [, partition = "", wanted = "", sort] = KEY_CONDITION.exec(KeyConditionExpression) ?? [];
   const named = (name: string): string => ExpressionAttributeNames[name] ?? name;
   if (named(partition) !== index.partitionKey.name) throw invalid("Query condition missed key schema element");
   if (sort !== undefined && named(sort) !== index.sortKey?.name) throw invalid("Query key condition not supported");
+  const value = ExpressionAttributeValues[wanted];
+  return value?.S ?? value?.N ?? "";
 };
 
 const KNOWN = new Set([
@@ -42,14 +45,18 @@ const isAfter = (keys: Item, start: Item, { sortKey }: IndexSchema): boolean => 
 export const queryIndex = (tableOf: TableOf, input: QueryCommandInput): object => {
   const unknown = Object.keys(input).find((name) => !KNOWN.has(name));
   if (unknown !== undefined) throw invalid(`the stand-in for DynamoDB knows no ${unknown}`);
-  const { schema, entries } = tableOf(input.TableName).index(input.IndexName ?? "");
-  checkShape(input, schema);
+  const table = tableOf(input.TableName);
+  const schema = table.index(input.IndexName ?? "");
+  const partition = partitionIn(input, schema);
   const { test } = readCondition(input.KeyConditionExpression ?? "");
   const names = input.ExpressionAttributeNames ?? {};
   const values = input.ExpressionAttributeValues ?? {};
   const backwards = input.ScanIndexForward === false;
   const start = input.ExclusiveStartKey;
-  const found = entries.map(({ keys }) => keys).filter((item) => test({ item, names, values }));
+  const found = table
+    .partition(input.IndexName ?? "", partition)
+    .map(({ keys }) => keys)
+    .filter((item) => test({ item, names, values }));
   if (backwards) found.reverse();
   const rest = start
     ? found.filter((keys) => (backwards ? isAfter(start, keys, schema) : isAfter(keys, start, schema)))

@@ -10,7 +10,7 @@ import type { Item } from "../../../functions/store/attributes.ts";
 export const invalid = (message: string): DynamoDBServiceException =>
   new DynamoDBServiceException({ name: "ValidationException", $fault: "client", $metadata: {}, message });
 
-const WORD = /\s*(?:([#:]?[A-Za-z_][A-Za-z0-9_]*)|(<>|<=|>=|[=<>(),+-]))/y;
+const WORD = /\s*(?:(:[A-Za-z0-9_]+|#?[A-Za-z_][A-Za-z0-9_]*)|(<>|<=|>=|[=<>(),+-]))/y;
 
 const words = (text: string): string[] => {
   const found: string[] = [];
@@ -38,7 +38,7 @@ export type Operand = (scope: Scope) => AttributeValue | undefined;
 export type Path = (scope: Pick<Scope, "names">) => string;
 
 const NAME = /^#?[A-Za-z_][A-Za-z0-9_]*$/;
-const VALUE = /^:[A-Za-z_][A-Za-z0-9_]*$/;
+const VALUE = /^:[A-Za-z0-9_]+$/;
 
 export type Reader = ReturnType<typeof createReader>;
 

@@ -39,10 +39,12 @@ interface Expressions {
   readonly ReturnValuesOnConditionCheckFailure?: string | undefined;
 }
 
-const noUnused = (given: object, uses: readonly ReadonlySet<string>[]): void => {
-  const unused = Object.keys(given).filter((name) => !uses.some((used) => used.has(name)));
-  if (unused.length > 0)
-    throw invalid(`Value provided in expression attributes unused in expressions: ${unused.join()}`);
+const NO_USES: ReadonlySet<string> = new Set();
+
+const noUnused = (given: object, condition: ReadonlySet<string>, change: ReadonlySet<string>): void => {
+  for (const name in given)
+    if (!condition.has(name) && !change.has(name))
+      throw invalid(`Value provided in expression attributes unused in expressions: ${name}`);
 };
 
 const readWrite = (
@@ -54,7 +56,9 @@ const readWrite = (
   const names = input.ExpressionAttributeNames ?? {};
   const values = input.ExpressionAttributeValues ?? {};
   const condition = input.ConditionExpression === undefined ? null : readCondition(input.ConditionExpression);
-  noUnused({ ...names, ...values }, [condition?.uses ?? new Set(), change.uses ?? new Set()]);
+  const [tested, changed] = [condition?.uses ?? NO_USES, change.uses ?? NO_USES];
+  noUnused(names, tested, changed);
+  noUnused(values, tested, changed);
   const before = table.get(key);
   const holds = condition?.test({ item: before ?? {}, names, values }) ?? true;
   const after = (): Item | null => {

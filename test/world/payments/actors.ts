@@ -2,14 +2,15 @@
  * Who acts in a world beside the gateway: storefronts that want to be paid, payers with their phones, the clock that starts
  * the sweep, and somebody who guesses at callbacks.
  */
+import type { Dynamo } from "../../../functions/store/client.ts";
+import { createPullBook } from "../../../functions/store/pull-progress.ts";
 import { AT } from "../../../functions/store/transaction-item.ts";
 import type { OutgoingRequest } from "../../../sandbox/daraja/core/exchange.ts";
 import type { Simulator } from "../../../sandbox/daraja/core/simulator.ts";
 import { createChance } from "../core/prng.ts";
-import { START } from "./bare-world.ts";
 import type { BareWorld } from "./bare-world.ts";
-import { SWEEP_INTERVAL_MS, TABLE_NAMES } from "./gateway.ts";
-import { FAULTS_STOP_MS } from "./scenario.ts";
+import { SWEEP_INTERVAL_MS, TABLE_NAMES, credentials } from "./gateway.ts";
+import { FAULTS_STOP_MS, START } from "./rates.ts";
 import type { Order } from "./scenario.ts";
 import { createStorefront } from "./storefront.ts";
 import type { Told } from "./storefront.ts";
@@ -63,6 +64,37 @@ export const startClockwork = (
     );
   };
   void tick();
+};
+
+const HOUR_MS = 3_600_000;
+
+/** Starts the pull in its hours. Where there were pulls before, everything until now was pulled. */
+export const startPulls = async (
+  { scenario, time, newName, engine }: BareWorld,
+  puller: (requestId: string) => Promise<unknown>,
+): Promise<void> => {
+  if (scenario.hasPulled) {
+    const dynamo = { send: (command: unknown) => Promise.resolve(engine.execute(command)) } as unknown as Dynamo;
+    const book = createPullBook({
+      dynamo,
+      table: TABLE_NAMES.coordination,
+      clock: { now: time.now },
+      wait: time.wait,
+      random: () => 0,
+    });
+    const never = { pulledUntil: null, lost: [], failing: null };
+    await book.advance(credentials.shortcode, never, { pulledUntil: START, lost: null, caughtUp: true });
+  }
+  for (const hour of scenario.pulls) time.after(hour * HOUR_MS, () => void puller(newName()).catch(() => undefined));
+};
+
+/** Customers who pay from the phone's menu. */
+export const startMenu = ({ scenario, time, note }: BareWorld, simulator: Simulator): void => {
+  for (const { at, ...payment } of scenario.menu)
+    time.after(at, () => {
+      note(`M-PESA: ${payment.reference} paid from the menu`);
+      void control(simulator, "/c2b", { shortcode: credentials.shortcode, ...payment });
+    });
 };
 
 /** Somebody who knows an address of ours and no token. */

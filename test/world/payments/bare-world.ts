@@ -4,6 +4,7 @@
  */
 import type { Log, LogFacts } from "../../../functions/runtime/logger.ts";
 import { maskDeep } from "../../../functions/domain/deep-masking.ts";
+import { OPEN_STATES } from "../../../functions/domain/payment-states.ts";
 import { STATE_CODES } from "../../../functions/store/history-item.ts";
 import { TABLES } from "../../../functions/store/table.ts";
 import { AT } from "../../../functions/store/transaction-item.ts";
@@ -11,36 +12,47 @@ import { createChance } from "../core/prng.ts";
 import { createVirtualTime } from "../core/virtual-time.ts";
 import { createEngine } from "../dynamo/engine.ts";
 import type { Change } from "../dynamo/table.ts";
+import type { LiveOptions } from "../lived.ts";
 import { TABLE_NAMES } from "./gateway.ts";
 import { wrongWith } from "./invariants.ts";
 import { NONE } from "./planted.ts";
 import type { Planted } from "./planted.ts";
-import { drawScenario, ratesAt } from "./scenario.ts";
-import type { Rates } from "./scenario.ts";
+import { START, ratesAt } from "./rates.ts";
+import type { Rates } from "./rates.ts";
+import { drawScenario } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 
-export interface WorldOptions {
-  readonly seed: number;
-  /** The most orders that come. */
-  readonly orders?: number;
+export interface WorldOptions extends LiveOptions<Scenario> {
   readonly planted?: Planted;
 }
 
-/** When every world begins. */
-export const START = Date.UTC(2026, 10, 21, 9, 0, 0);
-const ORDERS = 10;
+/** The most orders that come to a world that nobody gave another number. */
+export const ORDERS = 10;
+
+const OPEN: ReadonlySet<unknown> = new Set(OPEN_STATES);
 
 const seconds = (ms: number): string => `+${(ms / 1000).toFixed(3)}s`.padStart(13);
 
-export const createBareWorld = ({ seed, orders = ORDERS, planted = NONE }: WorldOptions) => {
-  const chance = createChance(seed);
-  const scenario = drawScenario(chance, orders);
+/** The scenario that a seed draws. */
+export const draw = (seed: number, orders: number): Scenario => drawScenario(createChance(seed), orders);
+
+/** What happens in a world is drawn apart from what it is about, so that a smaller scenario changes no more than itself. */
+const APART = 0x9e3779b9;
+
+export const createBareWorld = (options: WorldOptions) => {
+  const { seed, orders = ORDERS, planted = NONE, isTold = true } = options;
+  const scenario = options.scenario ?? draw(seed, orders);
+  const chance = createChance(seed ^ APART);
   const time = createVirtualTime(START);
   const story: string[] = [];
   const wrong: string[] = [];
-  const phones = scenario.orders.map(({ msisdn }) => msisdn.slice(-9));
+  const phones = [...new Set([...scenario.orders, ...scenario.menu].map(({ msisdn }) => msisdn.slice(-9)))];
+  const restedAt = new Map<string, number>();
   let names = 0;
 
-  const note = (what: string): void => void story.push(`${seconds(time.now() - START)}  ${what}`);
+  const note = isTold
+    ? (what: string): void => void story.push(`${seconds(time.now() - START)}  ${what}`)
+    : (): void => undefined;
   const rates = (): Rates => ratesAt(scenario, time.now() - START);
   const newName = (): string => {
     names += 1;
@@ -58,9 +70,16 @@ export const createBareWorld = ({ seed, orders = ORDERS, planted = NONE }: World
   const changed = (change: Change): void => {
     const broken = wrongWith(change);
     if (broken !== null) wrong.push(broken);
-    const [was, is] = [change.before, change.after].map((item) => item?.[AT.state] && STATE_CODES.read(item, AT.state));
-    if (change.key.startsWith("pay_") && was !== is) note(`${change.key} ${was ?? "nothing"} -> ${is ?? "nothing"}`);
-    if (change.key.startsWith("exc_") && !change.before) note(`${change.key} opened`);
+    const { key, before, after } = change;
+    if (key.startsWith("exc_") && !before) {
+      note(`${key} opened`);
+      restedAt.set(key, time.now());
+    }
+    if (!key.startsWith("pay_")) return;
+    const [was, is] = [before, after].map((item) => item?.[AT.state] && STATE_CODES.read(item, AT.state));
+    if (was === is) return;
+    note(`${key} ${was ?? "nothing"} -> ${is ?? "nothing"}`);
+    if (!OPEN.has(is)) restedAt.set(key, Math.min(time.now(), restedAt.get(key) ?? Infinity));
   };
   const lag = (sync: () => void): void => {
     const { lagMs } = rates();
@@ -77,6 +96,6 @@ export const createBareWorld = ({ seed, orders = ORDERS, planted = NONE }: World
     lag,
     changed,
   });
-  return { seed, chance, scenario, time, story, wrong, note, rates, newName, lines, engine, planted };
+  return { seed, chance, scenario, time, story, wrong, restedAt, note, rates, newName, lines, engine, planted };
 };
 export type BareWorld = ReturnType<typeof createBareWorld>;

@@ -27,6 +27,8 @@ export interface LineParts {
   readonly chance: Chance;
   readonly faults: () => LineFaults;
   readonly note: (what: string) => void;
+  /** Told what was asked and answered, once the answer is there, whole. */
+  readonly heard?: (url: string, asked: string, answered: string) => void;
 }
 
 const LATENCY_MS = { least: 40, most: 400 } as const;
@@ -37,10 +39,17 @@ const failed = (cause: object): Error => new TypeError("fetch failed", { cause }
 const unconnected = (): Error => failed({ code: "ECONNREFUSED", syscall: "connect" });
 const reset = (): Error => failed({ code: "ECONNRESET", syscall: "read" });
 
+const encoder = new TextEncoder();
+
+/** A body that comes in one piece. */
 const answered = (status: number, body: string): Pick<Response, "status" | "body"> => {
-  const chunks = (async function* () {
-    yield await Promise.resolve(new TextEncoder().encode(body));
-  })();
+  let left: Uint8Array | null = encoder.encode(body);
+  const next = (): Promise<IteratorResult<Uint8Array>> => {
+    const value = left;
+    left = null;
+    return Promise.resolve(value === null ? { done: true, value: undefined } : { done: false, value });
+  };
+  const chunks = { [Symbol.asyncIterator]: () => ({ next }) };
   return { status, body: chunks as unknown as Response["body"] };
 };
 
@@ -50,10 +59,10 @@ const rejectsOn = (signal: AbortSignal): Promise<never> =>
     signal.addEventListener("abort", stop, { once: true });
   });
 
-const pathOf = (url: string): string => url.slice(new URL(url).origin.length);
+const pathOf = (url: string): string => url.replace(/^\w+:\/\/[^/]+/, "");
 const shortName = (url: string): string => (/stkpushquery|stkpush|oauth/.exec(url) ?? ["daraja"])[0];
 
-export const createLine = ({ simulator, time, chance, faults, note }: LineParts): Fetch => {
+export const createLine = ({ simulator, time, chance, faults, note, heard }: LineParts): Fetch => {
   const travel = (): Promise<void> => time.wait(chance.between(LATENCY_MS.least, LATENCY_MS.most));
 
   const request = async (url: string, init: Parameters<Fetch>[1]): Promise<Pick<Response, "status" | "body">> => {
@@ -81,7 +90,10 @@ export const createLine = ({ simulator, time, chance, faults, note }: LineParts)
       throw reset();
     }
     await travel();
-    if (!chance.happens(rates.brokenAnswer)) return answered(outcome.status, outcome.body);
+    if (!chance.happens(rates.brokenAnswer)) {
+      if (!init.signal.aborted) heard?.(url, body, outcome.body);
+      return answered(outcome.status, outcome.body);
+    }
     told("answer broken");
     return answered(502, "<html><body>Bad Gateway</body></html>");
   };
@@ -90,7 +102,7 @@ export const createLine = ({ simulator, time, chance, faults, note }: LineParts)
 
 /** What a callback's URL says. */
 export const callbackParams = (url: string): { readonly id: string; readonly token: string } => {
-  const [id = "", token = ""] = new URL(url).pathname.split("/").slice(-2);
+  const [id = "", token = ""] = url.split("/").slice(-2);
   return { id, token };
 };
 

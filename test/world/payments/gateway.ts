@@ -10,6 +10,7 @@ import { stkCallback } from "../../../functions/callbacks/stk-callback.ts";
 import type { StkCallbackDeps } from "../../../functions/callbacks/stk-callback.ts";
 import { callbackUrl, checkCallbackToken } from "../../../functions/daraja/callback-url.ts";
 import { createDaraja } from "../../../functions/daraja/client.ts";
+import type { DarajaDeps } from "../../../functions/daraja/client.ts";
 import type { Credentials } from "../../../functions/daraja/credentials.ts";
 import type { Fetch } from "../../../functions/daraja/exchange.ts";
 import { createTokenFetcher } from "../../../functions/daraja/oauth.ts";
@@ -24,25 +25,27 @@ import type { Log } from "../../../functions/runtime/logger.ts";
 import type { Dynamo } from "../../../functions/store/client.ts";
 import { createSharedToken, createSlotItems } from "../../../functions/store/coordination.ts";
 import { createLedger } from "../../../functions/store/dynamo-ledger.ts";
-import { PhoneKeysSecret, createPhoneVault } from "../../../functions/store/phone-vault.ts";
 import { DUE_SHARDS } from "../../../functions/store/table.ts";
 import { sweep } from "../../../functions/workers/sweep.ts";
 import type { SweepDeps } from "../../../functions/workers/sweep.ts";
 import { sandboxPaybill } from "../../../sandbox/daraja/core/merchants.ts";
 import type { Surroundings } from "./lambda.ts";
+import { asNewer } from "./newer.ts";
+import { vault } from "./phones.ts";
 import type { Planted } from "./planted.ts";
 
 /** Physical names of the tables. */
 export const TABLE_NAMES = { transactions: "transactions", coordination: "coordination", idempotency: "idempotency" };
 
 export const SWEEP_INTERVAL_MS = 60_000;
-const SIGNING_SECRET = "a signing secret of the world, long enough";
+export const SIGNING_SECRET = "a signing secret of the world, long enough";
 const BASE_URL = "http://daraja.world";
-const CALLBACK_BASE_URL = "https://callbacks.world";
+export const CALLBACK_BASE_URL = "https://callbacks.world";
 /** The one address that callbacks are believed from. */
 const SAFARICOM = "127.0.0.1";
+export const isSafaricom = (address: string): boolean => address === SAFARICOM;
 
-const credentials: Credentials = {
+export const credentials: Credentials = {
   consumerKey: "malipo",
   consumerSecret: "malipo",
   shortcode: sandboxPaybill.shortcode,
@@ -52,8 +55,6 @@ const credentials: Credentials = {
   initiator: null,
   initiatorLacks: ["initiator_name", "initiator_password", "initiator_certificate"],
 };
-const phoneKeys = PhoneKeysSecret.parse({ current: "the phone keys of the world, 64 letters or so in real life" });
-const vault = createPhoneVault(() => Promise.resolve(phoneKeys));
 
 /** Everything outside of the processes. */
 export interface Outside {
@@ -68,53 +69,52 @@ export interface Outside {
 }
 
 /** What one process holds; the same for each kind of function. */
-const holdings = (outside: Outside, { gate, now }: Surroundings) => {
+export const holdings = (outside: Outside, { gate, now, isNewer = false }: Surroundings) => {
   const { random, log, planted } = outside;
   const clock = { now };
   const wait = (ms: number): Promise<void> => gate(() => outside.wait(ms));
-  const send = planted.send((command) => gate(() => outside.send(command)));
+  const bare = planted.send((command) => gate(() => outside.send(command)));
+  const send = isNewer ? asNewer(bare) : bare;
   const dynamo = { send } as unknown as Dynamo;
   const fetch: Fetch = (url, init) => gate(() => outside.fetch(url, init));
   const coordination = { dynamo, table: TABLE_NAMES.coordination, clock, wait, random };
   const told = (code: Parameters<Log["debug"]>[0], facts?: Parameters<Log["debug"]>[1]): void => log.debug(code, facts);
   const rate = (perSecond: number) => ({ perSecond, jitterMs: 100 });
-  const ledger = planted.ledger(
-    createLedger({ dynamo, tables: TABLE_NAMES, vault, clock, newToken: outside.newName, wait, random }),
-  );
+  const ledgerDeps = { dynamo, tables: TABLE_NAMES, vault, clock, newToken: outside.newName, wait, random };
+  const ledger = planted.ledger(createLedger(ledgerDeps));
   const known = (): Promise<Credentials> => Promise.resolve(credentials);
-  const daraja = planted.daraja(
-    createDaraja({
-      environment: "sandbox",
-      baseUrl: BASE_URL,
-      credentials: known,
-      suspicion: { token: null, quietUntil: 0 },
-      token: createTokenSource({
-        shared: createSharedToken(coordination, "sandbox"),
-        fetchToken: createTokenFetcher({ baseUrl: BASE_URL, credentials: known, fetch, clock }),
-        clock,
-        log: told,
-        wait,
-        random,
-      }),
-      slots: createSlots({
-        items: createSlotItems(coordination, "sandbox"),
-        rates: { stk: rate(20), query: rate(5), bulk: rate(10) },
-        clock,
-        wait,
-        log: told,
-      }),
-      callbackUrl: (kind, id) =>
-        Promise.resolve(callbackUrl({ baseUrl: CALLBACK_BASE_URL, kind, id, secret: SIGNING_SECRET })),
-      fetch,
+  const darajaDeps: DarajaDeps = {
+    environment: "sandbox",
+    baseUrl: BASE_URL,
+    credentials: known,
+    suspicion: { token: null, quietUntil: 0 },
+    token: createTokenSource({
+      shared: createSharedToken(coordination, "sandbox"),
+      fetchToken: createTokenFetcher({ baseUrl: BASE_URL, credentials: known, fetch, clock }),
       clock,
       log: told,
       wait,
       random,
     }),
-  );
+    slots: createSlots({
+      items: createSlotItems(coordination, "sandbox"),
+      rates: { stk: rate(20), query: rate(5), bulk: rate(10) },
+      clock,
+      wait,
+      log: told,
+    }),
+    callbackUrl: (kind, id) =>
+      Promise.resolve(callbackUrl({ baseUrl: CALLBACK_BASE_URL, kind, id, secret: SIGNING_SECRET })),
+    fetch,
+    clock,
+    log: told,
+    wait,
+    random,
+  };
+  const daraja = planted.daraja(createDaraja(darajaDeps));
   const record = recordEvidence({ ledger, log, count: () => undefined });
   const ask = askAbout({ daraja, record, clock, log });
-  return { clock, wait, dynamo, ledger, daraja, record, ask };
+  return { clock, wait, dynamo, coordination, ledgerDeps, ledger, darajaDeps, daraja, record, ask };
 };
 
 /** POST /v1/payments. */
@@ -161,7 +161,7 @@ export const stkCallbackProcess = (outside: Outside) => (surroundings: Surroundi
     ask,
     checkToken: ({ id, token }) =>
       Promise.resolve(checkCallbackToken({ kind: "stk", id, token, secrets: [SIGNING_SECRET] })),
-    isSafaricom: (address) => address === SAFARICOM,
+    isSafaricom,
     onUnlistedCode: () => undefined,
     clock,
     log: outside.log,

@@ -16,12 +16,16 @@ export interface Surroundings {
   readonly now: () => number;
   /** Milliseconds until the present invocation is ended. */
   readonly remainingMs: () => number;
+  /** Whether it runs the next version of the code. */
+  readonly isNewer?: boolean;
 }
 
 /** How often a process dies at one of its gates, in [0, 1], and how wrong its clock is, milliseconds. */
 export interface LambdaFaults {
   readonly crash: number;
   readonly mostSkewMs: number;
+  /** How often a process that starts runs the next version of the code; never when absent. */
+  readonly newer?: number;
 }
 
 export interface LambdaParts<I, O> {
@@ -54,8 +58,10 @@ export const createLambda = <I, O>(parts: LambdaParts<I, O>) => {
   let processes: Process<I, O>[] = [];
 
   const coldStart = (): Process<I, O> => {
-    const { mostSkewMs } = faults();
+    const { mostSkewMs, newer = 0 } = faults();
     const skew = chance.between(-mostSkewMs, mostSkewMs);
+    const isNewer = chance.happens(newer);
+    if (isNewer) note(`${name} starts, of the next version`);
     const mayCrash = (): void => {
       if (!process.dead && chance.happens(faults().crash)) process.die("crashed");
     };
@@ -69,7 +75,7 @@ export const createLambda = <I, O>(parts: LambdaParts<I, O>) => {
     };
     const remainingMs = (): number => process.deadline - time.now();
     const process: Process<I, O> = {
-      handle: parts.start({ gate, now: () => time.now() + skew, remainingMs }),
+      handle: parts.start({ gate, now: () => time.now() + skew, remainingMs, isNewer }),
       busy: false,
       deadline: 0,
       die: () => undefined,

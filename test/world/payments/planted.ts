@@ -18,6 +18,8 @@ export interface Planted {
   readonly callback: (callback: Callback) => Callback;
 }
 
+const WEEK_MS = 7 * 86_400_000;
+
 const same = <T>(value: T): T => value;
 
 export const NONE: Planted = { send: same, ledger: same, daraja: same, callback: same };
@@ -136,6 +138,14 @@ export const PLANTED = {
               raw: null,
             })
           : ledger.record(id, evidence),
+    }),
+  },
+  /** A question that is put off is put off for a week. */
+  "questions put off too long": {
+    ...NONE,
+    ledger: (ledger) => ({
+      ...ledger,
+      postpone: (id, from, to) => ledger.postpone(id, from, { ...to, at: to.at + WEEK_MS }),
     }),
   },
 } as const satisfies Readonly<Record<string, Planted>>;

@@ -1,7 +1,7 @@
 /**
  * What goes wrong at Safaricom, as rules for the simulator. What must stay true: the simulator may lose, repeat, delay and
- * garble, and it may lie about amounts and receipts; it never says that an unpaid push was paid, nor, to a question, the
- * reverse: against such a liar no ledger can be right.
+ * garble, it may lie about amounts and receipts, and say to a question that a paid push has failed; it never says that an
+ * unpaid push was paid: against such a liar no ledger can be right.
  */
 import type * as z from "zod";
 import type { FaultRule } from "../../../sandbox/daraja/core/faults.ts";
@@ -42,9 +42,15 @@ const callbackFault = (chance: Chance): Fault => ({
     { amount_offset: -1 },
     { source_address: "127.0.0.2" },
     { receipt: LYING_RECEIPT },
+    { result_code: 1037 },
     { shape: "odd" },
     { shape: "items_by_position" },
   ]),
+});
+
+/** An answer that says of any push that it has failed, a paid one included. */
+const saysFailed = (code: string): Fault => ({
+  answer: { status: 200, body: { ResponseCode: "0", ResultCode: code, ResultDesc: "The push has failed." } },
 });
 
 /** What may become of a question about a push. */
@@ -59,6 +65,9 @@ const queryFault = (chance: Chance): Fault =>
     { when: "after_execution", reset: true },
     { spike_arrest: true },
     { firewall: true },
+    saysFailed("1032"),
+    saysFailed("1037"),
+    saysFailed("1"),
   ]);
 
 /** What goes wrong with one phone: at most one thing with its push, one with its callback, and a few questions. */

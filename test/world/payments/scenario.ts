@@ -1,14 +1,13 @@
 /**
- * What one seed is about: which orders come, what their payers do, and how often which thing goes wrong. Every seed has a
- * random part of the faults at random rates, so that some worlds are nearly quiet and others break in one way alone.
+ * What one seed is about: which orders come, who pays without being asked, what payers do, and how often which thing goes
+ * wrong. Every seed has a random part of the faults at random rates, so that some worlds are nearly quiet and others break
+ * in one way alone. What must stay true: a scenario is plain data, so one that broke a world can be kept in a file.
  */
 import { payers } from "../../../sandbox/daraja/core/payers.ts";
 import type { HandsetAction } from "../../../sandbox/daraja/core/pushes.ts";
 import type { Chance } from "../core/prng.ts";
-import { NO_FAULTS } from "../dynamo/link.ts";
-import type { LinkFaults } from "../dynamo/link.ts";
-import type { CallbackFaults, LineFaults } from "./daraja-line.ts";
-import type { LambdaFaults } from "./lambda.ts";
+import { SPREAD_MS, drawOutage, drawRates } from "./rates.ts";
+import type { Outage, Rates } from "./rates.ts";
 import { rulesFor } from "./safaricom-faults.ts";
 import type { Rule } from "./safaricom-faults.ts";
 
@@ -28,85 +27,29 @@ export interface Order {
   readonly changesBody: boolean;
 }
 
-export interface Rates {
-  readonly link: LinkFaults;
-  readonly line: LineFaults;
-  readonly callbacks: CallbackFaults;
-  readonly lambda: LambdaFaults;
-  /** The longest that an index lags, milliseconds. */
-  readonly lagMs: number;
-  /** Storefront's requests and answers that get lost. */
-  readonly storefrontLost: number;
-  /** Callbacks with a made-up token, per order. */
-  readonly forged: number;
-}
-
-/** A while in which nothing works somewhere, milliseconds after the world begins. */
-interface Outage {
-  readonly from: number;
-  readonly until: number;
-  readonly rates: Partial<Rates>;
+/** Somebody who pays from the phone's menu. */
+export interface MenuOrder {
+  readonly msisdn: string;
+  readonly amount: number;
+  readonly reference: string;
+  /** Milliseconds after the world begins. */
+  readonly at: number;
 }
 
 export interface Scenario {
   readonly orders: readonly Order[];
+  readonly menu: readonly MenuOrder[];
+  /** Whether M-PESA was told where to confirm payments. */
+  readonly confirms: boolean;
+  /** In which hours the pull is started, and whether there were pulls before. */
+  readonly pulls: readonly number[];
+  readonly hasPulled: boolean;
   readonly outages: readonly Outage[];
   /** What goes wrong at Safaricom. */
   readonly rules: readonly Rule[];
   readonly callbackRetries: number;
   readonly rates: Rates;
 }
-
-const QUIET: Rates = {
-  link: NO_FAULTS,
-  line: { unconnected: 0, lostRequest: 0, lostAnswer: 0, slow: 0, brokenAnswer: 0 },
-  callbacks: { lost: 0, unheard: 0 },
-  lambda: { crash: 0, mostSkewMs: 0 },
-  lagMs: 0,
-  storefrontLost: 0,
-  forged: 0,
-};
-
-/** When all faults stop, milliseconds after the world begins. */
-export const FAULTS_STOP_MS = 30 * 60_000;
-
-/** What goes wrong `at` milliseconds after the world began. */
-export const ratesAt = ({ rates, outages }: Scenario, at: number): Rates => {
-  if (at >= FAULTS_STOP_MS) return QUIET;
-  const outage = outages.find(({ from, until }) => from <= at && at < until);
-  return outage ? { ...rates, ...outage.rates } : rates;
-};
-
-/** The most that each rate of a world may be. */
-const MOST: Rates = {
-  link: { throttled: 0.06, slow: 0.05, lostRequest: 0.02, lostAnswer: 0.04, conflict: 0.08, partial: 0.3 },
-  line: { unconnected: 0.06, lostRequest: 0.06, lostAnswer: 0.15, slow: 0.08, brokenAnswer: 0.08 },
-  callbacks: { lost: 0.3, unheard: 0.2 },
-  lambda: { crash: 0.02, mostSkewMs: 2_000 },
-  lagMs: 5_000,
-  storefrontLost: 0.15,
-  forged: 0.3,
-};
-
-const drawn = (chance: Chance, most: number): number => (chance.happens(0.5) ? chance.next() * most : 0);
-
-const drawAll = <K extends string>(chance: Chance, most: Readonly<Record<K, number>>): Record<K, number> =>
-  Object.fromEntries(Object.entries<number>(most).map(([name, value]) => [name, drawn(chance, value)])) as Record<
-    K,
-    number
-  >;
-
-const drawRates = (chance: Chance): Rates => ({
-  link: drawAll(chance, { ...MOST.link }),
-  line: drawAll(chance, { ...MOST.line }),
-  callbacks: drawAll(chance, { ...MOST.callbacks }),
-  lambda: { crash: drawn(chance, MOST.lambda.crash), mostSkewMs: Math.floor(drawn(chance, MOST.lambda.mostSkewMs)) },
-  lagMs: drawn(chance, MOST.lagMs),
-  storefrontLost: drawn(chance, MOST.storefrontLost),
-  forged: drawn(chance, MOST.forged),
-});
-
-const SPREAD_MS = 8 * 60_000;
 
 const drawOrder = (chance: Chance, place: number): Order => {
   const lives = chance.happens(0.3);
@@ -125,20 +68,6 @@ const drawOrder = (chance: Chance, place: number): Order => {
   };
 };
 
-const drawOutage = (chance: Chance): Outage => {
-  const from = chance.between(0, SPREAD_MS);
-  const rates = chance.pick<Partial<Rates>>([
-    { link: { ...NO_FAULTS, throttled: 1 } },
-    { link: { ...NO_FAULTS, slow: 1 } },
-    { link: { ...NO_FAULTS, lostRequest: 1 } },
-    { link: { ...NO_FAULTS, lostAnswer: 1 } },
-    { line: { ...QUIET.line, unconnected: 1 } },
-    { line: { ...QUIET.line, lostAnswer: 1 } },
-    { line: { ...QUIET.line, slow: 1 } },
-  ]);
-  return { from, until: from + chance.between(5_000, 240_000), rates };
-};
-
 /** One customer who orders again and again, sooner than a phone may be asked. */
 const drawEager = (chance: Chance, orders: readonly Order[]): readonly Order[] => {
   const model = orders.find(({ act }) => act !== null);
@@ -153,6 +82,24 @@ const drawEager = (chance: Chance, orders: readonly Order[]): readonly Order[] =
   }));
 };
 
+/** Customers who pay from the menu: for something of their own, or for an order whose prompt they let pass. */
+const drawMenu = (chance: Chance, orders: readonly Order[]): readonly MenuOrder[] => {
+  if (!chance.happens(0.5)) return [];
+  return Array.from({ length: chance.between(1, 3) }, (_, place): MenuOrder => {
+    const order = orders[chance.between(0, orders.length - 1)];
+    const own = { msisdn: `25471${String(chance.between(1_000_000, 9_999_999))}`, amount: chance.between(1, 2_000) };
+    const at = chance.between(0, SPREAD_MS);
+    if (!order || chance.happens(0.4)) return { ...own, reference: `MENU-${place}`, at };
+    const { msisdn, amount, reference } = order;
+    const payer = chance.happens(0.7) ? msisdn : own.msisdn;
+    const sum = chance.happens(0.8) ? amount : own.amount;
+    return { msisdn: payer, amount: sum, reference, at: order.at + chance.between(5_000, 600_000) };
+  });
+};
+
+/** Pulling is every hour's work; a clock that misses most of the hours is no harm. */
+const PULL_HOURS = [1, 2, 4, 30];
+
 /** The scenario of a chance, with `most` orders at most. */
 export const drawScenario = (chance: Chance, most: number): Scenario => {
   const rates = drawRates(chance);
@@ -163,5 +110,16 @@ export const drawScenario = (chance: Chance, most: number): Scenario => {
   const phones = [...new Set(orders.filter(({ act }) => act !== null).map(({ msisdn }) => msisdn))];
   const rules = phones.flatMap((msisdn) => rulesFor(chance, msisdn));
   const outages = Array.from({ length: chance.happens(0.5) ? chance.between(1, 2) : 0 }, () => drawOutage(chance));
-  return { orders, outages, rules, callbackRetries: chance.between(0, 2), rates };
+  const menu = drawMenu(chance, orders);
+  return {
+    orders,
+    menu,
+    confirms: chance.happens(0.5),
+    pulls: PULL_HOURS,
+    hasPulled: chance.happens(0.8),
+    outages,
+    rules,
+    callbackRetries: chance.between(0, 2),
+    rates,
+  };
 };

@@ -5,130 +5,136 @@
  */
 import { AT } from "../../../functions/store/transaction-item.ts";
 import { FUNCTIONS } from "../../../lib/functions.ts";
+import type { MenuPaymentView } from "../../../sandbox/daraja/core/menu-payment.ts";
 import type { PushView } from "../../../sandbox/daraja/core/push.ts";
 import { createSimulator } from "../../../sandbox/daraja/core/simulator.ts";
 import type { Simulator } from "../../../sandbox/daraja/core/simulator.ts";
+import type { TransactionView } from "../../../sandbox/daraja/core/transactions.ts";
 import { underTime } from "../core/machine-time.ts";
 import { createChance } from "../core/prng.ts";
+import type { Chance } from "../core/prng.ts";
 import { createLink } from "../dynamo/link.ts";
-import { control, forge, startClockwork, startPayers, startStorefront } from "./actors.ts";
+import type { Lived } from "../lived.ts";
+import { control, forge, startClockwork, startMenu, startPayers, startPulls, startStorefront } from "./actors.ts";
 import type { Knock } from "./actors.ts";
-import { START, createBareWorld } from "./bare-world.ts";
+import { createBareWorld } from "./bare-world.ts";
 import type { BareWorld, WorldOptions } from "./bare-world.ts";
 import { callbackParams, createDelivery, createLine } from "./daraja-line.ts";
+import type { Acknowledged, Heard } from "./ending.ts";
 import { TABLE_NAMES, startPaymentProcess, stkCallbackProcess, sweepProcess } from "./gateway.ts";
 import type { Outside } from "./gateway.ts";
 import { violations } from "./invariants.ts";
-import type { Acknowledged } from "./invariants.ts";
 import { createLambda } from "./lambda.ts";
-
-export interface Lived {
-  readonly seed: number;
-  /** What must not be and was; empty for a world that held. */
-  readonly violations: readonly string[];
-  /** The readable timeline. */
-  readonly story: readonly string[];
-  readonly payments: number;
-  readonly events: number;
-}
+import type { Surroundings } from "./lambda.ts";
+import { START } from "./rates.ts";
+import { register } from "./registrations.ts";
+import { confirmationProcess, pullProcess } from "./told-gateway.ts";
 
 /** When the last question has long been asked, milliseconds after the start. */
 const END_MS = 52 * 3_600_000;
 const MOST_EVENTS = 200_000;
 
-/** How long an invocation may take: what is deployed says so. */
-const timeoutMs = (name: "start-payment" | "stk-callback" | "sweep"): number => FUNCTIONS[name].timeoutSeconds * 1000;
+type Name = "start-payment" | "stk-callback" | "sweep" | "confirm-payment" | "pull";
+
+/** The gateway's functions, each with the time that what is deployed gives it. */
+const deploy = (world: BareWorld, outside: Outside, parts: Pick<BareWorld, "time" | "note"> & { chance: Chance }) => {
+  const lambda = <I, O>(name: Name, start: (surroundings: Surroundings) => (input: I) => Promise<O>) => {
+    const timeoutMs = FUNCTIONS[name].timeoutSeconds * 1000;
+    return createLambda({ ...parts, name, timeoutMs, start, faults: () => world.rates().lambda });
+  };
+  return {
+    api: lambda("start-payment", startPaymentProcess(outside)),
+    stk: lambda("stk-callback", stkCallbackProcess(outside)),
+    sweeper: lambda("sweep", sweepProcess(outside)),
+    confirmation: lambda("confirm-payment", confirmationProcess(outside)),
+    puller: lambda("pull", pullProcess(outside)),
+  };
+};
+
+type Deployed = ReturnType<typeof deploy>;
+
+/** The status that a callback is answered with; what an ended invocation leaves behind is API Gateway's 502. */
+const doorOf =
+  ({ note, newName, time }: BareWorld, deployed: Deployed, acknowledged: Acknowledged[]): Knock =>
+  async ({ url, body, sourceAddress }) => {
+    const isConfirmation = url.includes("/c2b-confirmation/");
+    const [name, params] = [isConfirmation ? "confirm-payment" : "stk-callback", { ...callbackParams(url) }] as const;
+    const timeoutMs = FUNCTIONS[name].timeoutSeconds * 1000;
+    const route = "/callbacks/v1/{kind}/{id}/{token}";
+    const request = { method: "POST", route, params, query: {}, headers: {}, authoriser: {}, body, sourceAddress };
+    try {
+      const invoke = isConfirmation ? deployed.confirmation : deployed.stk;
+      const { status } = await invoke({ ...request, requestId: newName(), remainingMs: () => timeoutMs });
+      note(`${isConfirmation ? "confirmation" : "callback"} about ${params.id} answered ${status}`);
+      if (status === 200) acknowledged.push({ id: params.id, body, at: time.now() });
+      return status;
+    } catch {
+      return 502;
+    }
+  };
+
+const CHECKOUT = /"CheckoutRequestID":"([^"]+)"/;
+const RESULT = /"ResultCode":\s*"?(\w+)"?/;
 
 /** The gateway's functions and what they reach. */
 const connect = (world: BareWorld) => {
   const { chance, time, note, rates, newName, engine, seed } = world;
   const acknowledged: Acknowledged[] = [];
+  const answers: Heard[] = [];
   const source = (): (() => number) => createChance(chance.split()).next;
   const parts = { time, chance: createChance(chance.split()), note };
+  const heard = (url: string, asked: string, answered: string): void => {
+    if (!url.includes("/stkpushquery/")) return;
+    const [checkoutId, code = null] = [CHECKOUT.exec(asked)?.[1] ?? "", RESULT.exec(answered)?.[1]];
+    answers.push({ checkoutId, code, at: time.now() });
+  };
 
   const outside: Outside = {
     send: createLink({ engine, wait: time.wait, random: source(), faults: () => rates().link, note }),
-    fetch: createLine({ ...parts, simulator: () => simulator, faults: () => rates().line }),
+    fetch: createLine({ ...parts, simulator: () => simulator, faults: () => rates().line, heard }),
     wait: time.wait,
     random: source(),
     newName,
     log: world.lines,
     planted: world.planted,
   };
-  const lambda = { ...parts, faults: () => rates().lambda };
-  const api = createLambda({
-    ...lambda,
-    name: "start-payment",
-    timeoutMs: timeoutMs("start-payment"),
-    start: startPaymentProcess(outside),
-  });
-  const callback = createLambda({
-    ...lambda,
-    name: "stk-callback",
-    timeoutMs: timeoutMs("stk-callback"),
-    start: stkCallbackProcess(outside),
-  });
-  const sweeper = createLambda({
-    ...lambda,
-    name: "sweep",
-    timeoutMs: timeoutMs("sweep"),
-    start: sweepProcess(outside),
-  });
-
-  /** The status that a callback is answered with; what an ended invocation leaves behind is API Gateway's 502. */
-  const knock: Knock = async (arriving) => {
-    const { url, body, sourceAddress } = arriving;
-    const params = { ...callbackParams(url) };
-    const request = {
-      method: "POST",
-      route: "/callbacks/v1/stk/{id}/{token}",
-      params,
-      query: {},
-      headers: {},
-      authoriser: {},
-    };
-    try {
-      const answer = await callback({
-        ...request,
-        body,
-        sourceAddress,
-        requestId: newName(),
-        remainingMs: () => timeoutMs("stk-callback"),
-      });
-      note(`callback about ${params.id} answered ${answer.status}`);
-      if (answer.status === 200) acknowledged.push({ id: params.id, body });
-      return answer.status;
-    } catch {
-      return 502;
-    }
-  };
+  const deployed = deploy(world, outside, parts);
+  const knock = doorOf(world, deployed, acknowledged);
   const deliver = createDelivery({ ...parts, faults: () => rates().callbacks }, knock);
   const simulator: Simulator = createSimulator({
     clock: { now: time.now, after: time.after },
     deliver,
     seed,
-    switches: { callback_retries: world.scenario.callbackRetries },
+    switches: { callback_retries: world.scenario.callbackRetries, c2b_validation: "off" },
   });
-  return { api, sweeper, simulator, knock, acknowledged };
+  return { deployed, simulator, knock, acknowledged, heard: answers };
 };
+
+const isPush = (view: TransactionView): view is PushView => view.kind === "stk_push";
+const isFromMenu = (view: TransactionView): view is MenuPaymentView => view.kind === "c2b";
 
 /** Lives through the world of one seed. */
 export const live = async (options: WorldOptions): Promise<Lived> => {
   const world = createBareWorld(options);
-  const { time, scenario, engine, wrong, story } = world;
-  const { api, sweeper, simulator, knock, acknowledged } = connect(world);
+  const { time, scenario, engine, wrong, story, restedAt } = world;
+  const { deployed, simulator, knock, acknowledged, heard } = connect(world);
   let events = 0;
   return underTime(time, async () => {
+    await register(simulator, scenario);
     if (scenario.rules.length > 0) await control(simulator, "/faults", scenario.rules);
     startPayers(world, simulator);
-    startClockwork(world, sweeper);
+    startMenu(world, simulator);
+    startClockwork(world, deployed.sweeper);
+    await startPulls(world, deployed.puller);
     forge(world, knock);
-    const told = startStorefront(world, api);
+    const told = startStorefront(world, deployed.api);
     await time.run({ until: START + END_MS, mostEvents: MOST_EVENTS, each: () => void (events += 1) });
-    const truth = JSON.parse(await control(simulator, "/transactions")) as { data: readonly PushView[] };
+    const truth = JSON.parse(await control(simulator, "/transactions")) as { data: readonly TransactionView[] };
     simulator.stop();
-    const ending = { items: engine.all(TABLE_NAMES.transactions), pushes: truth.data, told, acknowledged };
-    const payments = ending.items.filter((item) => item[AT.id]?.S?.startsWith("pay_")).length;
+    const items = engine.all(TABLE_NAMES.transactions);
+    const [pushes, menu] = [truth.data.filter(isPush), truth.data.filter(isFromMenu)];
+    const ending = { items, pushes, menu, told, acknowledged, heard, restedAt };
+    const payments = items.filter((item) => item[AT.id]?.S?.startsWith("pay_")).length;
     return { seed: options.seed, violations: [...wrong, ...violations(ending)], story, payments, events };
   });
 };

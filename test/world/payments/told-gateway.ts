@@ -1,0 +1,85 @@
+/**
+ * The gateway's functions for payments that M-PESA tells of by their receipt alone, put together as functions/wiring-c2b.ts and
+ * functions/wiring-pull.ts put them together. What must stay true: nothing here decides anything.
+ */
+import { c2bConfirmation } from "../../../functions/callbacks/c2b-confirmation.ts";
+import { callbackUrl, checkCallbackToken } from "../../../functions/daraja/callback-url.ts";
+import { createPullDaraja } from "../../../functions/daraja/pull-client.ts";
+import { knowsPaid } from "../../../functions/payments/pull-window-known.ts";
+import { keepUnreadable } from "../../../functions/payments/pull-window-unreadable.ts";
+import { pullWindow } from "../../../functions/payments/pull-window.ts";
+import { recordTold } from "../../../functions/payments/record-told.ts";
+import type { Storefront } from "../../../functions/store/directory.ts";
+import { createExceptionLedger } from "../../../functions/store/dynamo-exceptions.ts";
+import { createToldLedger } from "../../../functions/store/dynamo-told.ts";
+import { createPullBook } from "../../../functions/store/pull-progress.ts";
+import { pull } from "../../../functions/workers/pull.ts";
+import { CALLBACK_BASE_URL, SIGNING_SECRET, credentials, holdings, isSafaricom } from "./gateway.ts";
+import type { Outside } from "./gateway.ts";
+import type { Surroundings } from "./lambda.ts";
+
+const STOREFRONT = "shop";
+const storefronts = (): Promise<readonly Storefront[]> =>
+  Promise.resolve([{ id: STOREFRONT, name: "Shop", shortcode: null, references: ["INV"], isDefault: true }]);
+const shortcodes = () => Promise.resolve({ shortcode: credentials.shortcode, receiver: credentials.receiver });
+const count = (): void => undefined;
+
+/** Where M-PESA is told to confirm payments. */
+export const confirmationUrl = callbackUrl({
+  baseUrl: CALLBACK_BASE_URL,
+  kind: "c2b-confirmation",
+  id: credentials.shortcode,
+  secret: SIGNING_SECRET,
+});
+
+const toldHoldings = (outside: Outside, surroundings: Surroundings) => {
+  const held = holdings(outside, surroundings);
+  const told = createToldLedger(held.ledgerDeps);
+  const exceptions = createExceptionLedger(held.ledgerDeps);
+  const { log, random } = outside;
+  const { record, wait } = held;
+  const recording = recordTold({ told, record, exceptions, storefronts, shortcodes, log, count, wait, random });
+  return { ...held, told, exceptions, recordTold: recording };
+};
+
+/** POST /callbacks/v1/c2b-confirmation/{shortcode}/{token}. */
+export const confirmationProcess = (outside: Outside) => (surroundings: Surroundings) => {
+  const { told, exceptions, clock, recordTold: recording } = toldHoldings(outside, surroundings);
+  return c2bConfirmation({
+    recordTold: recording,
+    told,
+    exceptions,
+    storefronts,
+    shortcodes,
+    checkToken: ({ id, token }) =>
+      Promise.resolve(checkCallbackToken({ kind: "c2b-confirmation", id, token, secrets: [SIGNING_SECRET] })),
+    isSafaricom,
+    clock,
+    log: outside.log,
+    count,
+  });
+};
+
+/** The pull, on the clock. */
+export const pullProcess = (outside: Outside) => (surroundings: Surroundings) => {
+  const held = toldHoldings(outside, surroundings);
+  const { ledger, exceptions, clock, coordination, darajaDeps } = held;
+  const { log } = outside;
+  const { time: _time, ...clientDeps } = darajaDeps;
+  const run = pull({
+    book: createPullBook(coordination),
+    pull: pullWindow({
+      daraja: createPullDaraja(clientDeps),
+      record: held.recordTold,
+      keepUnreadable: keepUnreadable({ ledger, exceptions, owner: () => Promise.resolve(STOREFRONT), log, count }),
+      knowsPaid: knowsPaid({ ledger, storefronts, clock }),
+      clock,
+      log,
+    }),
+    merchant: shortcodes,
+    clock,
+    log,
+    count,
+  });
+  return (requestId: string) => run({ requestId, remainingMs: surroundings.remainingMs });
+};

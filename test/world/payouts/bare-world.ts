@@ -1,0 +1,142 @@
+/**
+ * One world of payouts before anything happens in it: its clock, its chance, its database, its queues and files, its log
+ * and the story that is told of it. What must stay true: the seed decides all of it, and every write and every log line is
+ * looked at as it is made.
+ */
+import type { Log, LogFacts } from "../../../functions/runtime/logger.ts";
+import { maskDeep } from "../../../functions/domain/deep-masking.ts";
+import { STATE_CODES } from "../../../functions/store/history-item.ts";
+import { TABLES } from "../../../functions/store/table.ts";
+import { AT } from "../../../functions/store/transaction-item.ts";
+import { createChance } from "../core/prng.ts";
+import { createVirtualTime } from "../core/virtual-time.ts";
+import { createEngine } from "../dynamo/engine.ts";
+import type { Change } from "../dynamo/table.ts";
+import { createSqsStandIn } from "../queue/sqs.ts";
+import { createWaitingLine } from "../queue/waiting-line.ts";
+import { createBooks } from "./books.ts";
+import { createBucket } from "./bucket.ts";
+import { QUEUE_URLS, TABLE_NAMES } from "./holdings.ts";
+import { NONE } from "./planted.ts";
+import type { Planted } from "./planted.ts";
+import { ratesAt } from "./rates.ts";
+import type { Rates } from "./rates.ts";
+import { drawScenario } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
+
+export interface WorldOptions {
+  readonly seed: number;
+  /** The most payouts and refunds that are asked for. */
+  readonly orders?: number;
+  /** What the world is about, in place of what its seed would draw. */
+  readonly scenario?: Scenario;
+  /** Whether somebody reads the story; it is empty otherwise. */
+  readonly isTold?: boolean;
+  readonly planted?: Planted;
+}
+
+/** When every world begins. */
+export const START = Date.UTC(2026, 10, 21, 9, 0, 0);
+/** The most payouts and refunds of a world that nobody gave another number. */
+export const ORDERS = 20;
+/** As deployed (lib/constructs/payout-pipeline.ts). */
+const TRIES = { payouts: 100, batches: 5 } as const;
+const BATCHES_HIDDEN_MS = 1_800_000;
+
+const seconds = (ms: number): string => `+${(ms / 1000).toFixed(3)}s`.padStart(13);
+
+const phonesOf = ({ singles, batches, payments }: Scenario): readonly string[] =>
+  [...singles, ...batches.flatMap(({ rows }) => rows), ...payments].map(({ msisdn }) => msisdn.slice(-9));
+
+/** A log that is looked at for phone numbers as it is written. */
+const watchedLog = (phones: readonly string[], wrong: string[]): Log => {
+  const log = (code: string, facts: LogFacts = {}): void => {
+    const tells = (line: string): boolean => phones.some((phone) => line.includes(phone));
+    // Masking sits under the logger (runtime/logger.ts); what has nothing to mask is not masked here, for speed.
+    if (tells(JSON.stringify(facts)) && tells(JSON.stringify(maskDeep(facts))))
+      wrong.push(`the log line ${code} tells a phone number`);
+  };
+  return { debug: log, info: log, warn: log, error: log };
+};
+
+/** The scenario that a seed draws. */
+export const draw = (seed: number, orders: number): Scenario => drawScenario(createChance(seed), orders);
+
+/** What happens in a world is drawn apart from what it is about, so that a smaller scenario changes no more than itself. */
+const APART = 0x9e3779b9;
+
+const KINDS = /^(pyo|bat|rfd|exc|pay)_/;
+
+export const createBareWorld = (options: WorldOptions) => {
+  const { seed, orders = ORDERS, planted = NONE, isTold = true } = options;
+  const scenario = options.scenario ?? draw(seed, orders);
+  const chance = createChance(seed ^ APART);
+  const time = createVirtualTime(START);
+  const story: string[] = [];
+  const wrong: string[] = [];
+  let names = 0;
+
+  const note = isTold
+    ? (what: string): void => void story.push(`${seconds(time.now() - START)}  ${what}`)
+    : (): void => undefined;
+  const rates = (): Rates => ratesAt(scenario, time.now() - START);
+  // Some take the first letters alone, so those differ from name to name.
+  const newName = (): string => {
+    names += 1;
+    return `${names.toString(16).padStart(8, "0")}-0000-4000-8000-${seed.toString(16).padStart(12, "0")}`;
+  };
+  const books = createBooks({ now: time.now, wrong });
+
+  const changed = (change: Change): void => {
+    if (change.table !== TABLE_NAMES.transactions) return;
+    books.changed(change);
+    if (!KINDS.test(change.key)) return;
+    const [was, is] = [change.before, change.after].map((item) => item?.[AT.state] && STATE_CODES.read(item, AT.state));
+    if (was !== is) note(`${change.key} ${was ?? "nothing"} -> ${is ?? "nothing"}`);
+  };
+  const lag = (sync: () => void): void => {
+    const { lagMs } = rates();
+    if (lagMs === 0) sync();
+    else time.after(chance.next() * lagMs, sync);
+  };
+  const engine = createEngine({
+    schemas: {
+      [TABLE_NAMES.transactions]: TABLES.transactions,
+      [TABLE_NAMES.coordination]: TABLES.coordination,
+      [TABLE_NAMES.idempotency]: TABLES.idempotency,
+    },
+    now: time.now,
+    lag,
+    changed,
+  });
+  const own = () => createChance(chance.split());
+  const lineOf = (name: string, hiddenMs: number, maxReceives: number) =>
+    createWaitingLine({ name, hiddenMs, maxReceives, time, chance: own(), habits: () => rates().queue, note });
+  const lines = {
+    payouts: lineOf("payouts", scenario.hiddenMs, TRIES.payouts),
+    batches: lineOf("batches", BATCHES_HIDDEN_MS, TRIES.batches),
+  };
+  const byUrl = { [QUEUE_URLS.payouts]: lines.payouts, [QUEUE_URLS.batches]: lines.batches };
+  const sqs = createSqsStandIn({ lines: byUrl, time, chance: own(), faults: () => rates().sqs, note });
+  const bucket = createBucket({ time, chance: own(), down: () => rates().filesDown, note });
+  const log = watchedLog(phonesOf(scenario), wrong);
+  return {
+    seed,
+    chance,
+    scenario,
+    time,
+    story,
+    wrong,
+    note,
+    rates,
+    newName,
+    log,
+    engine,
+    books,
+    lines,
+    sqs,
+    bucket,
+    planted,
+  };
+};
+export type BareWorld = ReturnType<typeof createBareWorld>;
