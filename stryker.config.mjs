@@ -1,0 +1,31 @@
+/**
+ * `npm run mutants`: changes the rules of a payment's money and the words of Safaricom's wire that they rest on in one
+ * place at a time, and shows each change to the laws and unit tests that reach it (test/mutants). A change that no test
+ * notices is printed.
+ */
+export default {
+  testRunner: "vitest",
+  plugins: ["@stryker-mutator/vitest-runner"],
+  vitest: { configFile: "test/mutants/vitest.config.ts", related: false },
+  mutate: [
+    "functions/domain/{money,msisdn,time,decide,payment-rules,apply}.ts",
+    "functions/daraja/{answers,gateway-answer,gateway-errors,result-codes,stk-callback,stk-fields,stk-evidence}.ts",
+    "functions/daraja/{mpesa-fields,foreign-json,callback-url,credentials}.ts",
+  ],
+  coverageAnalysis: "perTest",
+  // What a module makes as it loads would cost every test anew; the tables are held by tests of their own.
+  ignoreStatic: true,
+  // Wording is nobody's promise: a test that held every sentence would hold nothing else.
+  mutator: { excludedMutations: ["StringLiteral"] },
+  concurrency: 2,
+  incremental: true,
+  incrementalFile: ".cache/mutants/incremental.json",
+  tempDirName: ".cache/mutants/copy",
+  ignorePatterns: ["**", "!functions/**", "!lib/**", "!sandbox/**", "!test/**", "!docs/**", "!*.json", "!*.ts"],
+  reporters: ["clear-text", "progress-append-only", "html", "json"],
+  clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
+  htmlReporter: { fileName: ".cache/mutants/report.html" },
+  jsonReporter: { fileName: ".cache/mutants/report.json" },
+  timeoutMS: 20_000,
+  timeoutFactor: 3,
+};
