@@ -49,24 +49,43 @@ const grantKey = (
   },
 ): void => {
   const { key, service, thing, actions } = options;
-  role.addToPrincipalPolicy(
-    new PolicyStatement({
-      actions: [...actions],
-      resources: [key.keyArn],
-      conditions: {
-        StringEquals: {
-          "kms:ViaService": `${service}.${Aws.REGION}.amazonaws.com`,
-          [`kms:EncryptionContext:${TOLD_TO_THE_KEY[service]}`]: thing,
-        },
-      },
-    }),
+  const via = { "kms:ViaService": `${service}.${Aws.REGION}.amazonaws.com` };
+  const told = { [`kms:EncryptionContext:${TOLD_TO_THE_KEY[service]}`]: thing };
+  const allow = (which: readonly string[], StringEquals: Readonly<Record<string, string>>): void => {
+    if (which.length === 0) return;
+    role.addToPrincipalPolicy(
+      new PolicyStatement({ actions: [...which], resources: [key.keyArn], conditions: { StringEquals } }),
+    );
+  };
+  const isLook = (action: string): boolean => action === LOOK;
+  allow(
+    actions.filter((action) => !isLook(action)),
+    { ...via, ...told },
   );
+  allow(actions.filter(isLook), via);
 };
 
-/** Opening is all that DynamoDB does in the caller's name; what else it needs of the key it was granted with the table. */
+/** What a key is, without anything of what it seals: of nothing that it is told. */
+const LOOK = "kms:DescribeKey";
 const OPEN = ["kms:Decrypt"];
 /** Who writes may be the one for whom a new data key is made, and it is proved by opening it. */
 const SEAL = ["kms:Decrypt", "kms:GenerateDataKey"];
+
+/**
+ * What DynamoDB's guide lists as the least that a table's user needs of the table's key. Opening
+ * is what it was seen to do in a caller's name; the rest it may do with the grant that it got with the table. Nobody has
+ * promised that, and a ledger that can't be written is the worse mistake.
+ */
+const OPEN_TABLE = [...OPEN, LOOK];
+const CHANGE_TABLE = [
+  ...OPEN_TABLE,
+  "kms:Encrypt",
+  "kms:GenerateDataKey",
+  "kms:GenerateDataKeyWithoutPlaintext",
+  "kms:ReEncryptFrom",
+  "kms:ReEncryptTo",
+];
+const READING: readonly TableAction[] = ["dynamodb:GetItem", "dynamodb:BatchGetItem"];
 
 /** `keys`: what the keys of the items begin with that it may touch, each ending in a `*`; every item when left out. */
 export interface TableGrant {
@@ -97,7 +116,13 @@ export const grantTable = (
       }),
     );
   }
-  grantKey(role, { key, service: "dynamodb", thing: table.tableName, actions: OPEN });
+  const isReader = actions.every((action) => READING.includes(action));
+  grantKey(role, {
+    key,
+    service: "dynamodb",
+    thing: table.tableName,
+    actions: isReader ? OPEN_TABLE : CHANGE_TABLE,
+  });
 };
 
 /** What the Lambda service does in the function's name to follow a stream. */
@@ -106,7 +131,7 @@ const FOLLOW = ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetS
 export const grantStream = (role: IRole, table: Table, key: IKey): void => {
   if (table.tableStreamArn === undefined) throw new TypeError(`${table.node.path} has no stream to follow`);
   role.addToPrincipalPolicy(new PolicyStatement({ actions: FOLLOW, resources: [table.tableStreamArn] }));
-  grantKey(role, { key, service: "dynamodb", thing: table.tableName, actions: OPEN });
+  grantKey(role, { key, service: "dynamodb", thing: table.tableName, actions: OPEN_TABLE });
 };
 
 export const grantSecret = (role: IRole, secret: Secret, key: IKey): void => {

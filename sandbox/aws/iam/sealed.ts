@@ -13,22 +13,32 @@ type Seal = { readonly keyArn: string; readonly context: Readonly<Record<string,
 /** What of the key is needed for an action on this thing; nothing when it is not sealed under one. */
 export type KeyNeeds = (action: string, resource: string) => readonly Need[];
 
+const OPEN_TABLE = ["kms:Decrypt", "kms:DescribeKey"];
+const CHANGE_TABLE = [
+  ...OPEN_TABLE,
+  "kms:Encrypt",
+  "kms:GenerateDataKey",
+  "kms:GenerateDataKeyWithoutPlaintext",
+  "kms:ReEncryptFrom",
+  "kms:ReEncryptTo",
+];
+
 /**
- * By action on the sealed thing. DynamoDB opens a table's key with its caller's permission, for reading and writing alike;
- * all else it does with the grant that it was given with the table. A queue's sender may have to make a data key and
- * proves it by opening it. Under a bucket key S3 makes one or opens the one it made.
+ * By action on the sealed thing. Of DynamoDB all that its guide lists for a table's users, which is more than it was seen
+ * to ask for. A queue's sender may have to make a data key and proves it by opening it. Under a bucket key S3 makes one or
+ * opens the one it made.
  */
 const ASKED_OF_THE_KEY: Readonly<Record<string, readonly string[]>> = {
-  "dynamodb:GetItem": ["kms:Decrypt"],
-  "dynamodb:BatchGetItem": ["kms:Decrypt"],
-  "dynamodb:Query": ["kms:Decrypt"],
-  "dynamodb:Scan": ["kms:Decrypt"],
-  "dynamodb:PutItem": ["kms:Decrypt"],
-  "dynamodb:UpdateItem": ["kms:Decrypt"],
-  "dynamodb:DeleteItem": ["kms:Decrypt"],
-  "dynamodb:BatchWriteItem": ["kms:Decrypt"],
-  "dynamodb:ConditionCheckItem": ["kms:Decrypt"],
-  "dynamodb:GetRecords": ["kms:Decrypt"],
+  "dynamodb:GetItem": OPEN_TABLE,
+  "dynamodb:BatchGetItem": OPEN_TABLE,
+  "dynamodb:Query": OPEN_TABLE,
+  "dynamodb:Scan": OPEN_TABLE,
+  "dynamodb:PutItem": CHANGE_TABLE,
+  "dynamodb:UpdateItem": CHANGE_TABLE,
+  "dynamodb:DeleteItem": CHANGE_TABLE,
+  "dynamodb:BatchWriteItem": CHANGE_TABLE,
+  "dynamodb:ConditionCheckItem": OPEN_TABLE,
+  "dynamodb:GetRecords": OPEN_TABLE,
   "sqs:SendMessage": ["kms:Decrypt", "kms:GenerateDataKey"],
   "sqs:ReceiveMessage": ["kms:Decrypt"],
   "secretsmanager:GetSecretValue": ["kms:Decrypt"],
@@ -61,8 +71,14 @@ export const readSeals = (deployment: Deployment): KeyNeeds => {
     const seal = find(resource);
     if (seal === null) return [];
     const [service = ""] = action.split(":");
-    const context = { ...seal.context, "kms:ViaService": `${service}.${region}.amazonaws.com` };
-    return (ASKED_OF_THE_KEY[action] ?? []).map((asked) => ({ action: asked, resource: seal.keyArn, context }));
+    const via = { "kms:ViaService": `${service}.${region}.amazonaws.com` };
+    // Looking at a key opens nothing, so there is nothing to tell it.
+    const contextOf = (asked: string) => (asked === "kms:DescribeKey" ? via : { ...seal.context, ...via });
+    return (ASKED_OF_THE_KEY[action] ?? []).map((asked) => ({
+      action: asked,
+      resource: seal.keyArn,
+      context: contextOf(asked),
+    }));
   };
 };
 

@@ -95,7 +95,21 @@ describe("what is sealed under a key", () => {
   });
 
   test.each([
-    ["dynamodb", "PutItem", { body: { TableName: "Ledger", Item: {} } }, ["kms:Decrypt"]],
+    [
+      "dynamodb",
+      "PutItem",
+      { body: { TableName: "Ledger", Item: {} } },
+      [
+        "kms:Decrypt",
+        "kms:DescribeKey",
+        "kms:Encrypt",
+        "kms:GenerateDataKey",
+        "kms:GenerateDataKeyWithoutPlaintext",
+        "kms:ReEncryptFrom",
+        "kms:ReEncryptTo",
+      ],
+    ],
+    ["dynamodb", "GetItem", { body: { TableName: "Ledger", Key: {} } }, ["kms:Decrypt", "kms:DescribeKey"]],
     ["sqs", "SendMessage", { body: { QueueUrl: "http://x/1/Jobs" } }, ["kms:Decrypt", "kms:GenerateDataKey"]],
     ["sqs", "ReceiveMessage", { body: { QueueUrl: "http://x/1/Jobs" } }, ["kms:Decrypt"]],
     ["sqs", "DeleteMessage", { body: { QueueUrl: "http://x/1/Jobs" } }, []],
