@@ -35,7 +35,7 @@ const ending: readonly (readonly [nn: string, screen: string, says: RegExp])[] =
   ["03", "failed", /could not reach your phone/],
   ["04", "failed", /PIN was not correct/],
   ["05", "failed", /timed out/],
-  ["06", "failed", /busy with another M-PESA transaction/],
+  ["06", "failed", /busy with another M.PESA transaction/],
 ];
 
 describe.each(SCREENS)("on $name", ({ short, options }) => {

@@ -7,7 +7,7 @@ import { smaller } from "../../world/payouts/smaller.ts";
 import { live } from "../../world/payouts/world.ts";
 import { kindOf, shrink } from "../../world/shrink.ts";
 
-const SEEDS = 40;
+const SEEDS = 20;
 
 let lived: readonly Lived[];
 beforeAll(async () => {

@@ -4,23 +4,32 @@ import { PLANTED } from "../../world/payments/planted.ts";
 import type { Planted, PlantedName } from "../../world/payments/planted.ts";
 import { live } from "../../world/payments/world.ts";
 
-/** What betrays each bug, and how many seeds it may take. */
-const BETRAYED: Readonly<Record<PlantedName, { readonly by: RegExp; readonly within: number }>> = {
-  "blind retry on unknown": { by: /the phone was asked \d+ times/, within: 20 },
-  "opening without its condition": { by: /the phone was asked|from version/, within: 20 },
-  "prompt guard without its condition": { by: /was asked more than/, within: 60 },
-  "no receipt claim": { by: /carry one receipt|has not claimed/, within: 20 },
-  "query error taken as failure": { by: /was paid, is failed/, within: 200 },
-  "acknowledge before the write": { by: /acknowledged and is kept nowhere/, within: 60 },
-  "moves without the state's condition": { by: /went from/, within: 20 },
-  "late money ignored": { by: /was paid, is failed/, within: 60 },
-  "overdue taken as failure": { by: /was paid, is failed|asked \d+ times how it ended/, within: 200 },
-  "questions put off too long": { by: /is still|was to be settled/, within: 60 },
+interface Betrayed {
+  /** What betrays it. */
+  readonly by: RegExp;
+  /** How many seeds it may take. */
+  readonly within: number;
+  /** The seed that showed it when it was last looked for: the first to be tried. */
+  readonly known: number;
+}
+
+const BETRAYED: Readonly<Record<PlantedName, Betrayed>> = {
+  "blind retry on unknown": { by: /the phone was asked \d+ times/, within: 20, known: 5 },
+  "opening without its condition": { by: /the phone was asked|from version/, within: 20, known: 1 },
+  "prompt guard without its condition": { by: /was asked more than/, within: 60, known: 1 },
+  "no receipt claim": { by: /carry one receipt|has not claimed/, within: 20, known: 1 },
+  "query error taken as failure": { by: /was paid, is failed/, within: 200, known: 60 },
+  "acknowledge before the write": { by: /acknowledged and is kept nowhere/, within: 60, known: 1 },
+  "moves without the state's condition": { by: /went from/, within: 20, known: 3 },
+  "late money ignored": { by: /was paid, is failed/, within: 60, known: 7 },
+  "overdue taken as failure": { by: /was paid, is failed|asked \d+ times how it ended/, within: 200, known: 44 },
+  "questions put off too long": { by: /is still|was to be settled/, within: 60, known: 1 },
 };
 
-/** How many seeds it took until `by` was among the violations; null when it never was. */
-const seedsUntil = async (planted: Planted, { by, within }: { by: RegExp; within: number }): Promise<number | null> => {
-  for (let seed = 1; seed <= within; seed += 1) {
+/** The seed at which `by` was among the violations; null when it never was. */
+const seedThatShows = async (planted: Planted, { by, within, known }: Betrayed): Promise<number | null> => {
+  const others = Array.from({ length: within }, (_, index) => index + 1).filter((seed) => seed !== known);
+  for (const seed of [known, ...others]) {
     const { violations } = await live({ seed, planted, isTold: false });
     if (violations.some((violation) => by.test(violation))) return seed;
   }
@@ -28,6 +37,6 @@ const seedsUntil = async (planted: Planted, { by, within }: { by: RegExp; within
 };
 
 test.each(Object.entries(BETRAYED))("%s is seen", { timeout: 600_000 }, async (name, betrayed) => {
-  const found = await seedsUntil(PLANTED[name as PlantedName], betrayed);
+  const found = await seedThatShows(PLANTED[name as PlantedName], betrayed);
   expect(found).not.toBeNull();
 });
