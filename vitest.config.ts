@@ -9,10 +9,10 @@ import { BaseSequencer } from "vitest/node";
 import type { TestSpecification } from "vitest/node";
 
 /**
- * How many files run at once in each group. The first has four that mostly wait for their turn to pay, and so leave their
+ * How many files run at once in each group. The first has three that mostly wait for their turn to pay, and so leave their
  * cores to others; the second has one sandbox for all.
  */
-const MOST_AT_ONCE: readonly number[] = [6, 3, 1];
+const MOST_AT_ONCE: readonly number[] = [5, 3, 1];
 
 /**
  * Files of a kind share what they import, which is most of what most of them take: state that one leaves behind would be
@@ -50,8 +50,6 @@ export default defineConfig({
   test: {
     sequence: { shuffle: { tests: true }, sequencer: LongestFirst },
     passWithNoTests: true,
-    // Every kind has a transformer of its own; what one has made of a file is good for all of them.
-    experimental: { fsModuleCache: true, fsModuleCachePath: ".cache/vitest" },
     globalSetup: ["./test/permissions-setup.ts"],
     projects: [
       kind("unit", 0, { testTimeout: 60_000, isolate: false, globalSetup: ["./test/database-setup.ts"] }),

@@ -1,7 +1,7 @@
 /**
  * A gateway whose functions are killed at random under load; then its ledger is lost, and restored from an export.
- * `npm run kill` does the first with real processes, for minutes, and kills whole sandboxes; here it is some seconds of it
- * in every run, and instances are threads.
+ * `npm run kill` does the first with real processes, for minutes, and kills whole sandboxes; here it is some seconds of it,
+ * and instances are threads.
  */
 import { randomInt } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -16,9 +16,9 @@ import { dropTable } from "../../operator/drill/table-shape.ts";
 import { connectControl } from "../../sandbox/control/client.ts";
 import { startSandbox } from "../../sandbox/sandbox.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
-import { report } from "../kill/report.ts";
-import { runKills } from "../kill/run.ts";
-import type { KillReport } from "../kill/run.ts";
+import { report } from "./report.ts";
+import { runKills } from "./run.ts";
+import type { KillReport } from "./run.ts";
 
 const BATCH_ROWS = 15;
 
