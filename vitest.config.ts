@@ -9,12 +9,6 @@ import { BaseSequencer } from "vitest/node";
 import type { TestSpecification } from "vitest/node";
 
 /**
- * How many files run at once in each group. The first has three that mostly wait for their turn to pay, and so leave their
- * cores to others; the second has one sandbox for all.
- */
-const MOST_AT_ONCE: readonly number[] = [5, 3, 1];
-
-/**
  * Files of a kind share what they import, which is most of what most of them take: state that one leaves behind would be
  * another's trouble, and the shuffled order finds it. Kinds with one number run side by side; a higher number waits for the lower ones, so that slow ones have the machine. */
 const kind = (
@@ -27,7 +21,6 @@ const kind = (
     name,
     include: [`test/${name}/**/*.test.ts`],
     hookTimeout: 120_000,
-    maxWorkers: MOST_AT_ONCE[groupOrder] ?? 1,
     sequence: { groupOrder },
     ...options,
   },
@@ -50,6 +43,7 @@ export default defineConfig({
   test: {
     sequence: { shuffle: { tests: true }, sequencer: LongestFirst },
     passWithNoTests: true,
+    maxWorkers: 3,
     globalSetup: ["./test/permissions-setup.ts"],
     projects: [
       kind("unit", 0, { testTimeout: 60_000, isolate: false, globalSetup: ["./test/database-setup.ts"] }),

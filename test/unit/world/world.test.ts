@@ -5,7 +5,7 @@ import { live } from "../../world/payments/world.ts";
 
 /** Worlds whose story is told, and worlds in all. */
 const TOLD = 80;
-const SEEDS = 150;
+const SEEDS = 100;
 /** Worlds take some seconds; a busy machine takes minutes. */
 const TIMEOUT_MS = 600_000;
 
