@@ -103,6 +103,12 @@ describe("a lane that has to stop", () => {
         ({ status }) => status !== "pending",
       );
     };
+    // A credential that another test has just changed is asked about first, and locked then it would fail that question.
+    const proving = await desk.pay({ phone: newReceiver(), amount: 10 });
+    await until(
+      () => desk.payout(proving.body.id),
+      ({ status }) => status === "succeeded",
+    );
     await desk.direct("POST", "/simulator/initiators/testapi", { action: "lock" });
     const failure = { code: "initiator_locked", refund_again: "after_fix" };
     expect(await refunded()).toMatchObject({ status: "failed", failure });
