@@ -345,7 +345,7 @@ export default {
         pathNot: [
           "^operator/",
           "^functions/(domain|daraja|store)/",
-          "^lib/(stages|page-headers)[.]ts$",
+          "^lib/(stage|stages|page-headers)[.]ts$",
           "^web/[a-z]+/build[.]ts$",
           "^web/client/src/",
         ],

@@ -10,7 +10,7 @@ import type { Log } from "../functions/runtime/logger.ts";
 import { chasePayout } from "../functions/workers/chase-payout.ts";
 import type { ChaseDeps } from "../functions/workers/chase-payout.ts";
 import { stageFor } from "../lib/stages.ts";
-import type { StageName } from "../lib/stages.ts";
+import type { StageName } from "../lib/stage.ts";
 import { hearPayout, newPayout, weighPayoutEvidence } from "../test/laws/payout-arbitraries.ts";
 import { seededRandom } from "../test/unit/daraja/virtual-time.ts";
 import { atMost, median } from "./line.ts";

@@ -11,8 +11,9 @@ import { DataStack } from "./data-stack.ts";
 import { GatewayStack } from "./gateway-stack.ts";
 import { PagesStack } from "./pages-stack.ts";
 import { StorefrontStack } from "./storefront-stack.ts";
-import { STAGES, StageRefused, stageFor } from "./stages.ts";
-import type { StageName, StageOptions } from "./stages.ts";
+import { STAGES } from "./stage.ts";
+import { StageRefused, stageFor } from "./stages.ts";
+import type { StageName, StageOptions } from "./stage.ts";
 
 export interface AppOptions extends StageOptions {
   readonly stage?: StageName | undefined;

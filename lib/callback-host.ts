@@ -4,7 +4,7 @@
  */
 import { checkCallbackUrl } from "../functions/daraja/callback-url.ts";
 import { StageRefused } from "./stages.ts";
-import type { Stage } from "./stages.ts";
+import type { Stage } from "./stage.ts";
 
 /** The shape of every host that API Gateway gives by default. */
 const DEFAULT_HOST = "https://api-id.execute-api.eu-west-1.amazonaws.com";

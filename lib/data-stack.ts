@@ -21,7 +21,7 @@ import { TABLES } from "../functions/store/table.ts";
 import type { KeyAttribute, TableKey, TableSchema } from "../functions/store/table.ts";
 import { ArchiveBucket } from "./constructs/archive-bucket.ts";
 import { FilesBucket } from "./constructs/files-bucket.ts";
-import type { Stage } from "./stages.ts";
+import type { Stage } from "./stage.ts";
 
 /** The secrets, by what they are for. */
 export const SECRETS = ["daraja", "signing", "pepper", "phoneKeys"] as const;

@@ -29,7 +29,7 @@ import type { Resources } from "./constructs/uses.ts";
 import { WebFirewall } from "./constructs/web-firewall.ts";
 import { WebhookPipeline } from "./constructs/webhook-pipeline.ts";
 import type { DataStack } from "./data-stack.ts";
-import type { Stage } from "./stages.ts";
+import type { Stage } from "./stage.ts";
 
 export interface GatewayStackProps extends StackProps {
   readonly stage: Stage;

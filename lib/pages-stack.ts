@@ -6,7 +6,7 @@ import { CfnOutput, Stack } from "aws-cdk-lib";
 import type { App, StackProps } from "aws-cdk-lib";
 import { PageSite } from "./constructs/page-site.ts";
 import type { GatewayStack } from "./gateway-stack.ts";
-import type { Stage } from "./stages.ts";
+import type { Stage } from "./stage.ts";
 import type { StorefrontStack } from "./storefront-stack.ts";
 
 export interface PagesStackProps extends StackProps {

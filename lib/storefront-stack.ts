@@ -10,7 +10,7 @@ import type { PublicApi } from "./constructs/public-api.ts";
 import { StorefrontApi } from "./constructs/storefront-api.ts";
 import { WebFirewall } from "./constructs/web-firewall.ts";
 import type { GatewayStack } from "./gateway-stack.ts";
-import type { Stage } from "./stages.ts";
+import type { Stage } from "./stage.ts";
 
 /** In five minutes. Scanners knock at every address, a few times. */
 const MANY_BLOCKED = 500;

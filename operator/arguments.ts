@@ -1,7 +1,7 @@
 /** The command line, read with the rules that all commands share: long options, each once, nothing unknown, a stage. */
 import { parseArgs } from "node:util";
-import { STAGES } from "../lib/stages.ts";
-import type { StageName } from "../lib/stages.ts";
+import { STAGES } from "../lib/stage.ts";
+import type { StageName } from "../lib/stage.ts";
 import { CalledWrongly } from "./refusal.ts";
 
 /** A stage that is deployed; the local one has no AWS account behind it. */

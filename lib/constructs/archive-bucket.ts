@@ -8,7 +8,7 @@ import { AnyPrincipal, Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Bucket, BucketEncryption, ObjectLockRetention, StorageClass } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
-import type { Stage } from "../stages.ts";
+import type { Stage } from "../stage.ts";
 import { closed, logAccess, NO_HALF_UPLOADS } from "./access-log.ts";
 
 export class ArchiveBucket extends Construct {

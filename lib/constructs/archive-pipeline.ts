@@ -5,7 +5,7 @@ import { Duration } from "aws-cdk-lib";
 import { Schedule } from "aws-cdk-lib/aws-events";
 import { Construct } from "constructs";
 import type { DataStack } from "../data-stack.ts";
-import type { Stage } from "../stages.ts";
+import type { Stage } from "../stage.ts";
 import type { GatewayFunction } from "./gateway-function.ts";
 import type { AlarmTarget } from "./impact-alarm.ts";
 import { followLedger } from "./ledger-follower.ts";

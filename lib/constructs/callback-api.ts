@@ -6,7 +6,7 @@ import { AuthorizationType } from "aws-cdk-lib/aws-apigateway";
 import { Construct } from "constructs";
 import { CALLBACK_KINDS } from "../../functions/daraja/callback-url.ts";
 import type { CallbackKind } from "../../functions/daraja/callback-url.ts";
-import type { Stage } from "../stages.ts";
+import type { Stage } from "../stage.ts";
 import type { GatewayFunction } from "./gateway-function.ts";
 import { PublicApi } from "./public-api.ts";
 

@@ -4,7 +4,7 @@ import { Metric } from "aws-cdk-lib/aws-cloudwatch";
 import type { Construct } from "constructs";
 import { METRICS_NAMESPACE } from "../../functions/runtime/metrics.ts";
 import type { Metric as CounterName } from "../../functions/runtime/metrics.ts";
-import type { Stage } from "../stages.ts";
+import type { Stage } from "../stage.ts";
 import { serviceName } from "./gateway-function.ts";
 import { ImpactAlarm } from "./impact-alarm.ts";
 import type { AlarmTarget } from "./impact-alarm.ts";

@@ -10,7 +10,7 @@ import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { METRICS_NAMESPACE } from "../../functions/runtime/metrics.ts";
 import type { MeasureName, Metric as CounterName } from "../../functions/runtime/metrics.ts";
-import type { Stage } from "../stages.ts";
+import type { Stage } from "../stage.ts";
 import { serviceName } from "./gateway-function.ts";
 
 const PERIOD = Duration.minutes(5);

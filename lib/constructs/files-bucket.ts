@@ -8,7 +8,7 @@ import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Bucket, BucketEncryption, CfnBucket, HttpMethods, StorageClass } from "aws-cdk-lib/aws-s3";
 import type { CorsRule, LifecycleRule } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
-import type { Stage } from "../stages.ts";
+import type { Stage } from "../stage.ts";
 import { closed, logAccess, NO_HALF_UPLOADS } from "./access-log.ts";
 
 const evidenceStays = (id: string, prefix: string): LifecycleRule => ({

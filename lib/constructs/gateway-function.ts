@@ -10,7 +10,7 @@ import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import type { FunctionSpec } from "../function-spec.ts";
 import type { FunctionName } from "../functions.ts";
-import type { Stage } from "../stages.ts";
+import type { Stage } from "../stage.ts";
 import { NO_QUEUE_OF_ITS_OWN, TRACING_IS_STAGE_DATA, accept } from "./accepted.ts";
 import { bundledCode } from "./bundling.ts";
 import { ImpactAlarm } from "./impact-alarm.ts";

@@ -5,7 +5,7 @@
 import type { Construct } from "constructs";
 import { FUNCTIONS } from "../functions.ts";
 import type { FunctionName } from "../functions.ts";
-import type { Stage } from "../stages.ts";
+import type { Stage } from "../stage.ts";
 import { GatewayFunction } from "./gateway-function.ts";
 import type { AlarmTarget } from "./impact-alarm.ts";
 

@@ -7,7 +7,7 @@ import type { RestApi } from "aws-cdk-lib/aws-apigateway";
 import { problem, toResponse } from "../../functions/api/reply.ts";
 import type { ProblemCode } from "../../functions/api/problems.ts";
 import { SECURITY_HEADERS } from "../../functions/runtime/http.ts";
-import type { Stage } from "../stages.ts";
+import type { Stage } from "../stage.ts";
 
 interface Refusal {
   readonly type: ResponseType;

@@ -6,7 +6,7 @@ import { Alarm, ComparisonOperator, TreatMissingData } from "aws-cdk-lib/aws-clo
 import type { IAlarmAction, IMetric } from "aws-cdk-lib/aws-cloudwatch";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
-import type { StageName } from "../stages.ts";
+import type { StageName } from "../stage.ts";
 
 /** Who hears of alarms, and which stage they are about. */
 export interface AlarmTarget {

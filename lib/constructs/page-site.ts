@@ -36,7 +36,7 @@ import {
   REFERENCE_POLICY,
   TLS_ONLY_SECONDS,
 } from "../page-headers.ts";
-import type { Stage } from "../stages.ts";
+import type { Stage } from "../stage.ts";
 import { FILES_NEED_NO_FIREWALL, accept } from "./accepted.ts";
 import { NO_HALF_UPLOADS, closed, logAccess } from "./access-log.ts";
 import { FILE_OF_PAGE } from "./file-of-page.ts";

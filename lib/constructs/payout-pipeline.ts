@@ -8,7 +8,7 @@ import { Construct } from "constructs";
 import type { DataStack } from "../data-stack.ts";
 import type { QueueKey } from "../function-spec.ts";
 import type { PAYOUT_FUNCTIONS } from "../payout-functions.ts";
-import type { Stage } from "../stages.ts";
+import type { Stage } from "../stage.ts";
 import type { GatewayFunction } from "./gateway-function.ts";
 import type { AlarmTarget } from "./impact-alarm.ts";
 import { SweepSchedule } from "./sweep.ts";

@@ -18,7 +18,7 @@ import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import type { Domain, Stage, Throttle } from "../stages.ts";
+import type { Domain, Stage, Throttle } from "../stage.ts";
 import { NO_EXECUTION_LOG, NO_USER_POOL, TRACING_IS_STAGE_DATA, accept } from "./accepted.ts";
 import { addGatewayProblems } from "./gateway-problems.ts";
 

@@ -10,7 +10,7 @@ import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import * as z from "zod";
-import type { Stage } from "../stages.ts";
+import type { Stage } from "../stage.ts";
 import { accept } from "./accepted.ts";
 import type { GatewayFunction } from "./gateway-function.ts";
 import { ImpactAlarm } from "./impact-alarm.ts";

@@ -10,7 +10,7 @@ import { Construct } from "constructs";
 import { ROUTES } from "../../functions/api/contract.ts";
 import type { ApiFunction, Route } from "../../functions/api/contract.ts";
 import { browserUsage } from "../../functions/domain/usage.ts";
-import type { Stage, Tier } from "../stages.ts";
+import type { Stage, Tier } from "../stage.ts";
 import type { GatewayFunction } from "./gateway-function.ts";
 import { PublicApi } from "./public-api.ts";
 

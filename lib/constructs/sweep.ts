@@ -7,7 +7,7 @@ import { Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Construct } from "constructs";
-import type { Stage } from "../stages.ts";
+import type { Stage } from "../stage.ts";
 import { RETRIES, keepGivenUp } from "./async-worker.ts";
 import type { GatewayFunction } from "./gateway-function.ts";
 import { ImpactAlarm } from "./impact-alarm.ts";

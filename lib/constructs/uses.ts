@@ -20,7 +20,7 @@ import type { SecretKey } from "../data-stack.ts";
 import { FILE_PREFIXES, QUEUES } from "../function-spec.ts";
 import type { FunctionUses, QueueKey } from "../function-spec.ts";
 import type { PayoutRules } from "../payout-rules.ts";
-import type { Stage } from "../stages.ts";
+import type { Stage } from "../stage.ts";
 import { ARCHIVE_OF_ONE_PREFIX, FILES_OF_ONE_PREFIX, SOCKETS_HAVE_NO_NAMES, accept } from "./accepted.ts";
 import { grantArchive, grantFiles, grantQueue, grantSecret, grantTable } from "./grants.ts";
 import type { QueueUse, TableGrant } from "./grants.ts";

@@ -13,8 +13,9 @@ import type { AppOptions } from "../../lib/app.ts";
 import { DataStack } from "../../lib/data-stack.ts";
 import { GatewayStack } from "../../lib/gateway-stack.ts";
 import { StorefrontStack } from "../../lib/storefront-stack.ts";
-import { STAGES, stageFor } from "../../lib/stages.ts";
-import type { Stage, StageName } from "../../lib/stages.ts";
+import { STAGES } from "../../lib/stage.ts";
+import { stageFor } from "../../lib/stages.ts";
+import type { Stage, StageName } from "../../lib/stage.ts";
 
 const Resource = z.object({
   Type: z.string(),

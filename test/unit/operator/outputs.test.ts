@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { buildApp } from "../../../lib/app.ts";
-import { TIERS } from "../../../lib/stages.ts";
+import { TIERS } from "../../../lib/stage.ts";
 import { DATA_OUTPUTS, GATEWAY_OUTPUTS, PAGES_OUTPUTS, STOREFRONT_OUTPUTS } from "../../../operator/stage.ts";
 
 /** The names of each stack's outputs, by the stack's name. */
