@@ -4,7 +4,6 @@
  */
 import type { ArchiveLine, EntryLine } from "../functions/domain/archive-line.ts";
 import { entryDigest, foldDigest } from "../functions/domain/history.ts";
-import { sealedDigest } from "../functions/store/archive-lines.ts";
 
 /** One history, from the first entry that the archive has of it. */
 export interface ArchivedHistory {
@@ -36,7 +35,7 @@ const again = (history: ArchivedHistory, { index, chain }: EntryLine): string | 
   history.chains[index - history.base] === chain ? null : "the entry was written twice, and differs";
 
 const takeEntry = (known: Map<string, ArchivedHistory>, line: EntryLine): string | null => {
-  const { id, index, entry, chain, sealed } = line;
+  const { id, index, entry, chain, salted } = line;
   if (entryDigest(id, entry) !== entry.digest) return "the entry's digest does not match what it says";
   const fresh = { base: index, digests: [], chains: [], sealed: [], money: null };
   const history = known.get(id) ?? fresh;
@@ -50,7 +49,7 @@ const takeEntry = (known: Map<string, ArchivedHistory>, line: EntryLine): string
   const wrong = follows(history, line);
   history.digests.push(entry.digest);
   history.chains.push(chain);
-  history.sealed.push(sealed === null ? null : sealedDigest(sealed));
+  history.sealed.push(salted);
   return wrong;
 };
 
@@ -71,7 +70,7 @@ export const createHistories = (): Histories => {
         case "entry":
           return takeEntry(known, line);
         case "evidence":
-          kept.set(line.id, sealedDigest(line.sealed));
+          kept.set(line.id, line.salted);
           return null;
         case "money": {
           const history = known.get(line.id);

@@ -15,7 +15,7 @@ export interface Stacks {
 }
 
 /** CloudFormation has no error of its own for a stack that is not there. */
-const isMissing = (fault: unknown): boolean =>
+export const isMissing = (fault: unknown): boolean =>
   fault instanceof Error && fault.name === "ValidationError" && fault.message.includes("does not exist");
 
 const outputsOf = (stack: Stack | undefined): Outputs =>
@@ -46,6 +46,7 @@ export const DATA_OUTPUTS = [
   "PepperSecretArn",
   "SigningSecretArn",
   "DarajaSecretArn",
+  "PhoneKeysSecretArn",
 ] as const;
 export const GATEWAY_OUTPUTS = ["CallbackBaseUrl"] as const;
 export const STOREFRONT_OUTPUTS = ["UsagePlanStandard", "UsagePlanHigh", "ApiBaseUrl"] as const;

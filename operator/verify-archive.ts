@@ -129,13 +129,17 @@ const checkDay = async (
   return root;
 };
 
+/** Whether a text is on the ledger as it is in the archive, or was erased there by an entry that says so. */
+const isThere = ({ erased }: LedgerProof, kept: string | null | undefined, archived: string | null): boolean =>
+  kept === archived || (erased && kept === null);
+
 const disagreement = (history: ArchivedHistory, proof: LedgerProof): string | null => {
   if (proof.broken !== null) return `on the ledger, ${proof.broken}`;
   const { base, chains, sealed, money } = history;
   if (proof.chains.length < base + chains.length) return "the ledger's history is shorter than the archive's";
   const at = chains.findIndex((chain, place) => proof.chains[base + place] !== chain);
   if (at !== -1) return `from entry ${base + at} on, the ledger's history is not the archive's`;
-  const text = sealed.findIndex((digest, place) => proof.sealed[base + place] !== digest);
+  const text = sealed.findIndex((digest, place) => !isThere(proof, proof.sealed[base + place], digest));
   if (text !== -1) return `what entry ${base + text} received is not on the ledger what it is in the archive`;
   const isLatest = proof.chains.length === base + chains.length;
   return isLatest && money !== null && money !== proof.money
@@ -156,7 +160,7 @@ const checkLedger = async (work: Work): Promise<void> => {
       else if (history) {
         const wrong = disagreement(history, proof);
         if (wrong !== null) found(work, id, wrong);
-      } else if (proof.sealed[0] !== kept.get(id))
+      } else if (!isThere(proof, proof.sealed[0], kept.get(id) ?? null))
         found(work, id, "the text on the ledger is not the one in the archive");
     }
   }

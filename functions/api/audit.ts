@@ -41,7 +41,8 @@ export const told = (known: KnownTransaction): Told => {
 export const timelineOf = (transaction: TransactionHistory, now: number): Timeline => {
   const { raws, head, kept, exceptions } = transaction;
   const { id, history, view } = told(transaction);
-  const texts = new Map([...raws, ...kept.map(({ raw }) => raw)].map(({ hash, text }) => [hash, text]));
+  const known = [...raws, ...kept.map(({ raw }) => raw)];
+  const texts = new Map(known.flatMap(({ hash, text }) => (text === null ? [] : [[hash, text]])));
   return {
     object: "timeline",
     transaction: view(),
@@ -55,7 +56,7 @@ export const timelineOf = (transaction: TransactionHistory, now: number): Timeli
       by,
       request_id: requestId,
       because,
-      evidence: masked(raw.text),
+      evidence: raw.text === null ? null : masked(raw.text),
       evidence_sha256: raw.hash,
     })),
   };

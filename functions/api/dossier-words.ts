@@ -24,6 +24,7 @@ const FINDINGS: Readonly<Record<string, string>> = {
   refund_failed: "A refund came to nothing",
   merged: "Turned out to be one with another payment",
   routed: "Given to its storefront",
+  erased: "A person's data was erased, and what Safaricom had written with it",
 };
 
 const SOURCES: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 /**
  * One line of the archive: what the ledger took in, in words that can be read and checked without the ledger, years later.
- * What must stay true: a line holds no clear phone number (what was received stays sealed, as it lies on the ledger); an
+ * What must stay true: a line holds no clear phone number (what was received stays sealed, and opens only with what the ledger has); an
  * entry's fields are exactly those that its digest covers, so anybody can compute it again.
  */
 import * as z from "zod";
@@ -33,8 +33,13 @@ const EntryLine = z.strictObject({
   /** The history up to and with this entry, folded into one hash (`chainHead`). */
   chain: Sha256,
   entry: Entry,
-  /** What was received, sealed as the ledger keeps it; null when nothing was, or when it lies in a line of its own. */
+  /**
+   * What was received, sealed, without the salt that the ledger keeps: null when nothing was, or when it lies in a line of
+   * its own.
+   */
   sealed: Sealed,
+  /** SHA-256 of the same with its salt; null with it. */
+  salted: Sha256.nullable(),
 });
 export type EntryLine = z.infer<typeof EntryLine>;
 
@@ -45,6 +50,7 @@ const EvidenceLine = z.strictObject({
   id: Id,
   rawHash: Sha256,
   sealed: z.base64(),
+  salted: Sha256,
 });
 
 /** What an item says about its money, after a write that changed it: a hash of it. */

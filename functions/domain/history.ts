@@ -16,7 +16,7 @@ export type LedgerState = PaymentState | PayoutState | BatchState | ExceptionSta
 
 /**
  * What can be found or can happen. `created` is the first entry of everything that we asked for; a payment that M-PESA told
- * us of begins with `paid`.
+ * us of begins with `paid`. `erased`: a person's data was taken out of it, and the texts behind its entries with them.
  */
 export type LedgerFinding =
   | Finding["finding"]
@@ -25,6 +25,7 @@ export type LedgerFinding =
   | BatchEventName
   | ExceptionEventName
   | "created"
+  | "erased"
   | RefundFindingName
   | RefundEventName;
 

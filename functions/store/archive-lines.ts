@@ -13,6 +13,7 @@ import { maybeBytes, readBytes, readText, toHex } from "./attributes.ts";
 import type { Item } from "./attributes.ts";
 import { readHistory } from "./history-item.ts";
 import { KEPT_EVIDENCE } from "./keys.ts";
+import { withoutSalt } from "./salt.ts";
 import { AT } from "./transaction-item.ts";
 
 /** One write: the item before it, null when there was none, and after it, null when it was taken away. */
@@ -21,7 +22,16 @@ export interface LedgerWrite {
   readonly after: Item | null;
 }
 
-const base64 = (value: Uint8Array): string => Buffer.from(value).toString("base64");
+/** SHA-256 (hex) of a sealed text as it lies on the ledger, its salt with it. */
+export const sealedDigest = (sealed: Uint8Array): string => createHash("sha256").update(sealed).digest("hex");
+
+/** A sealed text as the archive keeps it: without its salt, so that what is erased on the ledger is erased there too. */
+const archived = (sealed: Uint8Array) => ({
+  sealed: Buffer.from(withoutSalt(sealed)).toString("base64"),
+  salted: sealedDigest(sealed),
+});
+
+const NO_TEXT = { sealed: null, salted: null };
 
 const digestsOf = (item: Item | null): readonly string[] =>
   (item?.[AT.digests]?.L ?? []).map((value) => toHex(value.B ?? new Uint8Array()));
@@ -49,7 +59,7 @@ export const entryLines = (item: Item, first = 0): readonly Extract<ArchiveLine,
     chain = foldDigest(chain, entry.digest);
     if (index < first) return [];
     const sealed = maybeBytes(values[index]?.M ?? {}, "z");
-    return [{ kind: "entry", id, index, chain, entry, sealed: sealed && base64(sealed) } as const];
+    return [{ kind: "entry", id, index, chain, entry, ...(sealed ? archived(sealed) : NO_TEXT) } as const];
   });
 };
 
@@ -84,9 +94,5 @@ export const archiveLines = ({ before, after }: LedgerWrite): readonly ArchiveLi
   if (before && hasHistory(before)) return [broken(before, "history_rewritten")];
   const id = readText(after, AT.id);
   if (!id.startsWith(KEPT_EVIDENCE) || before) return [];
-  return [{ kind: "evidence", id, rawHash: toHex(readBytes(after, "h")), sealed: base64(readBytes(after, "z")) }];
+  return [{ kind: "evidence", id, rawHash: toHex(readBytes(after, "h")), ...archived(readBytes(after, "z")) }];
 };
-
-/** SHA-256 (hex) of a sealed text. */
-export const sealedDigest = (sealed: string): string =>
-  createHash("sha256").update(Buffer.from(sealed, "base64")).digest("hex");

@@ -10,7 +10,7 @@ import type { Candidate, Candidates } from "../domain/paybill-twin.ts";
 import { isPayer } from "../domain/payer-phone.ts";
 import type { Agreement, PayerPhone } from "../domain/payer-phone.ts";
 import type { ToldPayment } from "../domain/told-payment.ts";
-import { CorruptItem, readBytes, readText } from "./attributes.ts";
+import { CorruptItem, maybeBytes, readText } from "./attributes.ts";
 import type { Item } from "./attributes.ts";
 import type { Position } from "./cursor.ts";
 import { keys } from "./keys.ts";
@@ -100,8 +100,9 @@ async function* pages(
 }
 
 const agreement = async (deps: LedgerDeps, item: Item, payer: PayerPhone | null): Promise<Agreement> => {
-  if (payer === null) return "maybe";
-  const opened = await deps.vault.open(readBytes(item, AT.sealedPhone), readText(item, AT.id));
+  const sealed = maybeBytes(item, AT.sealedPhone);
+  if (payer === null || sealed === null) return "maybe";
+  const opened = await deps.vault.open(sealed, readText(item, AT.id));
   const phone = parseMsisdn(Buffer.from(opened).toString());
   if (!phone.ok) throw new CorruptItem(AT.sealedPhone);
   return isPayer(payer, phone.msisdn);

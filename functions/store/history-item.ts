@@ -88,6 +88,7 @@ export const FINDING_CODES = codes<LedgerFinding>({
   refund_failed: "rf",
   merged: "mg",
   routed: "rt",
+  erased: "er",
 });
 
 export const SOURCE_CODES = codes<EvidenceSource | "api">({

@@ -25,7 +25,7 @@ import { readWithExceptions } from "./with-exceptions.ts";
 const KEPT_SHOWN = 50;
 
 /** The transaction that an item holds, by what its id says it is. */
-const readKnown = (item: Item): KnownTransaction => {
+export const readKnown = (item: Item): KnownTransaction => {
   const id = readText(item, AT.id);
   if (isPayoutId(id)) return { kind: "payout", payout: readPayout(item) };
   if (isBatchId(id)) return { kind: "batch", batch: readBatchItem(item) };

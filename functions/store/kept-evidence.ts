@@ -10,6 +10,7 @@ import {
   bytes,
   CorruptItem,
   hex,
+  maybeBytes,
   number,
   readBytes,
   readNumber,
@@ -82,11 +83,18 @@ export const keepEvidence = async (deps: LedgerDeps, { id, history, because }: K
   await persist(deps, () => deps.dynamo.send(new PutItemCommand({ TableName: deps.tables.transactions, Item })));
 };
 
-/** Reads one kept text about the transaction `id`. */
+/** Stands in the place of a text that was erased. */
+export const ERASED_TEXT = "er";
+
+/** Whether the text was there and is erased. */
+export const isErased = (item: Item): boolean => item[ERASED_TEXT]?.BOOL ?? false;
+
+/** Reads one kept text about the transaction `id`; of an erased one what is left. */
 export const readKept = async (deps: LedgerDeps, id: string, item: Item): Promise<KeptEvidence> => {
   const finding = FINDING_CODES.read(item, "f");
   const source = SOURCE_CODES.read(item, "o");
   if (source === "api") throw new CorruptItem("o");
+  const sealed = isErased(item) ? maybeBytes(item, "z") : readBytes(item, "z");
   return {
     at: readNumber(item, "s"),
     finding,
@@ -94,6 +102,6 @@ export const readKept = async (deps: LedgerDeps, id: string, item: Item): Promis
     by: readText(item, "b"),
     requestId: readRequestId(item, "q"),
     because: readText(item, "y"),
-    raw: { hash: toHex(readBytes(item, "h")), text: await openText(deps.vault, readBytes(item, "z"), id) },
+    raw: { hash: toHex(readBytes(item, "h")), text: sealed && (await openText(deps.vault, sealed, id)) },
   };
 };

@@ -9,6 +9,7 @@ import { entryLines, moneyDigest, sealedDigest } from "./archive-lines.ts";
 import type { Patience } from "./attempts.ts";
 import type { Dynamo } from "./client.ts";
 import { readHistory } from "./history-item.ts";
+import { isErased } from "./kept-evidence.ts";
 import { keys, KEPT_EVIDENCE } from "./keys.ts";
 import { readBatch, readTableItem } from "./read.ts";
 import { AT } from "./transaction-item.ts";
@@ -20,6 +21,8 @@ export interface LedgerProof {
   readonly chains: readonly string[];
   /** SHA-256 of what each entry keeps sealed; null where it keeps nothing. */
   readonly sealed: readonly (string | null)[];
+  /** Whether a person's data was erased from it, so that texts may be gone. */
+  readonly erased: boolean;
   /** Where the item's own chain does not hold; null when it does. */
   readonly broken: string | null;
   /** A hash over what the item says about its money. */
@@ -34,8 +37,8 @@ export interface LedgerReader extends Patience {
 /** Everything that is not a history: its one sealed text, as an entry of its own. */
 const keptProof = (id: string, item: Item): LedgerProof => {
   const sealed = maybeBytes(item, "z");
-  const digest = sealed && sealedDigest(Buffer.from(sealed).toString("base64"));
-  return { id, chains: [], sealed: [digest], broken: null, money: "" };
+  const digest = sealed && sealedDigest(sealed);
+  return { id, chains: [], sealed: [digest], erased: isErased(item), broken: null, money: "" };
 };
 
 /** Rejects with `CorruptItem` when an item can't be read at all. */
@@ -49,7 +52,8 @@ const proofOf = (item: Item): LedgerProof => {
   return {
     id,
     chains: lines.map(({ chain }) => chain),
-    sealed: lines.map(({ sealed }) => sealed && sealedDigest(sealed)),
+    sealed: lines.map(({ salted }) => salted),
+    erased: lines.some(({ entry }) => entry.finding === "erased"),
     broken: verdict.intact ? null : `entry ${verdict.at}: ${verdict.because}`,
     money: moneyDigest(item),
   };
@@ -60,7 +64,7 @@ const readable = (item: Item): LedgerProof => {
     return proofOf(item);
   } catch (fault) {
     const because = fault instanceof Error ? fault.message : "it can't be read";
-    return { id: readText(item, AT.id), chains: [], sealed: [], broken: because, money: "" };
+    return { id: readText(item, AT.id), chains: [], sealed: [], erased: false, broken: because, money: "" };
   }
 };
 

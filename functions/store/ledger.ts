@@ -63,7 +63,8 @@ export interface KeptEvidence {
   readonly by: string;
   readonly requestId: string;
   readonly because: string;
-  readonly raw: RawEvidence;
+  /** `text` is null once it was erased. */
+  readonly raw: { readonly hash: string; readonly text: string | null };
 }
 
 /** Something on the ledger, and what it is. */

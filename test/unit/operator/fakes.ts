@@ -10,6 +10,7 @@ export const DATA_STACK = {
   PepperSecretArn: "arn:pepper",
   SigningSecretArn: "arn:signing",
   DarajaSecretArn: "arn:daraja",
+  PhoneKeysSecretArn: "arn:phones",
 };
 export const STOREFRONT_STACK = {
   UsagePlanStandard: "plan-standard",

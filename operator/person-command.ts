@@ -1,0 +1,168 @@
+/**
+ * `npm run person`: what a stage's ledger has of one person, handed out or erased, as the law on personal data gives them a
+ * right to. What must stay true: the number is asked for and never an argument, which histories and process lists keep;
+ * nothing is erased unless `--yes` says so; what the law or a dispute still needs is kept and named.
+ */
+import type { Clock } from "../functions/domain/clock.ts";
+import { parseMsisdn } from "../functions/domain/msisdn.ts";
+import type { Msisdn } from "../functions/domain/msisdn.ts";
+import { wholeShillings } from "../functions/domain/money.ts";
+import { utcIso } from "../functions/domain/time.ts";
+import type { Directory } from "../functions/store/directory.ts";
+import { readKnown } from "../functions/store/history.ts";
+import type { LedgerDeps } from "../functions/store/ledger-deps.ts";
+import { ChangedMeanwhile, erasePerson, ofPerson } from "../functions/store/person.ts";
+import type { Erasure, KeptBecause, PersonsItem } from "../functions/store/person.ts";
+import { readCommandLine, required, requiredStage } from "./arguments.ts";
+import type { CommandLine } from "./arguments.ts";
+import { CalledWrongly, NotDone } from "./refusal.ts";
+import { dataStack } from "./stage.ts";
+import type { DataOutput, ReadOutput, Stacks } from "./stage.ts";
+import type { Terminal } from "./terminal.ts";
+
+const HELP = `What a deployed stage knows of one person, by their phone number.
+
+  npm run person -- export --stage STAGE
+  npm run person -- erase  --stage STAGE --because TEXT [--yes]
+
+STAGE is sandbox or production. The number is asked for, or read from a pipe. export prints everything as JSON.
+erase says what it would do; with --yes it does it: numbers, names and Safaricom's messages go, in the archive too; the
+money and its history stay. TEXT names the request, without personal data: it stays in the history for good.`;
+
+export interface PersonDeps {
+  readonly stacks: Stacks;
+  readonly ledger: (data: ReadOutput<DataOutput>) => LedgerDeps;
+  readonly directory: (data: ReadOutput<DataOutput>) => Pick<Directory, "storefronts">;
+  /** What was typed or piped. */
+  readonly askPhone: () => Promise<string>;
+  readonly clock: Clock;
+  readonly newRequestId: () => string;
+  readonly terminal: Terminal;
+}
+
+const LONGEST_BECAUSE = 120;
+
+const phoneOf = async (deps: PersonDeps): Promise<Msisdn> => {
+  const parsed = parseMsisdn(await deps.askPhone());
+  if (parsed.ok) return parsed.msisdn;
+  throw new NotDone(`Nothing was read. ${parsed.message}`);
+};
+
+/** Everything of the person, storefront by storefront, newest first. */
+async function* everything(
+  deps: PersonDeps,
+  line: CommandLine,
+  phone: Msisdn,
+): AsyncGenerator<{ readonly ledger: LedgerDeps; readonly one: PersonsItem }, void, undefined> {
+  const data = await dataStack(deps.stacks, requiredStage(line));
+  const ledger = deps.ledger(data);
+  for (const { id: storefront } of await deps.directory(data).storefronts())
+    for await (const page of ofPerson(ledger, phone, storefront)) for (const one of page) yield { ledger, one };
+}
+
+const common = (
+  kind: string,
+  thing: {
+    readonly id: string;
+    readonly storefront: string;
+    readonly state: string;
+    readonly amount: Parameters<typeof wholeShillings>[0];
+    readonly reference: string;
+    readonly receipt: string | null;
+    readonly createdAt: number;
+    readonly history: readonly { readonly at: number; readonly finding: string; readonly to: string | null }[];
+  },
+) => ({
+  id: thing.id,
+  kind,
+  storefront: thing.storefront,
+  made_at: utcIso(thing.createdAt),
+  state: thing.state,
+  amount: wholeShillings(thing.amount),
+  currency: "KES",
+  reference: thing.reference,
+  receipt: thing.receipt,
+  history: thing.history.map(({ at, finding, to }) => ({ at: utcIso(at), finding, state: to })),
+});
+
+/** One transaction as its person may read it: what is about them, and nothing about the business's accounts. */
+const exported = ({ item }: PersonsItem): object => {
+  const known = readKnown(item);
+  switch (known.kind) {
+    case "payment": {
+      const { payment } = known;
+      const { payerName: payer_name, description, metadata } = payment;
+      return { ...common("payment", payment), payer_name, description, metadata };
+    }
+    case "payout": {
+      const { payout } = known;
+      return { ...common("payout", payout), remarks: payout.remarks, purpose: payout.kind, metadata: payout.metadata };
+    }
+    case "refund":
+      return { ...common("refund", known.refund), payment: known.refund.paymentId, reason: known.refund.reason };
+    case "batch":
+      throw new Error("a batch is nobody's own");
+  }
+};
+
+const exportPerson = async (deps: PersonDeps, line: CommandLine): Promise<void> => {
+  const phone = await phoneOf(deps);
+  const transactions: object[] = [];
+  for await (const { one } of everything(deps, line, phone)) transactions.push(exported(one));
+  deps.terminal.say(`${transactions.length} transactions.`);
+  deps.terminal.answer(JSON.stringify({ phone, exported_at: utcIso(deps.clock.now()), transactions }, null, 2));
+};
+
+const WORDS: Readonly<Record<KeptBecause, string>> = {
+  moving: "its money may still move",
+  young: "it ended less than a week ago, and M-PESA or a statement may still say something about it",
+  disputed: "somebody is looking into it: resolve its exceptions first",
+};
+
+const becauseOf = (line: CommandLine): string => {
+  const because = required(line, "because");
+  if (because.length > LONGEST_BECAUSE || /\d{7,}/.test(because.replaceAll(/[\s()+-]/g, "")))
+    throw new CalledWrongly(
+      `--because is at most ${LONGEST_BECAUSE} characters and no phone number: it stays in the history for good.`,
+    );
+  return because;
+};
+
+const erase = async (deps: PersonDeps, line: CommandLine): Promise<void> => {
+  const because = becauseOf(line);
+  const erasure: Erasure = { by: "operator", requestId: deps.newRequestId(), because };
+  const phone = await phoneOf(deps);
+  const isMeant = line.has("yes");
+  const { answer, say } = deps.terminal;
+  const counts = { erased: 0, kept: 0, changed: 0 };
+  for await (const { ledger, one } of everything(deps, line, phone)) {
+    if (one.kept !== null) {
+      counts.kept += 1;
+      answer(`kept\t${one.id}\t${WORDS[one.kept]}`);
+      continue;
+    }
+    try {
+      if (isMeant) await erasePerson(ledger, one, erasure);
+      counts.erased += 1;
+      answer(`${isMeant ? "erased" : "would be erased"}\t${one.id}`);
+    } catch (fault) {
+      if (!(fault instanceof ChangedMeanwhile)) throw fault;
+      counts.changed += 1;
+    }
+  }
+  say(`${counts.erased} ${isMeant ? "erased" : "would be erased; say --yes to do it"}, ${counts.kept} kept.`);
+  if (counts.changed > 0)
+    throw new NotDone(`${counts.changed} changed in the meantime and were left alone: run the same command again.`);
+};
+
+/** Does what the words ask. @throws CalledWrongly or NotDone with a sentence for the person. */
+export const personCommand = async (deps: PersonDeps, words: readonly string[]): Promise<void> => {
+  const line = readCommandLine(words, ["stage", "because"], ["yes"]);
+  if (line.wantsHelp) {
+    deps.terminal.answer(HELP);
+    return;
+  }
+  if (line.action === "export") return exportPerson(deps, line);
+  if (line.action === "erase") return erase(deps, line);
+  throw new CalledWrongly("Say what to do: export or erase; --help shows how.");
+};
