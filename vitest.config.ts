@@ -14,7 +14,7 @@ import type { TestSpecification } from "vitest/node";
 const kind = (
   name: string,
   groupOrder: number,
-  options: { testTimeout: number; globalSetup?: string[]; isolate?: boolean },
+  options: { testTimeout: number; globalSetup?: string[]; isolate?: boolean; maxWorkers?: number },
 ) => ({
   extends: true as const,
   test: {
@@ -39,6 +39,9 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** The longest files hold a worker each, and need a core for a third of their time. */
+const WHILE_OTHERS_WAIT = 4;
+
 export default defineConfig({
   test: {
     sequence: { shuffle: { tests: true }, sequencer: LongestFirst },
@@ -46,10 +49,15 @@ export default defineConfig({
     maxWorkers: 3,
     globalSetup: ["./test/permissions-setup.ts"],
     projects: [
-      kind("unit", 0, { testTimeout: 60_000, isolate: false, globalSetup: ["./test/database-setup.ts"] }),
-      kind("laws", 0, { testTimeout: 120_000, isolate: false }),
-      kind("payroll", 0, { testTimeout: 180_000 }),
-      kind("week", 0, { testTimeout: 240_000 }),
+      kind("unit", 0, {
+        testTimeout: 60_000,
+        maxWorkers: WHILE_OTHERS_WAIT,
+        isolate: false,
+        globalSetup: ["./test/database-setup.ts"],
+      }),
+      kind("laws", 0, { testTimeout: 120_000, maxWorkers: WHILE_OTHERS_WAIT, isolate: false }),
+      kind("payroll", 0, { testTimeout: 180_000, maxWorkers: WHILE_OTHERS_WAIT }),
+      kind("week", 0, { testTimeout: 240_000, maxWorkers: WHILE_OTHERS_WAIT }),
       kind("infra", 1, { testTimeout: 120_000, isolate: false }),
       kind("stories", 1, { testTimeout: 150_000, isolate: false, globalSetup: ["./test/sandbox-setup.ts"] }),
       kind("browser", 1, { testTimeout: 120_000, isolate: false, globalSetup: ["./test/sandbox-setup.ts"] }),
