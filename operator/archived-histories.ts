@@ -5,6 +5,15 @@
 import type { ArchiveLine, EntryLine } from "../functions/domain/archive-line.ts";
 import { entryDigest, foldDigest } from "../functions/domain/history.ts";
 
+/** What was erased, as the entry says. */
+export interface Erased {
+  /** The entry's place in the whole history, from 0. */
+  readonly index: number;
+  readonly at: number;
+  readonly by: string;
+  readonly because: string;
+}
+
 /** One history, from the first entry that the archive has of it. */
 export interface ArchivedHistory {
   /** How many entries had been written before the archive began. */
@@ -12,6 +21,8 @@ export interface ArchivedHistory {
   readonly digests: string[];
   readonly chains: string[];
   readonly sealed: (string | null)[];
+  /** The place of the last entry that says that a person was erased, and when; null when none does. */
+  erased: Erased | null;
   money: string | null;
 }
 
@@ -37,7 +48,7 @@ const again = (history: ArchivedHistory, { index, chain }: EntryLine): string | 
 const takeEntry = (known: Map<string, ArchivedHistory>, line: EntryLine): string | null => {
   const { id, index, entry, chain, salted } = line;
   if (entryDigest(id, entry) !== entry.digest) return "the entry's digest does not match what it says";
-  const fresh = { base: index, digests: [], chains: [], sealed: [], money: null };
+  const fresh = { base: index, digests: [], chains: [], sealed: [], erased: null, money: null };
   const history = known.get(id) ?? fresh;
   known.set(id, history);
   const next = history.base + history.digests.length;
@@ -50,6 +61,8 @@ const takeEntry = (known: Map<string, ArchivedHistory>, line: EntryLine): string
   history.digests.push(entry.digest);
   history.chains.push(chain);
   history.sealed.push(salted);
+  if (entry.finding === "erased")
+    history.erased = { index, at: entry.at, by: entry.by, because: String(entry.facts["because"] ?? "") };
   return wrong;
 };
 

@@ -58,8 +58,10 @@ const verify = async ({ stacks, archive, ledger, clock, terminal }: AuditDeps, l
       rootsUntil: nairobiDay(now - DAY_MS - ROOT_WITHIN_MS),
     },
   );
-  const { days, files, entries, histories, findings } = report;
+  const { days, files, entries, histories, erasures, findings } = report;
   terminal.answer(`${days} days, ${files} files, ${entries} entries, ${histories} histories.`);
+  for (const { id, at, by, because } of erasures)
+    terminal.answer(`${id}: a person was erased on ${nairobiDay(at)} by ${by}, because: ${because}`);
   if (findings.length === 0) {
     terminal.answer("Everything agrees: archive, roots and ledger.");
     return;

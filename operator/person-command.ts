@@ -11,8 +11,10 @@ import { utcIso } from "../functions/domain/time.ts";
 import type { Directory } from "../functions/store/directory.ts";
 import { readKnown } from "../functions/store/history.ts";
 import type { LedgerDeps } from "../functions/store/ledger-deps.ts";
-import { ChangedMeanwhile, erasePerson, ofPerson } from "../functions/store/person.ts";
-import type { Erasure, KeptBecause, PersonsItem } from "../functions/store/person.ts";
+import { ChangedMeanwhile, erasePerson } from "../functions/store/erase-person.ts";
+import type { Erasure } from "../functions/store/erase-person.ts";
+import { byName, ofPerson } from "../functions/store/person.ts";
+import type { KeptBecause, PersonsItem } from "../functions/store/person.ts";
 import { readCommandLine, required, requiredStage } from "./arguments.ts";
 import type { CommandLine } from "./arguments.ts";
 import { CalledWrongly, NotDone } from "./refusal.ts";
@@ -20,14 +22,17 @@ import { dataStack } from "./stage.ts";
 import type { DataOutput, ReadOutput, Stacks } from "./stage.ts";
 import type { Terminal } from "./terminal.ts";
 
-const HELP = `What a deployed stage knows of one person, by their phone number.
+const HELP = `What a deployed stage knows of one person: by their phone number, or by what is known to be theirs.
 
-  npm run person -- export --stage STAGE
-  npm run person -- erase  --stage STAGE --because TEXT [--yes]
+  npm run person -- export --stage STAGE [--ids ID_OR_RECEIPT,...]
+  npm run person -- erase  --stage STAGE [--ids ID_OR_RECEIPT,...] --by NAME --because TEXT [--yes]
 
-STAGE is sandbox or production. The number is asked for, or read from a pipe. export prints everything as JSON.
+STAGE is sandbox or production. Without --ids the number is asked for, or read from a pipe. Payments from the phone's menu
+whose number M-PESA masked or hashed are found by their receipts alone.
+export prints what the ledger has about them as JSON: all but Safaricom's own messages, which speak of your accounts too.
 erase says what it would do; with --yes it does it: numbers, names and Safaricom's messages go, in the archive too; the
-money and its history stay. TEXT names the request, without personal data: it stays in the history for good.`;
+money and its history stay. NAME is who erases, TEXT names the request, both without the person's data: they stay in the
+history for good.`;
 
 export interface PersonDeps {
   readonly stacks: Stacks;
@@ -40,7 +45,7 @@ export interface PersonDeps {
   readonly terminal: Terminal;
 }
 
-const LONGEST_BECAUSE = 120;
+const LONGEST_WORDS = 120;
 
 const phoneOf = async (deps: PersonDeps): Promise<Msisdn> => {
   const parsed = parseMsisdn(await deps.askPhone());
@@ -48,16 +53,51 @@ const phoneOf = async (deps: PersonDeps): Promise<Msisdn> => {
   throw new NotDone(`Nothing was read. ${parsed.message}`);
 };
 
-/** Everything of the person, storefront by storefront, newest first. */
+const MOST_IDS = 100;
+
+const idsOf = (line: CommandLine): readonly string[] | null => {
+  const text = line.option("ids");
+  if (text === undefined) return null;
+  const ids = text
+    .split(",")
+    .map((id) => id.trim())
+    .filter((id) => id !== "");
+  if (ids.length > 0 && ids.length <= MOST_IDS) return ids;
+  throw new CalledWrongly(`--ids is 1 to ${MOST_IDS} ids or receipts with commas between.`);
+};
+
+/** Who it is about: a number, or what is known to be theirs. */
+type Subject = { readonly phone: Msisdn } | { readonly ids: readonly string[] };
+
+const subjectOf = async (deps: PersonDeps, line: CommandLine): Promise<Subject> => {
+  const ids = idsOf(line);
+  return ids === null ? { phone: await phoneOf(deps) } : { ids };
+};
+
+interface Found {
+  readonly ledger: LedgerDeps;
+  readonly one: PersonsItem;
+}
+
+/** Everything of the person, storefront by storefront, newest first; or what the ids name. */
 async function* everything(
   deps: PersonDeps,
   line: CommandLine,
-  phone: Msisdn,
-): AsyncGenerator<{ readonly ledger: LedgerDeps; readonly one: PersonsItem }, void, undefined> {
+  subject: Subject,
+): AsyncGenerator<Found, void, undefined> {
   const data = await dataStack(deps.stacks, requiredStage(line));
   const ledger = deps.ledger(data);
+  if ("ids" in subject) {
+    for (const id of subject.ids) {
+      const found = await byName(ledger, id);
+      if (!found)
+        throw new NotDone(`The ledger has no payment, payout or refund under ${id}. Nothing after it was done.`);
+      for (const one of found) yield { ledger, one };
+    }
+    return;
+  }
   for (const { id: storefront } of await deps.directory(data).storefronts())
-    for await (const page of ofPerson(ledger, phone, storefront)) for (const one of page) yield { ledger, one };
+    for await (const page of ofPerson(ledger, subject.phone, storefront)) for (const one of page) yield { ledger, one };
 }
 
 const common = (
@@ -106,36 +146,41 @@ const exported = ({ item }: PersonsItem): object => {
 };
 
 const exportPerson = async (deps: PersonDeps, line: CommandLine): Promise<void> => {
-  const phone = await phoneOf(deps);
+  const subject = await subjectOf(deps, line);
   const transactions: object[] = [];
-  for await (const { one } of everything(deps, line, phone)) transactions.push(exported(one));
+  for await (const { one } of everything(deps, line, subject)) transactions.push(exported(one));
   deps.terminal.say(`${transactions.length} transactions.`);
-  deps.terminal.answer(JSON.stringify({ phone, exported_at: utcIso(deps.clock.now()), transactions }, null, 2));
+  const about = "phone" in subject ? { phone: subject.phone } : {};
+  deps.terminal.answer(JSON.stringify({ ...about, exported_at: utcIso(deps.clock.now()), transactions }, null, 2));
 };
 
 const WORDS: Readonly<Record<KeptBecause, string>> = {
   moving: "its money may still move",
   young: "it ended less than a week ago, and M-PESA or a statement may still say something about it",
   disputed: "somebody is looking into it: resolve its exceptions first",
+  to_be_replaced: "its batch is not over and may pay it again: resume or cancel the batch first",
 };
 
-const becauseOf = (line: CommandLine): string => {
-  const because = required(line, "because");
-  if (because.length > LONGEST_BECAUSE || /\d{7,}/.test(because.replaceAll(/[\s()+-]/g, "")))
-    throw new CalledWrongly(
-      `--because is at most ${LONGEST_BECAUSE} characters and no phone number: it stays in the history for good.`,
-    );
-  return because;
+/** Words that stay in the history for good. */
+const lasting = (line: CommandLine, name: "by" | "because"): string => {
+  const words = required(line, name);
+  if (words.length <= LONGEST_WORDS && !/\d{7,}/.test(words.replaceAll(/[\s()+-]/g, ""))) return words;
+  throw new CalledWrongly(
+    `--${name} is at most ${LONGEST_WORDS} characters and no phone number: it stays in the history for good.`,
+  );
 };
 
 const erase = async (deps: PersonDeps, line: CommandLine): Promise<void> => {
-  const because = becauseOf(line);
-  const erasure: Erasure = { by: "operator", requestId: deps.newRequestId(), because };
-  const phone = await phoneOf(deps);
+  const erasure: Erasure = {
+    by: `operator:${lasting(line, "by")}`,
+    requestId: deps.newRequestId(),
+    because: lasting(line, "because"),
+  };
+  const subject = await subjectOf(deps, line);
   const isMeant = line.has("yes");
   const { answer, say } = deps.terminal;
   const counts = { erased: 0, kept: 0, changed: 0 };
-  for await (const { ledger, one } of everything(deps, line, phone)) {
+  for await (const { ledger, one } of everything(deps, line, subject)) {
     if (one.kept !== null) {
       counts.kept += 1;
       answer(`kept\t${one.id}\t${WORDS[one.kept]}`);
@@ -157,7 +202,7 @@ const erase = async (deps: PersonDeps, line: CommandLine): Promise<void> => {
 
 /** Does what the words ask. @throws CalledWrongly or NotDone with a sentence for the person. */
 export const personCommand = async (deps: PersonDeps, words: readonly string[]): Promise<void> => {
-  const line = readCommandLine(words, ["stage", "because"], ["yes"]);
+  const line = readCommandLine(words, ["stage", "ids", "by", "because"], ["yes"]);
   if (line.wantsHelp) {
     deps.terminal.answer(HELP);
     return;

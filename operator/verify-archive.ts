@@ -9,7 +9,7 @@ import { dateOfEntries, DayRoot, isWhole, rootKey, rootOf, takeHead } from "../f
 import type { ArchivedFile, Head } from "../functions/domain/chain-root.ts";
 import type { LedgerProof } from "../functions/store/ledger-proof.ts";
 import { createHistories } from "./archived-histories.ts";
-import type { ArchivedHistory, Histories } from "./archived-histories.ts";
+import type { ArchivedHistory, Erased, Histories } from "./archived-histories.ts";
 import type { ArchiveReader } from "./archive-reader.ts";
 
 export interface VerifyDeps {
@@ -38,6 +38,8 @@ export interface Verified {
   readonly files: number;
   readonly entries: number;
   readonly histories: number;
+  /** What was erased, to lay beside the requests of the people whose it was. */
+  readonly erasures: readonly (Erased & { readonly id: string })[];
   readonly findings: readonly Finding[];
 }
 
@@ -129,9 +131,15 @@ const checkDay = async (
   return root;
 };
 
-/** Whether a text is on the ledger as it is in the archive, or was erased there by an entry that says so. */
-const isThere = ({ erased }: LedgerProof, kept: string | null | undefined, archived: string | null): boolean =>
-  kept === archived || (erased && kept === null);
+interface Text {
+  /** SHA-256 of it; null where there is none. */
+  readonly kept: string | null | undefined;
+  readonly archived: string | null;
+}
+
+/** Whether a text is on the ledger as it is in the archive, or went by an erasure that came later and is in the archive too. */
+const isThere = ({ kept, archived }: Text, wasErased: boolean): boolean =>
+  kept === archived || (wasErased && (kept ?? null) === null);
 
 const disagreement = (history: ArchivedHistory, proof: LedgerProof): string | null => {
   if (proof.broken !== null) return `on the ledger, ${proof.broken}`;
@@ -139,12 +147,21 @@ const disagreement = (history: ArchivedHistory, proof: LedgerProof): string | nu
   if (proof.chains.length < base + chains.length) return "the ledger's history is shorter than the archive's";
   const at = chains.findIndex((chain, place) => proof.chains[base + place] !== chain);
   if (at !== -1) return `from entry ${base + at} on, the ledger's history is not the archive's`;
-  const text = sealed.findIndex((digest, place) => !isThere(proof, proof.sealed[base + place], digest));
+  const erasedBefore = history.erased?.index ?? 0;
+  const text = sealed.findIndex(
+    (archived, place) => !isThere({ kept: proof.sealed[base + place], archived }, base + place < erasedBefore),
+  );
   if (text !== -1) return `what entry ${base + text} received is not on the ledger what it is in the archive`;
   const isLatest = proof.chains.length === base + chains.length;
   return isLatest && money !== null && money !== proof.money
     ? "what the ledger says about its money is not what the archive says"
     : null;
+};
+
+/** Whether the person was erased from the transaction that a text was kept beside. */
+const wasErased = (known: Histories["known"], key: string): boolean => {
+  const [, owner = ""] = key.split("#");
+  return (known.get(owner)?.erased ?? null) !== null;
 };
 
 const checkLedger = async (work: Work): Promise<void> => {
@@ -160,7 +177,7 @@ const checkLedger = async (work: Work): Promise<void> => {
       else if (history) {
         const wrong = disagreement(history, proof);
         if (wrong !== null) found(work, id, wrong);
-      } else if (!isThere(proof, proof.sealed[0], kept.get(id) ?? null))
+      } else if (!isThere({ kept: proof.sealed[0], archived: kept.get(id) ?? null }, wasErased(known, id)))
         found(work, id, "the text on the ledger is not the one in the archive");
     }
   }
@@ -178,5 +195,6 @@ export const verifyArchive = async (deps: VerifyDeps, span: Span): Promise<Verif
   for (const [date, keys] of [...days].sort(([a], [b]) => (a < b ? -1 : 1)))
     previous = (await checkDay(work, { date, keys, previous }, span.rootsUntil)) ?? previous;
   await checkLedger(work);
-  return { days: days.size, histories: work.histories.known.size, ...work.counts, findings: work.findings };
+  const erasures = [...work.histories.known].flatMap(([id, { erased }]) => (erased ? [{ id, ...erased }] : []));
+  return { days: days.size, histories: work.histories.known.size, erasures, ...work.counts, findings: work.findings };
 };

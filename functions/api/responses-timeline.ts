@@ -11,7 +11,9 @@ export const TimelineEntry = z.object({
   request_id: z.string(),
   facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   exception: z.string().nullable(),
-  evidence: z.unknown().meta({ description: "The message it was read from, masked; null when there was none, or when it was erased." }),
+  evidence: z
+    .unknown()
+    .meta({ description: "The message it was read from, masked; null when there was none, or when it was erased." }),
   evidence_sha256: z.string().nullable(),
   digest: z.string(),
   previous: z.string().nullable(),

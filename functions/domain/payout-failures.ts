@@ -115,3 +115,15 @@ export const PAYOUT_FAILURES: Readonly<Record<PayoutFailureCode, PayoutFailureTe
     halts: null,
   },
 };
+
+/** It failed by something that halts everything until a person has mended it, and nothing was made in its place yet. */
+export const isStopped = ({
+  state,
+  failure,
+  replacedBy,
+}: {
+  readonly state: string;
+  readonly failure: { readonly code: PayoutFailureCode } | null;
+  readonly replacedBy: string | null;
+}): boolean =>
+  state === "failed" && replacedBy === null && failure !== null && PAYOUT_FAILURES[failure.code].halts !== null;

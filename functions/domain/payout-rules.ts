@@ -56,7 +56,8 @@ const contradiction = (payout: Payout, weighed: WeighedPayout): ExceptionKind | 
   const { evidence, phoneHash } = weighed;
   if (evidence.finding !== "paid") return null;
   if (evidence.amount !== null && evidence.amount !== payout.amount) return "amount_mismatch";
-  return phoneHash !== null && phoneHash !== payout.phoneHash ? "conflicting_evidence" : null;
+  const isAnother = phoneHash !== null && payout.phoneHash !== null && phoneHash !== payout.phoneHash;
+  return isAnother ? "conflicting_evidence" : null;
 };
 
 const onClaimed = (payout: Payout, claimed: Of<"claimed">, at: number): PayoutDecision => {

@@ -72,7 +72,8 @@ export interface Payout {
   readonly version: number;
   readonly amount: Cents;
   readonly phoneMasked: string;
-  readonly phoneHash: string;
+  /** Null once the receiver's number was erased. */
+  readonly phoneHash: string | null;
   readonly reference: string;
   readonly remarks: string;
   readonly metadata: Readonly<Record<string, string>>;

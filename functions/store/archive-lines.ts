@@ -12,6 +12,7 @@ import { isBatchId, isTransactionId } from "../domain/ids.ts";
 import { maybeBytes, readBytes, readText, toHex } from "./attributes.ts";
 import type { Item } from "./attributes.ts";
 import { readHistory } from "./history-item.ts";
+import { isErased } from "./erased-text.ts";
 import { KEPT_EVIDENCE } from "./keys.ts";
 import { withoutSalt } from "./salt.ts";
 import { AT } from "./transaction-item.ts";
@@ -87,12 +88,20 @@ const historyLines = (before: Item | null, after: Item): readonly ArchiveLine[] 
   ];
 };
 
+/** A kept text never changes; it goes where a person was erased, and the owner's history says so. */
+const isKeptAs = (before: Item, after: Item): boolean => {
+  const [was, is] = [maybeBytes(before, "z"), maybeBytes(after, "z")];
+  if (was === null || is === null) return is === null && (was === null || isErased(after));
+  return sealedDigest(was) === sealedDigest(is);
+};
+
 /** What the archive keeps of one write; nothing of a write that neither tells nor breaks anything. */
 export const archiveLines = ({ before, after }: LedgerWrite): readonly ArchiveLine[] => {
   if (after === null) return before && hasHistory(before) ? [broken(before, "removed")] : [];
   if (hasHistory(after)) return historyLines(before, after);
   if (before && hasHistory(before)) return [broken(before, "history_rewritten")];
   const id = readText(after, AT.id);
-  if (!id.startsWith(KEPT_EVIDENCE) || before) return [];
+  if (!id.startsWith(KEPT_EVIDENCE)) return [];
+  if (before) return isKeptAs(before, after) ? [] : [broken(after, "history_rewritten")];
   return [{ kind: "evidence", id, rawHash: toHex(readBytes(after, "h")), ...archived(readBytes(after, "z")) }];
 };

@@ -2,7 +2,7 @@
  * Evidence that changed nothing, or was about nothing we know, kept beside its transaction: one item per text, so that a
  * message repeated a thousand times is kept once.
  */
-import { PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { ConditionalCheckFailedException, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import type { EntryContent, HistoryEntry } from "../domain/history.ts";
 import { persist } from "./attempts.ts";
@@ -21,6 +21,7 @@ import {
   toHex,
 } from "./attributes.ts";
 import type { Item } from "./attributes.ts";
+import { isErased } from "./erased-text.ts";
 import { FINDING_CODES, SOURCE_CODES } from "./history-item.ts";
 import { keys } from "./keys.ts";
 import type { KeptEvidence } from "./ledger.ts";
@@ -80,14 +81,18 @@ export const keepEvidence = async (deps: LedgerDeps, { id, history, because }: K
   if (evidence.raw === null || rawHash === null || (history && isHeld(history, heard))) return;
   const sealedRaw = await sealText(deps.vault, evidence.raw, id);
   const Item = keptItem({ id, said: evidence, rawHash, sealedRaw, because });
-  await persist(deps, () => deps.dynamo.send(new PutItemCommand({ TableName: deps.tables.transactions, Item })));
+  // The same text again is there as it came first: the archive has that one, and another salt would shut it.
+  const request = new PutItemCommand({
+    TableName: deps.tables.transactions,
+    Item,
+    ConditionExpression: "attribute_not_exists(pk)",
+  });
+  try {
+    await persist(deps, () => deps.dynamo.send(request));
+  } catch (fault) {
+    if (!(fault instanceof ConditionalCheckFailedException)) throw fault;
+  }
 };
-
-/** Stands in the place of a text that was erased. */
-export const ERASED_TEXT = "er";
-
-/** Whether the text was there and is erased. */
-export const isErased = (item: Item): boolean => item[ERASED_TEXT]?.BOOL ?? false;
 
 /** Reads one kept text about the transaction `id`; of an erased one what is left. */
 export const readKept = async (deps: LedgerDeps, id: string, item: Item): Promise<KeptEvidence> => {

@@ -9,7 +9,6 @@ import { entryLines, moneyDigest, sealedDigest } from "./archive-lines.ts";
 import type { Patience } from "./attempts.ts";
 import type { Dynamo } from "./client.ts";
 import { readHistory } from "./history-item.ts";
-import { isErased } from "./kept-evidence.ts";
 import { keys, KEPT_EVIDENCE } from "./keys.ts";
 import { readBatch, readTableItem } from "./read.ts";
 import { AT } from "./transaction-item.ts";
@@ -21,8 +20,6 @@ export interface LedgerProof {
   readonly chains: readonly string[];
   /** SHA-256 of what each entry keeps sealed; null where it keeps nothing. */
   readonly sealed: readonly (string | null)[];
-  /** Whether a person's data was erased from it, so that texts may be gone. */
-  readonly erased: boolean;
   /** Where the item's own chain does not hold; null when it does. */
   readonly broken: string | null;
   /** A hash over what the item says about its money. */
@@ -38,7 +35,7 @@ export interface LedgerReader extends Patience {
 const keptProof = (id: string, item: Item): LedgerProof => {
   const sealed = maybeBytes(item, "z");
   const digest = sealed && sealedDigest(sealed);
-  return { id, chains: [], sealed: [digest], erased: isErased(item), broken: null, money: "" };
+  return { id, chains: [], sealed: [digest], broken: null, money: "" };
 };
 
 /** Rejects with `CorruptItem` when an item can't be read at all. */
@@ -53,7 +50,6 @@ const proofOf = (item: Item): LedgerProof => {
     id,
     chains: lines.map(({ chain }) => chain),
     sealed: lines.map(({ salted }) => salted),
-    erased: lines.some(({ entry }) => entry.finding === "erased"),
     broken: verdict.intact ? null : `entry ${verdict.at}: ${verdict.because}`,
     money: moneyDigest(item),
   };
@@ -64,7 +60,7 @@ const readable = (item: Item): LedgerProof => {
     return proofOf(item);
   } catch (fault) {
     const because = fault instanceof Error ? fault.message : "it can't be read";
-    return { id: readText(item, AT.id), chains: [], sealed: [], erased: false, broken: because, money: "" };
+    return { id: readText(item, AT.id), chains: [], sealed: [], broken: because, money: "" };
   }
 };
 

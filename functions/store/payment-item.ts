@@ -80,6 +80,7 @@ export const readPayment = (item: Item): Payment => {
   const history = readLife(item);
   const routing = ROUTING_CODES.maybe(item, PAYMENT_AT.routing);
   const isAsked = routing === null;
+  const phoneHash = isAsked || item[AT.phoneKey] ? readPhoneHash(item) : null;
   return {
     id: readText(item, AT.id),
     source: isAsked ? "stk" : "paybill",
@@ -91,8 +92,8 @@ export const readPayment = (item: Item): Payment => {
     amount: Cents.parse(readNumber(item, AT.amount)),
     refunded: Cents.parse(maybeNumber(item, PAYMENT_AT.refunded) ?? 0),
     refunding: Cents.parse(maybeNumber(item, PAYMENT_AT.refunding) ?? 0),
-    phoneMasked: isAsked ? readText(item, AT.maskedPhone) : maybeText(item, AT.maskedPhone),
-    phoneHash: isAsked || item[AT.phoneKey] ? readPhoneHash(item) : null,
+    phoneMasked: isAsked && phoneHash !== null ? readText(item, AT.maskedPhone) : maybeText(item, AT.maskedPhone),
+    phoneHash,
     payerName: maybeText(item, PAYMENT_AT.payerName),
     reference: readText(item, AT.reference),
     description: isAsked ? readText(item, PAYMENT_AT.description) : "",

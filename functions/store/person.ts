@@ -1,28 +1,27 @@
 /**
- * What the ledger has of one person, by their phone number: to hand it out to them, or to erase it. What must stay true:
- * every transaction that can be found by the number is found; erasing takes what names the person and leaves the money, its
- * history and the chain over it as they are, with an entry that says what was done; it is one write for each transaction,
- * so there is nothing half erased, and repeating it does no harm.
+ * What the ledger has of one person: by their phone number, or by ids and receipts that somebody knows to be theirs. What
+ * must stay true: every transaction that can be found by the number is found, and with it what it was merged from; nothing
+ * is called erasable that still moves, that M-PESA may come back to, that a person looks into, or that a batch will replace.
  */
-import { ConditionalCheckFailedException, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import type { LedgerState } from "../domain/history.ts";
+import { isBatchId, isPayoutId, isTransactionId } from "../domain/ids.ts";
+import type { Msisdn } from "../domain/msisdn.ts";
 import { OPEN_STATES } from "../domain/payment-states.ts";
+import { isStopped } from "../domain/payout-failures.ts";
 import { OPEN_PAYOUT_STATES } from "../domain/payout-states.ts";
 import { OPEN_REFUND_STATES } from "../domain/refund-states.ts";
-import type { LedgerState } from "../domain/history.ts";
-import type { Msisdn } from "../domain/msisdn.ts";
-import { persist } from "./attempts.ts";
-import { flag, hex, list, maybeNumber, number, readList, readNumber, readText, text } from "./attributes.ts";
+import { maybeNumber, readList, readNumber, readText } from "./attributes.ts";
 import type { Item } from "./attributes.ts";
-import { chained } from "./entry.ts";
-import { STATE_CODES, writeEntry } from "./history-item.ts";
+import { readBatchItem } from "./batch-item.ts";
 import type { Position } from "./cursor.ts";
-import { ERASED_TEXT } from "./kept-evidence.ts";
+import { STATE_CODES } from "./history-item.ts";
 import { keys } from "./keys.ts";
 import type { LedgerDeps } from "./ledger-deps.ts";
-import { SKEW_MS } from "./listing.ts";
+import { receiptOwner, SKEW_MS } from "./listing.ts";
 import { PAYMENT_AT } from "./payment-item.ts";
-import { AT } from "./transaction-item.ts";
+import { readPayout } from "./payout-item.ts";
+import { readItem } from "./read.ts";
+import { AT, readLife } from "./transaction-item.ts";
 import { walkStretch } from "./walk.ts";
 import type { Stretch } from "./walk.ts";
 import { readWithExceptions, WITH_EXCEPTIONS_AT_ONCE } from "./with-exceptions.ts";
@@ -30,43 +29,19 @@ import { readWithExceptions, WITH_EXCEPTIONS_AT_ONCE } from "./with-exceptions.t
 /** How long M-PESA, a statement or the customer may still come back to something that has ended. */
 export const SETTLES_MS = 7 * 86_400_000;
 
-/** What stands where a number was shown. */
-export const ERASED_PHONE = "erased";
-
-const KEPT_AT_ONCE = 25;
-
 /** Why something can't be erased yet. */
-export type KeptBecause = "moving" | "young" | "disputed";
+export type KeptBecause = "moving" | "young" | "disputed" | "to_be_replaced";
 
 /** One transaction of the person. */
 export interface PersonsItem {
   readonly id: string;
-  readonly storefront: string;
   /** Null when it may be erased. */
   readonly kept: KeptBecause | null;
   readonly item: Item;
 }
 
-const OPEN: readonly LedgerState[] = [...OPEN_STATES, ...OPEN_PAYOUT_STATES, ...OPEN_REFUND_STATES];
-
-const isMoving = (item: Item): boolean =>
-  item[AT.dueKey] !== undefined ||
-  OPEN.includes(STATE_CODES.read(item, AT.state)) ||
-  (maybeNumber(item, PAYMENT_AT.refunding) ?? 0) > 0;
-
-const lastEntryAt = (item: Item): number => {
-  const last = readList(item, AT.history).at(-1)?.M;
-  return last ? readNumber(last, "a") : readNumber(item, AT.createdAt);
-};
-
-const whyKept = (item: Item, isDisputed: boolean, now: number): KeptBecause | null => {
-  if (isMoving(item)) return "moving";
-  if (isDisputed) return "disputed";
-  return now - lastEntryAt(item) < SETTLES_MS ? "young" : null;
-};
-
 /** Keys of one partition of an index, newest first, so many at a time. */
-async function* keysOf(
+export async function* keysOf(
   deps: LedgerDeps,
   { index, key, partition }: Pick<Stretch, "index" | "key"> & { readonly partition: string },
   wanted: number,
@@ -80,7 +55,54 @@ async function* keysOf(
   }
 }
 
-const idsIn = (found: readonly Position[]): readonly string[] => found.map(({ id }) => id);
+export const idsIn = (found: readonly Position[]): readonly string[] => found.map(({ id }) => id);
+
+const OPEN: readonly LedgerState[] = [...OPEN_STATES, ...OPEN_PAYOUT_STATES, ...OPEN_REFUND_STATES];
+
+const isMoving = (item: Item): boolean =>
+  item[AT.dueKey] !== undefined ||
+  OPEN.includes(STATE_CODES.read(item, AT.state)) ||
+  (maybeNumber(item, PAYMENT_AT.refunding) ?? 0) > 0;
+
+const lastEntryAt = (item: Item): number => {
+  const last = readList(item, AT.history).at(-1)?.M;
+  return last ? readNumber(last, "a") : readNumber(item, AT.createdAt);
+};
+
+/** A resumed batch makes another payout in place of one that a halt failed, and compares the two. */
+const awaitsReplacement = async (deps: LedgerDeps, id: string, item: Item): Promise<boolean> => {
+  if (!isPayoutId(id)) return false;
+  const payout = readPayout(item);
+  if (payout.batch === null || !isStopped(payout)) return false;
+  const batch = await readItem(deps, payout.batch.id);
+  const state = batch && readBatchItem(batch).state;
+  return state !== "completed" && state !== "cancelled";
+};
+
+const persons = async (deps: LedgerDeps, ids: readonly string[]): Promise<readonly PersonsItem[]> => {
+  const { items, exceptionsOf } = await readWithExceptions(deps, ids);
+  const now = deps.clock.now();
+  return Promise.all(
+    items.map(async (item): Promise<PersonsItem> => {
+      const id = readText(item, AT.id);
+      const found = (kept: KeptBecause | null): PersonsItem => ({ id, kept, item });
+      if (isMoving(item)) return found("moving");
+      if (exceptionsOf(id).some(({ status }) => status === "open")) return found("disputed");
+      if (await awaitsReplacement(deps, id, item)) return found("to_be_replaced");
+      return found(now - lastEntryAt(item) < SETTLES_MS ? "young" : null);
+    }),
+  );
+};
+
+/** What M-PESA told of a push under a name of its own, and turned out to be this one. It may show no number at all. */
+const mergedFrom = ({ item }: PersonsItem): readonly string[] =>
+  readLife(item).flatMap(({ facts }) => (typeof facts["merged_from"] === "string" ? [facts["merged_from"]] : []));
+
+const withMerged = async (deps: LedgerDeps, found: readonly PersonsItem[]): Promise<readonly PersonsItem[]> => {
+  const ids = new Set(found.map(({ id }) => id));
+  const others = found.flatMap(mergedFrom).filter((id) => !ids.has(id));
+  return others.length === 0 ? found : [...found, ...(await persons(deps, others))];
+};
 
 /** Everything under the phone number at one storefront, newest first, a page at a time. */
 export async function* ofPerson(
@@ -89,92 +111,14 @@ export async function* ofPerson(
   storefront: string,
 ): AsyncGenerator<readonly PersonsItem[], void, undefined> {
   const partition = keys.phone(await deps.vault.hash(phone), storefront);
-  const now = deps.clock.now();
-  for await (const found of keysOf(deps, { index: "by_phone", key: "p", partition }, WITH_EXCEPTIONS_AT_ONCE)) {
-    const { items, exceptionsOf } = await readWithExceptions(deps, idsIn(found));
-    yield items.map((item) => {
-      const id = readText(item, AT.id);
-      const isDisputed = exceptionsOf(id).some(({ status }) => status === "open");
-      return { id, storefront, kept: whyKept(item, isDisputed, now), item };
-    });
-  }
+  for await (const found of keysOf(deps, { index: "by_phone", key: "p", partition }, WITH_EXCEPTIONS_AT_ONCE))
+    yield withMerged(deps, await persons(deps, idsIn(found)));
 }
 
-const withoutText = (entry: AttributeValue): AttributeValue => {
-  if (!entry.M) return entry;
-  return { M: Object.fromEntries(Object.entries(entry.M).filter(([name]) => name !== "z")) };
-};
-
-/** Who erases, and by which request of theirs. Free of personal data: it stays in the history for good. */
-export interface Erasure {
-  readonly by: string;
-  readonly requestId: string;
-  readonly because: string;
-}
-
-/** The item without what names a person. Its index key keeps the storefront, after a word that no number hashes to. */
-const erasedItem = ({ id, storefront, item }: PersonsItem, erasure: Erasure, now: number): Item => {
-  const { by, requestId, because } = erasure;
-  const entry = chained(id, {
-    at: now,
-    finding: "erased",
-    to: null,
-    source: "operator",
-    by,
-    requestId,
-    facts: { because },
-    exception: null,
-    rawHash: null,
-  });
-  const named = new Set<string>([AT.sealedPhone, PAYMENT_AT.payerName, PAYMENT_AT.checkoutId]);
-  return {
-    ...Object.fromEntries(Object.entries(item).filter(([name]) => !named.has(name))),
-    [AT.phoneKey]: text(keys.phone(`-${id}`, storefront)),
-    ...(item[AT.maskedPhone] === undefined ? {} : { [AT.maskedPhone]: text(ERASED_PHONE) }),
-    [AT.version]: number(readNumber(item, AT.version) + 1),
-    [AT.history]: list([...readList(item, AT.history).map(withoutText), writeEntry(entry, null)]),
-    [AT.digests]: list([...readList(item, AT.digests), hex(entry.digest)]),
-  };
-};
-
-const eraseKept = async (deps: LedgerDeps, key: string): Promise<void> => {
-  const request = new UpdateItemCommand({
-    TableName: deps.tables.transactions,
-    Key: { pk: text(key) },
-    UpdateExpression: `SET ${ERASED_TEXT} = :erased REMOVE z`,
-    ConditionExpression: "attribute_exists(pk)",
-    ExpressionAttributeValues: { ":erased": flag(true) },
-  });
-  await persist(deps, () => deps.dynamo.send(request));
-};
-
-/** Something was written to it since it was read. Nothing of the transaction was erased; reading and trying again is safe. */
-export class ChangedMeanwhile extends Error {
-  override readonly name = "ChangedMeanwhile";
-}
-
-/**
- * Erases the person from one transaction: first every text that is kept beside it, then the transaction itself, which also
- * takes it out of every search for the number. @throws ChangedMeanwhile
- */
-export const erasePerson = async (deps: LedgerDeps, of: PersonsItem, erasure: Erasure): Promise<void> => {
-  if (of.kept !== null) throw new RangeError(`${of.id} can't be erased yet: ${of.kept}`);
-  const beside = { index: "by_push", key: "c", partition: keys.keptBeside(of.id) } as const;
-  for await (const found of keysOf(deps, beside, KEPT_AT_ONCE))
-    await Promise.all(idsIn(found).map((key) => eraseKept(deps, key)));
-  const request = new PutItemCommand({
-    TableName: deps.tables.transactions,
-    Item: erasedItem(of, erasure, deps.clock.now()),
-    ConditionExpression: `${AT.version} = :seen AND size(${AT.digests}) = :entries`,
-    ExpressionAttributeValues: {
-      ":seen": number(readNumber(of.item, AT.version)),
-      ":entries": number(readList(of.item, AT.digests).length),
-    },
-  });
-  try {
-    await persist(deps, () => deps.dynamo.send(request));
-  } catch (fault) {
-    if (fault instanceof ConditionalCheckFailedException) throw new ChangedMeanwhile(of.id, { cause: fault });
-    throw fault;
-  }
+/** The transaction of an id or a receipt, with what it was merged from; null when it is no person's: nothing, or a batch. */
+export const byName = async (deps: LedgerDeps, name: string): Promise<readonly PersonsItem[] | null> => {
+  const id = isTransactionId(name) ? name : await receiptOwner(deps, name);
+  if (id === null || !isTransactionId(id) || isBatchId(id)) return null;
+  const found = await persons(deps, [id]);
+  return found.length === 0 ? null : withMerged(deps, found);
 };

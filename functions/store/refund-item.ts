@@ -16,7 +16,16 @@ import type { NewEntry } from "./history-item.ts";
 import { keys } from "./keys.ts";
 import { PAYMENT_AT } from "./payment-item.ts";
 import { CONVERSATION } from "./payout-entry.ts";
-import { AT, readCheck, readFailure, readHash, readLife, readStorefront, readTimes } from "./transaction-item.ts";
+import {
+  AT,
+  readCheck,
+  readFailure,
+  readHash,
+  readLife,
+  readPhoneHash,
+  readStorefront,
+  readTimes,
+} from "./transaction-item.ts";
 import { writeBeginning, writeFailure, writeHash } from "./transaction-item.ts";
 import type { NewItem } from "./transaction-item.ts";
 
@@ -96,7 +105,7 @@ const readConversation = (history: readonly HistoryEntry[]): string | null => {
 
 const readPhone = (item: Item) => ({
   phoneMasked: maybeText(item, AT.maskedPhone),
-  phoneHash: maybeText(item, AT.phoneKey)?.split("#")[0] ?? null,
+  phoneHash: item[AT.phoneKey] ? readPhoneHash(item) : null,
 });
 
 const readSending = (item: Item) => ({

@@ -25,6 +25,7 @@ import type { Item } from "./attributes.ts";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { HistoryEntry } from "../domain/history.ts";
 import { readHistory, writeEntry } from "./history-item.ts";
+import { keys } from "./keys.ts";
 import type { NewEntry } from "./history-item.ts";
 
 /** Attribute names. Those of the first two groups are keys of the table and its indexes (table.ts). */
@@ -133,8 +134,19 @@ export const readCheck = (item: Item): { readonly at: number; readonly attempt: 
   return at === null ? null : { at, attempt: maybeNumber(item, AT.attempt) ?? 0 };
 };
 
-/** The keyed hash of the phone: what stands first in the key of `by_phone`. */
-export const readPhoneHash = (item: Item): string => readText(item, AT.phoneKey).split("#")[0] ?? "";
+/** What stands where a number was shown. */
+export const ERASED_PHONE = "erased";
+/** What no hash begins with. */
+const NOBODY = "-";
+
+/** Stands in the place of `keys.phone` once the number is erased: the storefront stays, and no number finds it. */
+export const unsearchable = (id: string, storefront: string): string => keys.phone(`${NOBODY}${id}`, storefront);
+
+/** The keyed hash of the phone: what stands first in the key of `by_phone`. Null once it is erased: it says nothing then. */
+export const readPhoneHash = (item: Item): string | null => {
+  const [hash = ""] = readText(item, AT.phoneKey).split("#");
+  return hash.startsWith(NOBODY) ? null : hash;
+};
 
 /**
  * Whose it is. The key of `by_time` begins with it; a batch's payouts have none, and say it after the phone's hash in the

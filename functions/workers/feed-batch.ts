@@ -8,7 +8,7 @@ import type { BatchRow } from "../domain/batch-row.ts";
 import { digestLine } from "../domain/batch-row.ts";
 import { sha256Hex } from "../domain/canonical-json.ts";
 import type { Clock } from "../domain/clock.ts";
-import { PAYOUT_FAILURES } from "../domain/payout-failures.ts";
+import { isStopped } from "../domain/payout-failures.ts";
 import type { Payout, PayoutIntent } from "../domain/payout.ts";
 import { verifiedRows } from "../payouts/batch-files.ts";
 import { currentPayouts, ROWS_AT_ONCE } from "../payouts/current-payouts.ts";
@@ -63,10 +63,6 @@ const intentOf = (
     checkAt: null,
   };
 };
-
-/** It failed by what has been mended since, and nothing was made in its place. */
-const isStopped = ({ state, failure, replacedBy }: Payout): boolean =>
-  state === "failed" && replacedBy === null && failure !== null && PAYOUT_FAILURES[failure.code].halts !== null;
 
 interface Place {
   readonly row: BatchRow;

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { PaymentIntent } from "../../../functions/domain/payment.ts";
 import { shillings } from "../../../functions/domain/money.ts";
 import { readProofs } from "../../../functions/store/ledger-proof.ts";
-import { ChangedMeanwhile, erasePerson, ofPerson, SETTLES_MS } from "../../../functions/store/person.ts";
+import { ChangedMeanwhile, erasePerson } from "../../../functions/store/erase-person.ts";
+import { byName, ofPerson, SETTLES_MS } from "../../../functions/store/person.ts";
 import type { PersonsItem } from "../../../functions/store/person.ts";
 import { withoutSalt } from "../../../functions/store/salt.ts";
 import { archiveEntries } from "../../../functions/workers/archive-entries.ts";
@@ -82,6 +83,8 @@ describe("erasing a person", () => {
     expect(left).not.toContain(asked.phone.slice(3));
     expect(left).not.toContain(pushOf(asked).checkoutId);
     expect(left).not.toContain(await test.deps.vault.hash(asked.phone));
+    expect(left).not.toContain(await test.deps.vault.hash(pushOf(asked).checkoutId));
+    expect(left).not.toContain(Buffer.from(asked.fingerprint, "hex").toString("latin1"));
     const item = (await test.item(asked.id))!;
     expect(item["e"]).toBeUndefined();
     expect(item["l"]!.L!.map(({ M }) => M!["z"])).toEqual([undefined, undefined, undefined, undefined]);
@@ -102,7 +105,8 @@ describe("erasing a person", () => {
       amount: shillings(1500),
       receipt,
       reference: asked.reference,
-      phoneMasked: "erased",
+      phoneMasked: null,
+      phoneHash: null,
       push: null,
       version: before.payment.version + 1,
     });
@@ -116,7 +120,7 @@ describe("erasing a person", () => {
     expect(after.raws).toEqual([]);
     expect(after.kept).toMatchObject([{ finding: "unknown", raw: { text: null } }]);
     const [proof] = await readProofs({ ...test.deps, table: test.deps.tables.transactions }, [asked.id]);
-    expect(proof).toMatchObject({ broken: null, erased: true });
+    expect(proof).toMatchObject({ broken: null });
     expect(
       (await test.ledger.find({ storefront: asked.storefront, text: receipt, as: null, cursor: null })).found,
     ).toHaveLength(1);
@@ -152,6 +156,78 @@ describe("erasing a person", () => {
     expect((await archive.verify()).findings).toEqual([
       { where: asked.id, what: expect.stringMatching(/what entry 2 received/) },
     ]);
+  });
+
+  it("is not how anybody can take a kept text away, nor one that came after the erasure", async () => {
+    const archive = archiveOf();
+    const { asked } = await lived();
+    const kept = await keptKey(asked.id);
+    await archive.tell(asked.id, kept);
+    const strip = (id: string, expression: string) =>
+      test.client.send(
+        new UpdateItemCommand({
+          TableName: test.deps.tables.transactions,
+          Key: { pk: { S: id } },
+          UpdateExpression: expression,
+          ...(expression.includes(":erased") ? { ExpressionAttributeValues: { ":erased": { BOOL: true } } } : {}),
+        }),
+      );
+    await strip(kept, "SET er = :erased REMOVE z");
+    expect((await archive.verify()).findings).toEqual([{ where: kept, what: expect.stringMatching(/not the one/) }]);
+    test.time.now = NOW + SETTLES_MS + 60_000;
+    const [one] = await found(asked);
+    await erasePerson(test.deps, one!, ERASURE);
+    await test.ledger.record(asked.id, paid(asked, freshReceipt()));
+    await archive.tell(asked.id);
+    expect(await archive.verify()).toMatchObject({
+      findings: [],
+      erasures: [{ id: asked.id, by: "operator", because: "request 17 of 2026" }],
+    });
+    const last = (await test.item(asked.id))!["l"]!.L!.length - 1;
+    await strip(asked.id, `REMOVE l[${last}].z`);
+    expect((await archive.verify()).findings).toEqual([
+      { where: asked.id, what: expect.stringMatching(/what entry \d received/) },
+    ]);
+  });
+
+  it("rings when a kept text is changed or goes otherwise, and leaves one that comes twice as it came first", async () => {
+    const archive = archiveOf();
+    const { asked } = await lived();
+    const kept = await keptKey(asked.id);
+    await archive.tell(kept);
+    const first = await test.item(kept);
+    const raw = `{"odd":"${asked.phone}"}`;
+    await test.ledger.record(asked.id, evidence({ finding: "unknown", because: "late" }, { raw }));
+    expect(await test.item(kept)).toEqual(first);
+    await archive.tell(kept);
+    expect(archive.rung).toEqual([]);
+    await test.client.send(
+      new UpdateItemCommand({
+        TableName: test.deps.tables.transactions,
+        Key: { pk: { S: kept } },
+        UpdateExpression: "REMOVE z",
+      }),
+    );
+    await archive.tell(kept);
+    expect(archive.rung).toEqual(["LedgerRewritten"]);
+  });
+
+  it("leaves a payment that late evidence contradicts in nothing", async () => {
+    const { asked, receipt } = await lived();
+    test.time.now = NOW + SETTLES_MS + 60_000;
+    const [one] = await found(asked);
+    await erasePerson(test.deps, one!, ERASURE);
+    await test.ledger.record(asked.id, paid(asked, receipt));
+    const after = (await test.ledger.history(asked.id))!;
+    expect(after.exceptions).toEqual([]);
+  });
+
+  it("reaches by its receipt what no number finds", async () => {
+    const { asked, receipt } = await lived();
+    test.time.now = NOW + SETTLES_MS + 60_000;
+    expect((await byName(test.deps, receipt))?.map(({ id }) => id)).toEqual([asked.id]);
+    expect((await byName(test.deps, asked.id))?.map(({ kept }) => kept)).toEqual([null]);
+    expect(await byName(test.deps, "TKLNOBODY1")).toBeNull();
   });
 
   it("waits for what still moves, for a week after it ended, and for whoever looks into it", async () => {

@@ -97,7 +97,7 @@ const answer = async (
 
 const paymentOf = (receipt: string) => desk.ledger.read(paybillId({ shortcode: SHORTCODE, receipt }));
 const lastWord = ({ history }: Exception): string => String(history.at(-1)?.facts["note"]);
-const keptUnder = async (id: string): Promise<readonly string[]> =>
+const keptUnder = async (id: string): Promise<readonly (string | null)[]> =>
   ((await desk.ledger.history(id))?.kept ?? []).map(({ raw }) => raw.text);
 
 describe("a receipt that M-PESA's books hold", () => {

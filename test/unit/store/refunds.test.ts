@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { verifyChain } from "../../../functions/domain/history.ts";
 import { shillings } from "../../../functions/domain/money.ts";
 import type { Payment } from "../../../functions/domain/payment.ts";
@@ -240,8 +240,11 @@ describe("finding refunds", () => {
     expect(refunds.map(({ id, conversationId: name }) => [id, name])).toEqual([[refund.id, conversationId]]);
     const receipt = said.finding === "reversed" ? (said.receipt ?? "") : "";
     for (const text of [refund.id, payment.reference, payment.phone, receipt, conversationId]) {
-      const { found } = await books.ledger.find({ storefront: "storefront", text, as: null, cursor: null });
-      expect(found.map((one) => one.kind)).toContain("refund");
+      // Indexes follow their table a little later.
+      await vi.waitFor(async () => {
+        const { found } = await books.ledger.find({ storefront: "storefront", text, as: null, cursor: null });
+        expect(found.map((one) => one.kind)).toContain("refund");
+      }, 30_000);
     }
     books.close();
   });
