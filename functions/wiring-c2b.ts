@@ -4,7 +4,7 @@
  */
 import type { RecordTold } from "./domain/told-payment.ts";
 import { recordTold as createRecordTold } from "./payments/record-told.ts";
-import type { OwnShortcodes } from "./payments/record-told.ts";
+import type { OwnShortcodes, RecordToldDeps } from "./payments/record-told.ts";
 import { lazy } from "./runtime/lazy.ts";
 import type { Storefront } from "./store/directory.ts";
 import { createToldLedger } from "./store/dynamo-told.ts";
@@ -47,17 +47,18 @@ export const shortcodes = async (): Promise<OwnShortcodes> => {
   return { shortcode, receiver };
 };
 
+/** What recording a payment by its receipt alone works with. */
+export const recordToldDeps = (): RecordToldDeps => ({
+  told: toldLedger(),
+  record: record(),
+  exceptions: exceptions(),
+  storefronts,
+  shortcodes,
+  log,
+  count,
+  wait,
+  random,
+});
+
 /** Whoever hears of a payment by its receipt alone puts it on the ledger by this. */
-export const recordTold = /* @__PURE__ */ lazy((): RecordTold =>
-  createRecordTold({
-    told: toldLedger(),
-    record: record(),
-    exceptions: exceptions(),
-    storefronts,
-    shortcodes,
-    log,
-    count,
-    wait,
-    random,
-  }),
-);
+export const recordTold = /* @__PURE__ */ lazy((): RecordTold => createRecordTold(recordToldDeps()));

@@ -36,8 +36,8 @@ const isOpen = ({ state }: Payment): boolean => OPEN_STATES.some((open) => open 
 /** It is known to be paid, by an answer that named no receipt. */
 const lacksReceipt = ({ state, receipt }: Payment): boolean => state === "succeeded" && receipt === null;
 
-/** Whether `payment` may be what `told` tells of, whoever paid. */
-export const mayBeTwin = (told: ToldPayment, payment: Payment): boolean => {
+/** Whether all but its state says that `payment` may be what `told` tells of, whoever paid. */
+const isLike = (told: ToldPayment, payment: Payment): boolean => {
   const { from, to } = twinPeriod(told);
   return (
     payment.source === "stk" &&
@@ -45,10 +45,40 @@ export const mayBeTwin = (told: ToldPayment, payment: Payment): boolean => {
     payment.amount === told.amount &&
     payment.createdAt >= from &&
     payment.createdAt <= to &&
-    (isOpen(payment) || lacksReceipt(payment)) &&
     (!isNamed(told) || comparableReference(payment.reference) === told.reference.trim().toLowerCase())
   );
 };
+
+/** Whether `payment` may be what `told` tells of, whoever paid. */
+export const mayBeTwin = (told: ToldPayment, payment: Payment): boolean =>
+  (isOpen(payment) || lacksReceipt(payment)) && isLike(told, payment);
+
+/**
+ * Whether `payment` may be it although M-PESA said that it had failed: the payer may have paid all the same, or may have
+ * paid the order from the menu then. Only M-PESA, asked about that very push, can tell the two apart.
+ */
+export const mayBeLate = (told: ToldPayment, payment: Payment): boolean =>
+  payment.state === "failed" && payment.push !== null && isNamed(told) && isLike(told, payment);
+
+/** M-PESA gives one time to one payment, to the second; two tellings of it are allowed a minute. */
+const ECHO_MS = 60_000;
+
+/**
+ * Whether the same money may have been told before under another receipt: a person has to look. Nobody pays the same order
+ * twice with one phone in the same minute, and who did wants one of them back.
+ */
+const isEcho = (told: ToldPayment, { payment, agrees }: Candidate): boolean =>
+  (isNamed(told) ? agrees !== "no" : agrees === "yes") && mayBeEcho(told, payment);
+
+/** `isEcho`, whoever paid. */
+export const mayBeEcho = (told: ToldPayment, payment: Payment): boolean =>
+  payment.state === "succeeded" &&
+  payment.receipt !== null &&
+  payment.receipt !== told.receipt &&
+  payment.paidAt !== null &&
+  told.paidAt !== null &&
+  Math.abs(payment.paidAt - told.paidAt) <= ECHO_MS &&
+  isLike(told, payment);
 
 /** One that may be it, and whether its payer is the one who paid. */
 export interface Candidate {
@@ -75,7 +105,7 @@ const fits = (told: ToldPayment, { payment, agrees }: Candidate): boolean => {
 export type Twin =
   | { readonly twin: "one"; readonly payment: Payment }
   | { readonly twin: "none" }
-  /** Several would do, or there may be others that would. */
+  /** Several would do, or there may be others that would, or one that would has another receipt. */
   | { readonly twin: "many" };
 
 /** The one of `candidates` that `told` tells of, if there is one. The order of the candidates does not matter. */
@@ -83,7 +113,7 @@ export const chooseTwin = (told: ToldPayment, candidates: readonly Candidate[]):
   const fitting = candidates.filter((candidate) => mayBeTwin(told, candidate.payment) && fits(told, candidate));
   const certain = fitting.filter(({ agrees }) => agrees === "yes");
   const [chosen, ...others] = certain.length > 0 ? certain : fitting;
-  if (!chosen) return { twin: "none" };
+  if (!chosen) return { twin: candidates.some((candidate) => isEcho(told, candidate)) ? "many" : "none" };
   return others.length === 0 ? { twin: "one", payment: chosen.payment } : { twin: "many" };
 };
 

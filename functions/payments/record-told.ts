@@ -15,6 +15,7 @@ import type { Count } from "../runtime/metrics.ts";
 import type { RecordOutcome } from "../store/ledger.ts";
 import type { ExceptionLedger } from "../store/exception-ledger.ts";
 import type { ReceiptOwner, ToldLedger } from "../store/told-ledger.ts";
+import type { AskLate, LateWord } from "./ask-late.ts";
 import type { RecordEvidence } from "./record-evidence.ts";
 
 /** What customers pay to, and what payments that we ask for are made to: of a till two numbers, else one. */
@@ -29,6 +30,8 @@ export interface RecordToldDeps {
   readonly exceptions: Pick<ExceptionLedger, "raise">;
   readonly storefronts: () => Promise<readonly RoutedStorefront[]>;
   readonly shortcodes: () => Promise<OwnShortcodes>;
+  /** Before a payment is opened: asks M-PESA about pushes that had failed and may be it. Absent where nobody can ask. */
+  readonly askLate?: AskLate | undefined;
   readonly log: Log;
   readonly count: Count;
   readonly wait: (ms: number) => Promise<void>;
@@ -146,29 +149,41 @@ interface Told {
   readonly storefronts: readonly RoutedStorefront[];
   /** Payments that looked like it and were not. */
   readonly not: Set<string>;
+  /** What M-PESA said about those that had failed; null until it was asked. */
+  late: LateWord | null;
 }
 
+const idsOf = ({ payment, storefronts }: Told): readonly string[] =>
+  storefrontsOf(storefronts, payment.shortcode).map(({ id }) => id);
+
 const findTwin = async (deps: RecordToldDeps, told: Told): Promise<Twin> => {
-  const { payment, storefronts, not, lacksReference } = told;
-  const ids = storefrontsOf(storefronts, payment.shortcode).map(({ id }) => id);
-  const found = await deps.told.twins(payment, ids);
+  const { payment, not, lacksReference } = told;
+  const found = await deps.told.twins(payment, idsOf(told));
   const candidates = found.candidates.filter((candidate) => !not.has(candidate.payment.id));
   const twin = chooseFound(payment, { ...found, candidates });
   return twin.twin === "one" && lacksReference ? { twin: "many" } : twin;
 };
 
 /** Opens the payment that nobody had asked for; null when somebody was faster. */
-const open = async (deps: RecordToldDeps, { payment, storefronts }: Told, twin: Twin): Promise<ToldOutcome | null> => {
+const open = async (deps: RecordToldDeps, told: Told, twin: Twin): Promise<ToldOutcome | null> => {
+  const { payment, storefronts, late } = told;
   const route = routeReference(storefronts, payment);
   if (route === null) throw new NoStorefront(payment.shortcode);
   const id = paybillId(payment);
-  const isAmbiguous = twin.twin === "many";
+  const isAmbiguous = twin.twin === "many" || late === "unknown";
   if (!(await deps.told.open({ id, ...route, told: payment, isAmbiguous }))) return null;
   if (isAmbiguous) {
     deps.log.warn("exception.opened", { transaction: id, exception: "ambiguous" });
     deps.count("ExceptionOpened");
   }
   return { told: "opened", paymentId: id };
+};
+
+/** Whether a push that had failed turned out to be paid, so that it is worth looking again. Asked once. */
+const isPaidAfterAll = async ({ askLate }: RecordToldDeps, told: Told, twin: Twin): Promise<boolean> => {
+  if (askLate === undefined || told.late !== null || twin.twin !== "none") return false;
+  told.late = await askLate(told.payment, idsOf(told));
+  return told.late === "paid";
 };
 
 /** One attempt; null when the ledger changed meanwhile and another is due. */
@@ -184,7 +199,8 @@ const attempt = async (deps: RecordToldDeps, told: Told): Promise<ToldOutcome | 
     told.not.add(id);
     return null;
   }
-  return owner === null ? open(deps, told, twin) : tellOwner(deps, payment, owner);
+  if (owner !== null) return tellOwner(deps, payment, owner);
+  return (await isPaidAfterAll(deps, told, twin)) ? null : open(deps, told, twin);
 };
 
 /** The number that our own payments carry, whichever of the two the customer paid to. */
@@ -199,7 +215,13 @@ export const recordTold =
     const payment = onOurNumber(heard, own);
     // Tills know no account numbers.
     const lacksReference = heard.source === "query" && own.receiver === own.shortcode;
-    const told: Told = { payment, lacksReference, storefronts: await deps.storefronts(), not: new Set() };
+    const told: Told = {
+      payment,
+      lacksReference,
+      storefronts: await deps.storefronts(),
+      not: new Set(),
+      late: null,
+    };
     for (let round = 0; round < ROUNDS; round += 1) {
       const outcome = await attempt(deps, told);
       if (outcome) {

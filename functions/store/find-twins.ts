@@ -5,10 +5,11 @@
  */
 import { parseMsisdn } from "../domain/msisdn.ts";
 import { isPaymentId } from "../domain/ids.ts";
-import { isNamed, mayBeTwin, twinPeriod } from "../domain/paybill-twin.ts";
+import { isNamed, twinPeriod } from "../domain/paybill-twin.ts";
 import type { Candidate, Candidates } from "../domain/paybill-twin.ts";
 import { isPayer } from "../domain/payer-phone.ts";
 import type { Agreement, PayerPhone } from "../domain/payer-phone.ts";
+import type { Payment } from "../domain/payment.ts";
 import type { ToldPayment } from "../domain/told-payment.ts";
 import { CorruptItem, maybeBytes, readText } from "./attributes.ts";
 import type { Item } from "./attributes.ts";
@@ -108,11 +109,18 @@ const agreement = async (deps: LedgerDeps, item: Item, payer: PayerPhone | null)
   return isPayer(payer, phone.msisdn);
 };
 
+/** Where to look, and what to look for. */
+export interface Wanted {
+  readonly storefronts: readonly string[];
+  /** Whether `told` may tell of this payment, whoever paid. */
+  readonly mayBe: (told: ToldPayment, payment: Payment) => boolean;
+}
+
 /** The payments of these storefronts that `told` may tell of, each with what its payer's phone says about that. */
 export const findTwins = async (
   deps: LedgerDeps,
   told: ToldPayment,
-  storefronts: readonly string[],
+  { storefronts, mayBe }: Wanted,
 ): Promise<Candidates> => {
   const period = twinPeriod(told);
   const look = isNamed(told) ? byReference(deps, told.reference, period) : byTime(deps, period);
@@ -122,7 +130,7 @@ export const findTwins = async (
     isCutShort = page.isCutShort;
     for (const item of page.items) {
       const payment = readPayment(item);
-      if (!mayBeTwin(told, payment)) continue;
+      if (!mayBe(told, payment)) continue;
       candidates.push({ payment, agrees: await agreement(deps, item, told.payer.phone) });
     }
   }

@@ -46,6 +46,8 @@ export interface ToldLedger {
    * and one read for what they find; two thousand keys at most, and it says when there were more.
    */
   twins(told: ToldPayment, storefronts: readonly string[]): Promise<Candidates>;
+  /** Payments of these storefronts that had failed and that `told` may tell of all the same. Costs what `twins` costs. */
+  late(told: ToldPayment, storefronts: readonly string[]): Promise<Candidates>;
   /** Whether one of these storefronts vouches for a reference, having asked for a payment under it or claimed one. */
   isKnownReference(reference: string, storefronts: readonly string[]): Promise<boolean>;
   /** Keeps a text that changes nothing, unless it is kept already. */

@@ -18,7 +18,7 @@ const BETRAYED: Readonly<Record<PlantedName, Betrayed>> = {
   "opening without its condition": { by: /the phone was asked|from version/, within: 20, known: 1 },
   "prompt guard without its condition": { by: /was asked more than/, within: 60, known: 1 },
   "no receipt claim": { by: /carry one receipt|has not claimed/, within: 20, known: 1 },
-  "query error taken as failure": { by: /was paid, is failed/, within: 200, known: 60 },
+  "query error taken as failure": { by: /was paid, is failed/, within: 400, known: 363 },
   "acknowledge before the write": { by: /acknowledged and is kept nowhere/, within: 60, known: 1 },
   "moves without the state's condition": { by: /went from/, within: 20, known: 3 },
   "late money ignored": { by: /was paid, is failed/, within: 60, known: 7 },

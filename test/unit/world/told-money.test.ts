@@ -36,12 +36,26 @@ const moves = async (scenario: Partial<Scenario>): Promise<readonly string[]> =>
 const ASKED = ["nothing -> initiated", "initiated -> pending"];
 
 test(
-  "a paid push that M-PESA calls failed stays failed; the pull finds the money, as a payment of its own",
+  "a paid push that M-PESA calls failed is paid once the pull finds the money and M-PESA is asked about it",
   {
     timeout: TIMEOUT_MS,
   },
   async () => {
     expect(await moves({ rules: [callback({ result_code: 1037 })] })).toEqual([
+      ...ASKED,
+      "pending -> failed",
+      "failed -> succeeded",
+    ]);
+  },
+);
+
+test(
+  "a prompt that was cancelled stays so: who paid the order from the menu then is a payment of their own",
+  { timeout: TIMEOUT_MS },
+  async () => {
+    const cancelling = { ...order, act: { action: "cancel", afterMs: 1_000 } } as const;
+    const paid: MenuOrder = { msisdn: PHONE, amount: 500, reference: "INV-0", at: 30_000 };
+    expect(await moves({ orders: [cancelling], menu: [paid] })).toEqual([
       ...ASKED,
       "pending -> failed",
       "nothing -> succeeded",
@@ -50,7 +64,7 @@ test(
 );
 
 test(
-  "a paid push whose callback names a false receipt is there twice once the pull names the true one",
+  "a paid push whose callback names a false receipt is there twice once the pull names the true one, and a person is told",
   {
     timeout: TIMEOUT_MS,
   },

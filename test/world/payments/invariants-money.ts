@@ -96,8 +96,7 @@ export function* aboutMoney(
     const own = payments.find(({ id }) => id === paid.of);
     const name = paid.of ?? `what was paid from the menu for ${paid.reference}`;
     if (holders.length === 0 && !(own && isSeen(own))) yield `${name}: the money is on the ledger nowhere`;
-    const isLiedAbout = holders.some(({ receipt }) => receipt === LYING_RECEIPT);
-    if (holders.length > 1 && !isLiedAbout && !holders.some(isSeen))
+    if (holders.length > 1 && !holders.some(isSeen))
       yield `${name}: the money is on the ledger ${holders.length} times`;
   }
 }

@@ -8,7 +8,9 @@ import { createPullDaraja } from "../../../functions/daraja/pull-client.ts";
 import { knowsPaid } from "../../../functions/payments/pull-window-known.ts";
 import { keepUnreadable } from "../../../functions/payments/pull-window-unreadable.ts";
 import { pullWindow } from "../../../functions/payments/pull-window.ts";
+import { askLate } from "../../../functions/payments/ask-late.ts";
 import { recordTold } from "../../../functions/payments/record-told.ts";
+import type { RecordToldDeps } from "../../../functions/payments/record-told.ts";
 import type { Storefront } from "../../../functions/store/directory.ts";
 import { createExceptionLedger } from "../../../functions/store/dynamo-exceptions.ts";
 import { createToldLedger } from "../../../functions/store/dynamo-told.ts";
@@ -38,15 +40,15 @@ const toldHoldings = (outside: Outside, surroundings: Surroundings) => {
   const exceptions = createExceptionLedger(held.ledgerDeps);
   const { log, random } = outside;
   const { record, wait } = held;
-  const recording = recordTold({ told, record, exceptions, storefronts, shortcodes, log, count, wait, random });
-  return { ...held, told, exceptions, recordTold: recording };
+  const recording: RecordToldDeps = { told, record, exceptions, storefronts, shortcodes, log, count, wait, random };
+  return { ...held, told, exceptions, recording };
 };
 
 /** POST /callbacks/v1/c2b-confirmation/{shortcode}/{token}. */
 export const confirmationProcess = (outside: Outside) => (surroundings: Surroundings) => {
-  const { told, exceptions, clock, recordTold: recording } = toldHoldings(outside, surroundings);
+  const { told, exceptions, clock, recording } = toldHoldings(outside, surroundings);
   return c2bConfirmation({
-    recordTold: recording,
+    recordTold: recordTold(recording),
     told,
     exceptions,
     storefronts,
@@ -70,7 +72,7 @@ export const pullProcess = (outside: Outside) => (surroundings: Surroundings) =>
     book: createPullBook(coordination),
     pull: pullWindow({
       daraja: createPullDaraja(clientDeps),
-      record: held.recordTold,
+      record: recordTold({ ...held.recording, askLate: askLate({ told: held.told, ask: held.ask, clock }) }),
       keepUnreadable: keepUnreadable({ ledger, exceptions, owner: () => Promise.resolve(STOREFRONT), log, count }),
       knowsPaid: knowsPaid({ ledger, storefronts, clock }),
       clock,
