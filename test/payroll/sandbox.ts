@@ -24,7 +24,7 @@ export interface OwnSandbox extends FinanceDesk {
 const storePassword = ({ secrets, deployment }: Sandbox, password: string): void => {
   const secret = secrets.find(deployment.output("DarajaSecretArn") ?? "");
   const current = secret?.versions.find(({ stages }) => stages.includes("AWSCURRENT"));
-  if (!secret || !current) throw new Error("the sandbox has no Daraja credentials");
+  if (!secret || !current?.value) throw new Error("the sandbox has no Daraja credentials");
   const value = JSON.stringify({ ...(JSON.parse(current.value) as object), initiator_password: password });
   secrets.put(secret, { id: randomUUID(), value, stages: ["AWSCURRENT"] });
 };

@@ -10,7 +10,7 @@ import { SPELLINGS } from "../../fixtures/phone-spellings.ts";
 import { seededRandom } from "../daraja/virtual-time.ts";
 import { SECRETS, context, startLambdaWorld } from "./lambda-world.ts";
 
-const GENERATED = 4_000;
+const GENERATED = 2_000;
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 const AT_ONCE = 20;
 
