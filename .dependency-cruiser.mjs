@@ -375,7 +375,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "^(cdk[.]out|coverage|[.]cache|sandbox/daraja/pages|docs/samples|web/client/dist)/" },
+    exclude: { path: "^(cdk[.]out|coverage|[.]cache|sandbox/(daraja/)?pages|docs/samples|web/client/dist)/" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "types", "node", "default"] },

@@ -14,6 +14,7 @@ import type { HttpHandler, HttpRequest, HttpResponse } from "./runtime/http.ts";
 import { createReplay } from "./runtime/idempotency.ts";
 import type { Replay } from "./runtime/idempotency.ts";
 import { beginLog } from "./runtime/logger.ts";
+import { onRotation } from "./runtime/rotation.ts";
 import { onSchedule } from "./runtime/schedule.ts";
 import { SecretNotConfigured } from "./runtime/secrets.ts";
 import { onStream } from "./runtime/stream.ts";
@@ -59,6 +60,9 @@ export const overAuthoriser = /* @__PURE__ */ asTokenAuthoriser(beginPlain);
 
 /** The handler of a function that a schedule starts. */
 export const overSchedule = /* @__PURE__ */ onSchedule(beginPlain);
+
+/** The handler of a function that Secrets Manager calls. */
+export const overRotation = /* @__PURE__ */ onRotation(beginPlain);
 
 /** The handler of a function that reads the ledger's stream. */
 export const overStream = /* @__PURE__ */ onStream(beginPlain);

@@ -45,6 +45,7 @@ import {
   intervalMs,
   ledgerDeps,
   log,
+  measure,
   random,
   shortcode,
   sqs,
@@ -124,7 +125,13 @@ export const float = /* @__PURE__ */ lazy(() =>
   floatOf({ batches: batches(), payouts: payouts(), lanes: lanes(), clock }),
 );
 
-export const watch = /* @__PURE__ */ watchFloat({ lowFloat: () => shillings(env.payoutPolicy().lowFloat), log, count });
+export const watch = /* @__PURE__ */ watchFloat({
+  lowFloat: () => shillings(env.payoutPolicy().lowFloat),
+  log,
+  count,
+  measure,
+  clock,
+});
 
 /** A gate for payouts of these batches, and of none. */
 export const gate = (batchIds: readonly string[]): Gate =>

@@ -4,13 +4,16 @@
  */
 import { createPullDaraja } from "./daraja/pull-client.ts";
 import { ownerOfShortcode, storefrontsOf } from "./domain/routing.ts";
-import { NoStorefront } from "./payments/record-told.ts";
+import { askLate } from "./payments/ask-late.ts";
+import { NoStorefront, recordTold } from "./payments/record-told.ts";
 import { knowsPaid } from "./payments/pull-window-known.ts";
 import { keepUnreadable } from "./payments/pull-window-unreadable.ts";
 import { pullWindow } from "./payments/pull-window.ts";
+import { createOpenedAt } from "./store/open-exceptions.ts";
 import { createPullBook } from "./store/pull-progress.ts";
-import { clock, coordination, count, darajaDeps, exceptions, ledger, log } from "./wiring.ts";
-import { recordTold, shortcodes, storefronts } from "./wiring-c2b.ts";
+import { ask, clock, coordination, count, darajaDeps, exceptions, ledger, ledgerDeps, log, measure } from "./wiring.ts";
+import { recordToldDeps, shortcodes, storefronts, toldLedger } from "./wiring-c2b.ts";
+import type { CountExceptionsDeps } from "./workers/count-exceptions.ts";
 import type { PullDeps } from "./workers/pull.ts";
 
 /** Whose people look after what belongs to no storefront in particular. */
@@ -26,7 +29,7 @@ export const pullDeps = (): PullDeps => ({
   book: createPullBook(coordination()),
   pull: pullWindow({
     daraja: createPullDaraja(darajaDeps()),
-    record: recordTold(),
+    record: recordTold({ ...recordToldDeps(), askLate: askLate({ told: toldLedger(), ask: ask(), clock }) }),
     keepUnreadable: keepUnreadable({ ledger: ledger(), exceptions: exceptions(), owner, log, count }),
     knowsPaid: knowsPaid({
       ledger: ledger(),
@@ -40,4 +43,12 @@ export const pullDeps = (): PullDeps => ({
   clock,
   log,
   count,
+});
+
+/** What counts the exceptions that wait. */
+export const countExceptionsDeps = (): CountExceptionsDeps => ({
+  storefronts,
+  openedAt: createOpenedAt(ledgerDeps()),
+  measure,
+  clock,
 });

@@ -24,7 +24,7 @@ import { postWebhook } from "./webhooks/post-webhook.ts";
 import { putDueBack } from "./webhooks/put-due-back.ts";
 import { queueWebhooks } from "./webhooks/queue-webhooks.ts";
 import { resolveHost } from "./webhooks/resolve-host.ts";
-import { clock, count, dynamo, intervalMs, log, random, sqs, wait } from "./wiring.ts";
+import { clock, count, dynamo, intervalMs, log, measure, random, sqs, wait } from "./wiring.ts";
 import type { DeliverWebhooksDeps } from "./workers/deliver-webhooks.ts";
 
 const patience = { wait, random };
@@ -74,10 +74,11 @@ export const deliverWebhooksDeps = (): DeliverWebhooksDeps => ({
     newHolder: randomUUID,
     clock,
     log,
+    measure,
     intervalMs,
     ...patience,
   }),
-  putDueBack: putDueBack({ deliveries: deliveries(), shards: DUE_SHARDS, log, ...sending }),
+  putDueBack: putDueBack({ deliveries: deliveries(), shards: DUE_SHARDS, log, measure, ...sending }),
   clock,
   log,
 });

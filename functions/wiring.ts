@@ -5,7 +5,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { CLIENT_TOKEN_MS, mintClientToken } from "./api/client-token.ts";
-import { callbackUrl, checkCallbackToken } from "./daraja/callback-url.ts";
+import { addressSecrets, callbackUrl, checkCallbackToken } from "./daraja/callback-url.ts";
 import type { CallbackKind } from "./daraja/callback-url.ts";
 import type { ClientDeps } from "./daraja/client-call.ts";
 import { createDaraja } from "./daraja/client.ts";
@@ -14,18 +14,19 @@ import type { Log as DarajaLog } from "./daraja/log.ts";
 import { Credentials } from "./daraja/credentials.ts";
 import { DARAJA } from "./daraja/environment.ts";
 import { createTokenFetcher } from "./daraja/oauth.ts";
+import type { Lane } from "./daraja/pacing.ts";
 import { createSlots } from "./daraja/slots.ts";
 import { createTokenSource } from "./daraja/token-source.ts";
 import { nextCheck } from "./domain/check-schedule.ts";
 import type { Clock } from "./domain/clock.ts";
-import { Rotating } from "./domain/rotating.ts";
+import { Rotating, Signing } from "./domain/rotating.ts";
 import { askAbout } from "./payments/ask-about.ts";
 import { recordEvidence } from "./payments/record-evidence.ts";
 import { env } from "./runtime/env.ts";
 import { lazy } from "./runtime/lazy.ts";
 import { log } from "./runtime/logger.ts";
 import { createCount, createMeasure } from "./runtime/metrics.ts";
-import type { Count, Measure } from "./runtime/metrics.ts";
+import type { Count, Measure, MeasureName } from "./runtime/metrics.ts";
 import { createSqs } from "./runtime/queue.ts";
 import { secret } from "./runtime/secrets.ts";
 import { createDynamo } from "./store/client.ts";
@@ -59,14 +60,18 @@ export const measure: Measure = (measured) => createMeasure({ service: env.servi
 
 /** How old a cached secret may be when a token does not fit it: a bound on look-ups that strangers can cause. */
 const ROTATION_NOTICE_MS = 5_000;
+/** Credentials that a person has changed, or put back, are followed within a minute. */
+const CREDENTIALS_KEPT_MS = 60_000;
 
 export const dynamo = /* @__PURE__ */ lazy<DynamoDBClient>(createDynamo);
 export const sqs = /* @__PURE__ */ lazy(createSqs);
 
-const signing = /* @__PURE__ */ lazy(() => secret({ arn: env.signingSecret, schema: Rotating, clock }));
+const signing = /* @__PURE__ */ lazy(() => secret({ arn: env.signingSecret, schema: Signing, clock }));
 const pepper = /* @__PURE__ */ lazy(() => secret({ arn: env.pepperSecret, schema: Rotating, clock }));
 const phoneKeys = /* @__PURE__ */ lazy(() => secret({ arn: env.phoneKeysSecret, schema: PhoneKeysSecret, clock }));
-const credentials = /* @__PURE__ */ lazy(() => secret({ arn: env.darajaSecret, schema: Credentials, clock }));
+const credentials = /* @__PURE__ */ lazy(() =>
+  secret({ arn: env.darajaSecret, schema: Credentials, clock, keptMs: CREDENTIALS_KEPT_MS }),
+);
 
 /** What processes agree through. */
 export const coordination = /* @__PURE__ */ lazy(() => ({
@@ -124,6 +129,15 @@ const tellOfDaraja: DarajaLog = (code, facts) => {
   if (code === "daraja.unlisted_code") count("UnclassifiedCode");
 };
 
+const SLOTS_TAKEN = { stk: "StkSlots", query: "QuerySlots", bulk: "BulkSlots" } as const satisfies Record<
+  Lane,
+  MeasureName
+>;
+
+/** How much of each lane is used. */
+const tellOfSlots = (lane: Lane, slots: number): void =>
+  measure({ values: { [SLOTS_TAKEN[lane]]: slots }, code: null, at: clock.now() });
+
 export const onUnlistedCode = (resultCode: string): void =>
   tellOfDaraja("daraja.unlisted_code", { operation: "callback", resultCode });
 
@@ -165,9 +179,15 @@ export const darajaDeps = /* @__PURE__ */ lazy((): ClientDeps => {
       clock,
       wait,
       log: tellOfDaraja,
+      onTaken: tellOfSlots,
     }),
     callbackUrl: async (kind, id) =>
-      callbackUrl({ baseUrl: env.callbackBaseUrl(), kind, id, secret: (await signing()()).current }),
+      callbackUrl({
+        baseUrl: env.callbackBaseUrl(),
+        kind,
+        id,
+        secret: addressSecrets(kind, await signing()()).signsWith,
+      }),
     fetch,
     clock,
     log: tellOfDaraja,
@@ -180,7 +200,7 @@ export const daraja = /* @__PURE__ */ lazy((): Daraja => createDaraja(darajaDeps
 export const record = /* @__PURE__ */ lazy(() => recordEvidence({ ledger: payments(), log, count }));
 export const ask = /* @__PURE__ */ lazy(() => askAbout({ daraja: daraja(), record: record(), clock, log }));
 
-export const signingSecret = (): Promise<Rotating> => signing()();
+export const signingSecret = (): Promise<Signing> => signing()();
 /** Daraja's credentials; not older than `maxAgeMs`, where that matters. */
 export const darajaCredentials = (maxAgeMs?: number): Promise<Credentials> => credentials()(maxAgeMs);
 export const shortcode = async (): Promise<string> => (await darajaCredentials()).shortcode;
@@ -195,8 +215,8 @@ export const checkToken = async (callback: {
   readonly id: string;
   readonly token: string;
 }): Promise<boolean> => {
-  const fits = ({ current, previous = current }: Rotating): boolean =>
-    checkCallbackToken({ ...callback, secrets: [current, previous] });
+  const fits = (secrets: Signing): boolean =>
+    checkCallbackToken({ ...callback, secrets: addressSecrets(callback.kind, secrets).honoured });
   return fits(await signingSecret()) || fits(await signing()(ROTATION_NOTICE_MS));
 };
 
@@ -220,6 +240,7 @@ export const sweepDeps = (): SweepDeps => ({
   record: record(),
   clock,
   log,
+  measure,
   random,
   intervalMs,
   shards: DUE_SHARDS,

@@ -2,7 +2,7 @@
  * The app: one stage, three stacks and one for its pages. Synthesised by the CDK's command line for a deployment, and in process by the sandbox
  * and the tests; all of them get the same templates, because whatever decides them is passed here.
  */
-import { App, Tags } from "aws-cdk-lib";
+import { App, CfnOutput, Tags } from "aws-cdk-lib";
 import type { Environment } from "aws-cdk-lib";
 import * as z from "zod";
 import cdkJson from "../cdk.json" with { type: "json" };
@@ -11,7 +11,7 @@ import { DataStack } from "./data-stack.ts";
 import { GatewayStack } from "./gateway-stack.ts";
 import { PagesStack } from "./pages-stack.ts";
 import { StorefrontStack } from "./storefront-stack.ts";
-import { STAGES } from "./stage.ts";
+import { RELEASES, STAGES } from "./stage.ts";
 import { StageRefused, stageFor } from "./stages.ts";
 import type { StageName, StageOptions } from "./stage.ts";
 
@@ -19,6 +19,8 @@ export interface AppOptions extends StageOptions {
   readonly stage?: StageName | undefined;
   /** Where the assembly is written; default: a temporary directory, or `cdk.out` under the command line. */
   readonly outdir?: string | undefined;
+  /** What it is made of; the stack that is deployed last says so, and whoever goes back reads it there. */
+  readonly commit?: string | undefined;
   /** False leaves the functions' code out, for tests of everything around it. */
   readonly bundling?: boolean | undefined;
   /** True checks the templates against CloudFormation's own schemas, which takes longer than everything else here. */
@@ -43,6 +45,12 @@ const Context = z.object({
   darajaBaseUrl: z.url().optional(),
   callbackBaseUrl: z.url().optional(),
   sweepIntervalSeconds: z.coerce.number().int().min(1).max(3600).optional(),
+  release: z.enum(RELEASES).optional(),
+  commit: z
+    .string()
+    .regex(/^[0-9a-f]{40}$/, "a commit's 40 hexadecimal digits")
+    .optional(),
+  backupCopyTo: z.string().startsWith("arn:aws:backup:").optional(),
   bulkPerSecond: z.coerce.number().positive().max(1000).optional(),
 });
 
@@ -77,7 +85,7 @@ export const buildApp = (options: AppOptions = {}): App => {
     ...(options.outdir === undefined ? {} : { outdir: options.outdir }),
   });
   const asked = { ...readContext(app), ...defined(options) };
-  const { stage: name, ...known } = asked;
+  const { stage: name, commit, ...known } = asked;
   const stage = stageFor(name ?? "sandbox", known);
   requireUsableCallbackHost(stage);
   requireApiDomain(stage);
@@ -98,15 +106,21 @@ export const buildApp = (options: AppOptions = {}): App => {
     env: environment(),
     description: `Malipo (${stage.name}): the API for storefronts. Holds no data.`,
   });
-  if (stage.hostsPages)
-    new PagesStack(app, `MalipoPages-${stage.name}`, {
+  if (stage.hostsPages) {
+    const pages = new PagesStack(app, `MalipoPages-${stage.name}`, {
       stage,
       storefronts,
       gateway,
       env: environment(),
       description: `Malipo (${stage.name}): the pages that payers see. Holds no data.`,
     });
-  Tags.of(app).add("application", "malipo");
-  Tags.of(app).add("stage", stage.name);
+    // Last in every stage, also in one whose own domain leads to the door, which takes nothing of that stack.
+    pages.addStackDependency(storefronts);
+    if (commit !== undefined) new CfnOutput(pages, "Commit", { value: commit });
+  }
+  // CloudFormation does not take them on a dashboard everywhere, and there is nothing in one to be told apart by.
+  const tagged = { excludeResourceTypes: ["AWS::CloudWatch::Dashboard"] };
+  Tags.of(app).add("application", "malipo", tagged);
+  Tags.of(app).add("stage", stage.name, tagged);
   return app;
 };

@@ -15,6 +15,10 @@ export type QueueKey = (typeof QUEUES)[number];
 export const FILE_PREFIXES = ["uploads", "batches", "reconciliations", "uploads/statements", "statements"] as const;
 export type FilePrefix = (typeof FILE_PREFIXES)[number];
 
+/** The secrets that rotate by schedule. */
+export const ROTATED = ["signing", "pepper"] as const satisfies readonly SecretKey[];
+export type RotatedSecret = (typeof ROTATED)[number];
+
 export type TransactionsUse = "get" | "gather" | "put" | "update";
 
 export type CoordinationUse =
@@ -27,8 +31,11 @@ export interface FunctionUses {
     readonly indexes: readonly IndexOf<"transactions">[];
   };
   readonly idempotency?: "cache";
-  /** `keys`: whose a key is. `names`: what a storefront is called. `list`: all storefronts. */
-  readonly directory?: "keys" | "names" | "list";
+  /**
+   * `keys`: whose a key is. `names`: what a storefront is called. `list`: all storefronts. `spread`: has every key lie under
+   * the next pepper too.
+   */
+  readonly directory?: "keys" | "names" | "list" | "spread";
   /**
    * `share`: what those who call Daraja agree on, its token and their slots. `prompts`: who was prompted lately. `pulls`:
    * how far was pulled. `sockets`: who watches what. `watchers`: who watches something. `read`: the last balances.
@@ -38,12 +45,14 @@ export interface FunctionUses {
   /** `announce`: puts events on their way. `deliver`: sends them. `manage`: what endpoints' owners do. */
   readonly webhooks?: "announce" | "deliver" | "manage";
   readonly secrets: readonly Exclude<SecretKey, "daraja">[];
+  /** Those that it makes new versions of. */
+  readonly rotates?: readonly RotatedSecret[];
   /**
-   * `credentials`: reads whose they are and calls nothing. `ask`: queries that are answered at once. `push`: also sends
+   * `credentials`: reads whose they are and calls nothing. `watch`: the same, and in which environment. `ask`: queries that are answered at once. `push`: also sends
    * prompts. `pay`: what the initiator does, payouts and questions alike. The last two need the address that Daraja calls
    * back.
    */
-  readonly daraja?: "credentials" | "ask" | "push" | "pay";
+  readonly daraja?: "credentials" | "watch" | "ask" | "push" | "pay";
   /** Who signs an address to upload or download at needs what the address allows. */
   readonly files?: { readonly read: readonly FilePrefix[]; readonly write: readonly FilePrefix[] };
   /** `append`: writes what the ledger took in. `root`: reads all of that, and writes the days' roots. */
@@ -52,6 +61,8 @@ export interface FunctionUses {
   readonly sockets?: "push";
   /** `consume`: the queue runs it. */
   readonly queues?: { readonly [Key in QueueKey]?: readonly ("send" | "consume")[] };
+  /** Sees whether every table and queue answers, and when the shared token ends; reads nothing that is kept in them. */
+  readonly reach?: "everything";
   /** Settings of the stage that it reads. */
   readonly settings: readonly (
     | "promptLimits"
@@ -66,8 +77,11 @@ export interface FunctionUses {
   )[];
 }
 
-/** `gateway`: API Gateway, which waits for the answer. `queue`: a queue of ours. `stream`: the ledger's stream. `event`: a schedule or a notice, which does not wait. */
-export type InvokedBy = "gateway" | "queue" | "stream" | "event";
+/**
+ * `gateway`: API Gateway, which waits for the answer. `queue`: a queue of ours. `stream`: the ledger's stream. `event`: a
+ * schedule or a notice, which does not wait. `rotation`: Secrets Manager, which waits.
+ */
+export type InvokedBy = "gateway" | "queue" | "stream" | "event" | "rotation";
 
 export interface FunctionSpec {
   /** Below `functions/`. */

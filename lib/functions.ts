@@ -7,10 +7,12 @@ import type { FunctionSpec } from "./function-spec.ts";
 import { C2B_FUNCTIONS } from "./c2b-functions.ts";
 import { CHECKOUT_FUNCTIONS } from "./checkout-functions.ts";
 import { CLOSE_FUNCTIONS } from "./close-functions.ts";
+import { HEALTH_FUNCTIONS } from "./health-functions.ts";
 import { LIVE_FUNCTIONS } from "./live-functions.ts";
 import { PAYOUT_FUNCTIONS } from "./payout-functions.ts";
 import { PULL_FUNCTIONS } from "./pull-functions.ts";
 import { REFUND_FUNCTIONS } from "./refund-functions.ts";
+import { SECRET_FUNCTIONS } from "./secret-functions.ts";
 import { STATEMENT_FUNCTIONS } from "./statement-functions.ts";
 import { WEBHOOK_FUNCTIONS } from "./webhook-functions.ts";
 
@@ -25,6 +27,7 @@ export type FunctionName =
   | keyof typeof LIVE_FUNCTIONS
   | keyof typeof PAYOUT_FUNCTIONS
   | keyof typeof PULL_FUNCTIONS
+  | keyof typeof SECRET_FUNCTIONS
   | keyof typeof STATEMENT_FUNCTIONS
   | keyof typeof WEBHOOK_FUNCTIONS;
 
@@ -164,9 +167,11 @@ export const FUNCTIONS = {
   ...REFUND_FUNCTIONS,
   ...C2B_FUNCTIONS,
   ...CHECKOUT_FUNCTIONS,
+  ...HEALTH_FUNCTIONS,
   ...LIVE_FUNCTIONS,
   ...PULL_FUNCTIONS,
   ...AUDIT_FUNCTIONS,
+  ...SECRET_FUNCTIONS,
   ...STATEMENT_FUNCTIONS,
   ...CLOSE_FUNCTIONS,
   ...WEBHOOK_FUNCTIONS,

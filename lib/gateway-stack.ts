@@ -7,14 +7,15 @@ import type { App, StackProps } from "aws-cdk-lib";
 import type { CfnAccount } from "aws-cdk-lib/aws-apigateway";
 import type { Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { ArchivePipeline } from "./constructs/archive-pipeline.ts";
-import { accept } from "./constructs/accepted.ts";
 import { CallbackApi } from "./constructs/callback-api.ts";
 import { alarmOnCounters } from "./constructs/counters.ts";
 import { StageDashboard } from "./constructs/dashboard.ts";
 import { DayPipeline } from "./constructs/day-pipeline.ts";
+import { quietDeadLetters } from "./constructs/dead-letters.ts";
 import { gatewayFunctions } from "./constructs/gateway-functions.ts";
 import type { GatewayFunctions } from "./constructs/gateway-functions.ts";
 import { gatewayLogging } from "./constructs/gateway-logging.ts";
@@ -22,6 +23,8 @@ import { ImpactAlarm } from "./constructs/impact-alarm.ts";
 import type { AlarmTarget } from "./constructs/impact-alarm.ts";
 import { PayoutPipeline } from "./constructs/payout-pipeline.ts";
 import type { PublicApi } from "./constructs/public-api.ts";
+import { sealLogs } from "./constructs/sealed-logs.ts";
+import { SecretRotation } from "./constructs/secret-rotation.ts";
 import { SocketApi } from "./constructs/socket-api.ts";
 import { SweepSchedule } from "./constructs/sweep.ts";
 import { UploadNotice } from "./constructs/upload-notice.ts";
@@ -44,14 +47,19 @@ export class GatewayStack extends Stack {
   readonly accessLogging: CfnAccount;
   /** Payers' live status. */
   readonly sockets: SocketApi;
+  /** Seals what is written down, here and at the doors. */
+  readonly key: IKey;
   readonly #stage: Stage;
 
   constructor(app: App, id: string, props: GatewayStackProps) {
     super(app, id, props);
     const { data, stage } = props;
     this.#stage = stage;
+    this.key = data.key;
+    sealLogs(this, data.key);
     this.alarms = { topic: this.#alarmTopic(props), stageName: stage.name };
     const alarms = this.alarms;
+    this.#mail(props);
     const functions = gatewayFunctions(this, stage, alarms);
     this.functions = functions;
     const callbacks = new CallbackApi(this, "Callbacks", { stage, functions });
@@ -97,8 +105,9 @@ export class GatewayStack extends Stack {
       alarms,
     });
     new ArchivePipeline(this, "Archive", { stage, data, functions, alarms });
+    new SecretRotation(this, "Rotation", { stage, data, worker: functions["rotate-secret"] });
     this.accessLogging = gatewayLogging(this);
-    new StageDashboard(this, "Overview", { stage, queues, blocked: this.#watch(callbacks.door) });
+    new StageDashboard(this, "Overview", { stage, queues, functions, blocked: this.#watch(callbacks.door) });
     alarmOnCounters(this, props.stage, this.alarms);
     this.#outputs(callbacks);
   }
@@ -135,15 +144,21 @@ export class GatewayStack extends Stack {
         conditions: { StringEquals: { "aws:SourceAccount": this.account } },
       }),
     );
-    if (stage.alarmEmail !== null) {
-      const subscription = topic.addSubscription(new EmailSubscription(stage.alarmEmail));
-      accept(subscription, {
-        id: "Serverless-SNSRedrivePolicy",
-        reason:
-          "E-mail is handed to Amazon's own mail service, which retries by itself; the alarm's state stays visible in CloudWatch, and it is the alarm, not the message, that the runbook starts from.",
-      });
-    }
     return topic;
+  }
+
+  /** Who is told by e-mail. What could not be delivered is kept, and rings for whoever else listens to the topic. */
+  #mail({ data, stage }: GatewayStackProps): void {
+    const { topic } = this.alarms;
+    new ImpactAlarm(this, "MailLost", {
+      name: "alarm mail lost",
+      impact: "An alarm could not be delivered: something may need a person, and nobody was told of it.",
+      metric: topic.metricNumberOfNotificationsFailed({ period: Duration.minutes(5) }),
+      target: this.alarms,
+    });
+    if (stage.alarmEmail === null) return;
+    const deadLetterQueue = quietDeadLetters(this, "LostMail", data.key);
+    topic.addSubscription(new EmailSubscription(stage.alarmEmail, { deadLetterQueue }));
   }
 
   /** Alarms on Safaricom's door. What its firewall refuses. */

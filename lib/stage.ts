@@ -34,6 +34,14 @@ export interface Domain {
   readonly certificateArn: string;
 }
 
+/**
+ * How a new version of a function takes over, where it does so gradually. `canary`: of a tenth of the requests for five
+ * minutes, then of all. `at-once`: of all. An alarm that rings meanwhile takes it back. `unwatched`: of all, whatever rings,
+ * which is how to mend what rings.
+ */
+export const RELEASES = ["canary", "at-once", "unwatched"] as const;
+export type Release = (typeof RELEASES)[number];
+
 export interface Stage {
   readonly name: StageName;
   readonly darajaEnvironment: DarajaEnvironment;
@@ -71,11 +79,18 @@ export interface Stage {
   readonly apiThrottle: Throttle;
   /** All callbacks together: far above what Safaricom sends, because a refused callback may never come again. */
   readonly callbackThrottle: Throttle;
+  /**
+   * How many calls of each function behind Safaricom's door always have room, whatever else runs in the account, and run
+   * at most; null: they share what the account has. AWS refuses numbers that leave the account fewer than 100.
+   */
+  readonly callbackConcurrency: number | null;
   readonly firewall: FirewallLimits;
   /** How long nothing of the archive can be changed or deleted, and how long new entries are gathered for one file. */
   readonly archive: { readonly retentionDays: number; readonly windowSeconds: number };
   /** Whether webhooks may go to the machine that the stage runs on; true only where that is a developer's own. */
   readonly webhookLoopback: boolean;
+  /** After so many days the signing secret and the pepper are rotated. */
+  readonly secretRotationDays: number;
   /** How often silent payments are asked about. */
   readonly sweepIntervalSeconds: number;
   /** How often M-PESA is asked for the payments that no callback told. It keeps them for 48 hours. */
@@ -83,6 +98,9 @@ export interface Stage {
   readonly logRetention: RetentionDays;
   /** X-Ray tracing. Off unless somebody is looking for something: it costs more per request than everything else. */
   readonly xray: boolean;
+  readonly release: Release;
+  /** A vault of AWS Backup, of another account as a rule, that gets a copy of each backup of what lasts; null: there is none. */
+  readonly backupCopyTo: string | null;
   /** Whether data outlives its stack and can't be deleted by accident. */
   readonly retained: boolean;
   /** Who is told of alarms; null: the topic exists without a subscriber. */
@@ -105,6 +123,9 @@ export interface StageOptions {
   readonly darajaBaseUrl?: string | undefined;
   readonly callbackBaseUrl?: string | undefined;
   readonly sweepIntervalSeconds?: number | undefined;
+  /** The ARN of the vault that copies of backups go to. */
+  readonly backupCopyTo?: string | undefined;
+  readonly release?: Release | undefined;
   /** Payouts a second that Safaricom grants. */
   readonly bulkPerSecond?: number | undefined;
 }

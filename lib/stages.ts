@@ -44,13 +44,17 @@ const SANDBOX: Stage = {
   tiers: TIER_VALUES,
   apiThrottle: { perSecond: 100, burst: 200 },
   callbackThrottle: { perSecond: 500, burst: 1000 },
+  callbackConcurrency: null,
   firewall: FIREWALL_LIMITS,
   archive: { retentionDays: 30, windowSeconds: 60 },
   webhookLoopback: false,
+  secretRotationDays: 90,
   sweepIntervalSeconds: 60,
   pullIntervalSeconds: 3_600,
   logRetention: RetentionDays.ONE_MONTH,
   xray: false,
+  release: "at-once",
+  backupCopyTo: null,
   retained: true,
   alarmEmail: null,
 };
@@ -64,10 +68,13 @@ const PRODUCTION: Stage = {
   name: "production",
   darajaEnvironment: "production",
   lanes: { stk: 20, query: 5, bulk: 10 },
-  // Seven years after the year's end, as Kenya's tax procedures ask books to be kept, and the leap days in between.
+  // Seven years after the year's end, the longest that Kenya's laws ask of records of payments, leap days included.
   archive: { retentionDays: 8 * 366, windowSeconds: 60 },
   apiThrottle: { perSecond: 500, burst: 1000 },
   callbackThrottle: { perSecond: 2000, burst: 4000 },
+  // Four functions: 600 of the 1,000 that an account has, once AWS has raised what a new one begins with.
+  callbackConcurrency: 150,
+  release: "canary",
   logRetention: RetentionDays.ONE_YEAR,
 };
 
@@ -157,6 +164,8 @@ export const stageFor = (name: StageName, options: StageOptions = {}): Stage => 
     docsBaseUrl: pages === null ? null : `${pages}/docs`,
     allowedOrigins: options.allowedOrigins ?? (callbacks === null ? [] : [callbacks]),
     sweepIntervalSeconds: sweepIntervalSeconds ?? base.sweepIntervalSeconds,
+    release: options.release ?? base.release,
+    backupCopyTo: options.backupCopyTo ?? null,
     lanes: { ...base.lanes, bulk: options.bulkPerSecond ?? base.lanes.bulk },
     alarmEmail: options.alarmEmail ?? null,
   };

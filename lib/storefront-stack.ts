@@ -7,6 +7,7 @@ import { CfnOutput, Duration, Stack } from "aws-cdk-lib";
 import type { App, StackProps } from "aws-cdk-lib";
 import { ImpactAlarm } from "./constructs/impact-alarm.ts";
 import type { PublicApi } from "./constructs/public-api.ts";
+import { sealLogs } from "./constructs/sealed-logs.ts";
 import { StorefrontApi } from "./constructs/storefront-api.ts";
 import { WebFirewall } from "./constructs/web-firewall.ts";
 import type { GatewayStack } from "./gateway-stack.ts";
@@ -26,6 +27,7 @@ export class StorefrontStack extends Stack {
   constructor(app: App, id: string, props: StorefrontStackProps) {
     super(app, id, props);
     const { stage, gateway } = props;
+    sealLogs(this, gateway.key);
     const { door, plans } = new StorefrontApi(this, "Storefronts", { stage, functions: gateway.functions });
     this.door = door;
     door.api.deploymentStage.node.addDependency(gateway.accessLogging);

@@ -3,7 +3,7 @@
  * must stay true: a callback address is never printed, because whoever knows one can send callbacks; what M-PESA does not
  * tell is not claimed.
  */
-import { callbackUrl, checkCallbackUrl } from "../functions/daraja/callback-url.ts";
+import { addressSecrets, callbackUrl, checkCallbackUrl } from "../functions/daraja/callback-url.ts";
 import type { Credentials } from "../functions/daraja/credentials.ts";
 import type { DarajaEnvironment } from "../functions/daraja/environment.ts";
 import { registerShortcode } from "../functions/daraja/register-shortcode.ts";
@@ -83,9 +83,10 @@ const register = async (deps: C2bDeps, line: CommandLine): Promise<void> => {
   if (!usable.ok) throw new NotDone(`Nothing was registered: M-PESA can't call ${baseUrl}, because ${usable.because}.`);
   const credentials = await credentialsOf(deps, line, data);
   const { shortcode } = credentials;
-  const secret = (await readRotating(deps.vault, "signing", data("SigningSecretArn"))).current;
+  const signing = await readRotating(deps.vault, "signing", data("SigningSecretArn"));
   const client = deps.daraja({ environment, credentials, coordinationTable: data("CoordinationTableName") });
-  const urlOf: RegisterDeps["callbackUrl"] = (kind, id) => Promise.resolve(callbackUrl({ baseUrl, kind, id, secret }));
+  const urlOf: RegisterDeps["callbackUrl"] = (kind, id) =>
+    Promise.resolve(callbackUrl({ baseUrl, kind, id, secret: addressSecrets(kind, signing).signsWith }));
   const { urls, pull } = await registerShortcode({ ...client, callbackUrl: urlOf }, { shortcode, ...how });
   const told = [urlWords(urls, { shortcode, baseUrl }), pullWords(pull, shortcode)];
   for (const { done } of told) for (const sentence of done) deps.terminal.answer(sentence);

@@ -58,13 +58,16 @@ export const readCertificate = async (
   }
 };
 
-/** Asks until there is a certificate. */
-const askCertificate = async (message: string): Promise<string> => {
+/** Asks until there is a certificate, or nothing where nothing will do. */
+const askCertificate = async (message: string, unless?: ""): Promise<string> => {
   const validate = async (path: string): Promise<true | string> => {
+    if (path.trim() === unless) return true;
     const read = await readCertificate(path);
     return "pem" in read ? true : read.because;
   };
-  const read = await readCertificate(await input({ message, validate }));
+  const path = await input({ message, validate });
+  if (path.trim() === unless) return "";
+  const read = await readCertificate(path);
   if ("pem" in read) return read.pem;
   throw new NotDone(`Nothing was stored. ${read.because}`);
 };
@@ -82,12 +85,11 @@ const isPointless = (field: Field, answers: ReadonlyMap<Field, string>): boolean
   ((field === "initiator_password" || field === "initiator_certificate") &&
     answers.get("initiator_name")?.trim() === "");
 
-/** A person's answers, field by field. */
-export const typed = (ask: Ask = askPerson): CredentialInput => ({
+const answersTo = (ask: Ask, fields: (answers: ReadonlyMap<Field, string>) => readonly Field[]): CredentialInput => ({
   read: async () => {
     const answers = new Map<Field, string>();
     try {
-      for (const field of FIELDS) if (!isPointless(field, answers)) answers.set(field, await ask(field));
+      for (const field of FIELDS) if (fields(answers).includes(field)) answers.set(field, await ask(field));
     } catch (fault) {
       if (fault instanceof Error && fault.name === "ExitPromptError")
         throw new NotDone("Broken off; nothing was stored.");
@@ -96,6 +98,24 @@ export const typed = (ask: Ask = askPerson): CredentialInput => ({
     return Object.fromEntries(answers);
   },
 });
+
+/** A person's answers, field by field. */
+export const typed = (ask: Ask = askPerson): CredentialInput =>
+  answersTo(ask, (answers) => FIELDS.filter((field) => !isPointless(field, answers)));
+
+/** What changes in credentials that are in use; which number they are for never does. */
+const CHANGEABLE: readonly Field[] = FIELDS.filter(
+  (field) => !["transaction_type", "shortcode", "till"].includes(field),
+);
+
+const askForChange: Ask = (field) => {
+  const message = `${QUESTIONS[field].replace(" (only for payouts, refunds, balances; empty: none)", "")} (empty: as it is)`;
+  if (field === "initiator_certificate") return askCertificate(message, "");
+  return VISIBLE.has(field) ? input({ message }) : password({ message, mask: false });
+};
+
+/** A person's answers to what may change, field by field; an empty one leaves the field as it is. */
+export const typedChanges = (ask: Ask = askForChange): CredentialInput => answersTo(ask, () => CHANGEABLE);
 
 /** More than any set of credentials needs. */
 const LONGEST = 16_384;

@@ -15,6 +15,8 @@ import { startQueues } from "./aws/queues/queues.ts";
 import type { Queues } from "./aws/queues/queues.ts";
 import { timerOf } from "./aws/schedules/schedules.ts";
 import { createSecrets } from "./aws/secrets/create-secrets.ts";
+import { createRotations } from "./aws/secrets/rotations.ts";
+import type { Rotations } from "./aws/secrets/rotations.ts";
 import { createSecretStore } from "./aws/secrets/secret-store.ts";
 import type { SecretStore } from "./aws/secrets/secret-store.ts";
 import { createSecretsService } from "./aws/secrets/secrets-service.ts";
@@ -50,6 +52,8 @@ export type SandboxOptions = {
 };
 
 export const DEFAULT_SWEEP_SECONDS = 5;
+/** The service takes longer. */
+const ROTATION_RETRY_DELAYS_MS = [1_000, 2_000] as const;
 
 /** Null when nothing outlives the process. */
 export const dataFile = ({ dataDirectory }: SandboxOptions, name: string): string | null =>
@@ -81,6 +85,7 @@ export const startDaraja = async (
 
 export type Stateful = {
   readonly secrets: SecretStore;
+  readonly rotations: Rotations;
   readonly queues: Queues | null;
   readonly buckets: Buckets | null;
   readonly dynamoDbUrl: string;
@@ -101,7 +106,12 @@ export const startStateful = async (parts: {
   const file = dataFile(options, "secrets.json");
   const secrets = createSecretStore({ now: clock.now, newId: randomUUID, ...(file === null ? {} : { file }) });
   createSecrets(deployment, secrets);
-  door.connect("secretsmanager", { answer: createSecretsService(secrets, randomUUID) });
+  const rotations = createRotations({
+    store: secrets,
+    onTrouble: options.onLog ?? (() => undefined),
+    retryDelaysMs: ROTATION_RETRY_DELAYS_MS,
+  });
+  door.connect("secretsmanager", { answer: createSecretsService({ store: secrets, newId: randomUUID, rotations }) });
   const queues = await startQueues(deployment);
   if (queues !== null) {
     closing.add(queues, (started) => started.close());
@@ -116,5 +126,5 @@ export const startStateful = async (parts: {
   clock.onTravel(() => connections.look());
   const management = closing.add(await startManagement(connections), (opened) => opened.close());
   door.connect("execute-api", { forwardTo: management.url });
-  return { secrets, queues, buckets, dynamoDbUrl, connections };
+  return { secrets, rotations, queues, buckets, dynamoDbUrl, connections };
 };

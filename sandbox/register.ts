@@ -9,12 +9,12 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { attendedClient } from "../functions/daraja/attended.ts";
 import { createC2bDaraja } from "../functions/daraja/c2b-client.ts";
 import type { RegistrationAnswer } from "../functions/daraja/c2b-registration.ts";
-import { callbackUrl } from "../functions/daraja/callback-url.ts";
+import { addressSecrets, callbackUrl } from "../functions/daraja/callback-url.ts";
 import { Credentials } from "../functions/daraja/credentials.ts";
 import { createPullDaraja } from "../functions/daraja/pull-client.ts";
 import { registerShortcode } from "../functions/daraja/register-shortcode.ts";
 import { Msisdn } from "../functions/domain/msisdn.ts";
-import { Rotating } from "../functions/domain/rotating.ts";
+import { Signing } from "../functions/domain/rotating.ts";
 import { createSharedToken } from "../functions/store/coordination.ts";
 import type { SecretStore } from "./aws/secrets/secret-store.ts";
 import { named, secretValue } from "./seed.ts";
@@ -48,7 +48,7 @@ export const registerAtDaraja = async (options: RegisterOptions): Promise<void> 
   const { deployment, secrets, darajaUrl, callbackBaseUrl, report } = options;
   const secret = (output: string): unknown => JSON.parse(secretValue(secrets, named(deployment, output)));
   const credentials = Credentials.parse(secret("DarajaSecretArn"));
-  const { current: signing } = Rotating.parse(secret("SigningSecretArn"));
+  const signing = Signing.parse(secret("SigningSecretArn"));
   const dynamo = new DynamoDBClient({
     endpoint: options.dynamoDbUrl,
     region: deployment.place.region,
@@ -76,7 +76,9 @@ export const registerAtDaraja = async (options: RegisterOptions): Promise<void> 
         c2b: createC2bDaraja(client),
         pull: createPullDaraja(client),
         callbackUrl: (kind, id) =>
-          Promise.resolve(callbackUrl({ baseUrl: callbackBaseUrl, kind, id, secret: signing })),
+          Promise.resolve(
+            callbackUrl({ baseUrl: callbackBaseUrl, kind, id, secret: addressSecrets(kind, signing).signsWith }),
+          ),
       },
       { shortcode: credentials.shortcode, whenSilent: "accept", nominatedNumber: NOMINATED },
     );

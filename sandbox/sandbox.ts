@@ -12,6 +12,7 @@ import type { Faults } from "./aws/door/faults.ts";
 import { createGuard } from "./aws/iam/guard.ts";
 import type { Guard } from "./aws/iam/guard.ts";
 import { keepIn, RECORD_VARIABLE } from "./aws/iam/record.ts";
+import type { Metrics } from "./aws/metrics/metrics.ts";
 import type { Mappings } from "./aws/mappings/read-mappings.ts";
 import type { Queues } from "./aws/queues/queues.ts";
 import type { Schedules } from "./aws/schedules/schedules.ts";
@@ -62,6 +63,8 @@ export type Sandbox = {
   /** Null when the template has no queue. */
   readonly queues: Queues | null;
   readonly secrets: SecretStore;
+  /** What functions and services tell of themselves, and the alarms on it. */
+  readonly metrics: Metrics;
   /** The open sockets. */
   readonly connections: Connections;
   close(): Promise<void>;
@@ -116,7 +119,7 @@ const assemble = async (options: SandboxOptions, closing: Closing): Promise<Sand
   report("Starting functions, schedules and the gateway ...");
   const running = await startStateless({ options, closing, deployment, directory, clock, guard, ...stateful });
   await seed({ deployment, ...stateful, usagePlans: running.hosted.usagePlans });
-  const pages = createPages({ url, simulatorUrl });
+  const pages = createPages({ url, simulatorUrl, metrics: running.metrics });
   closing.add(
     await startGateway(Number(new URL(url).port), {
       hosted: running.hosted.hosted,

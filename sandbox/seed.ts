@@ -9,6 +9,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 
 import { Rotating } from "../functions/domain/rotating.ts";
+import { SCOPES } from "../functions/domain/scopes.ts";
 import type { Scope } from "../functions/domain/scopes.ts";
 import { createDirectory } from "../functions/store/dynamo-directory.ts";
 import type { UsagePlans } from "./aws/rest-api/usage-plans.ts";
@@ -28,7 +29,7 @@ const APPROVER: readonly Scope[] = ["payouts:approve", "audit:read"];
 
 /**
  * Finance and the approvers are three, because nobody approves a payout of their own and large ones take two. The
- * neighbour is another storefront, which must see nothing of the first one's.
+ * neighbour is another storefront, which may do everything and must see nothing of the first one's.
  */
 const SANDBOX_KEYS: readonly SeededKey[] = [
   { text: "sk_test_storefront", storefront: "demo", scopes: SHOP },
@@ -39,7 +40,7 @@ const SANDBOX_KEYS: readonly SeededKey[] = [
   },
   { text: "sk_test_approver", storefront: "demo", scopes: APPROVER },
   { text: "sk_test_approver_two", storefront: "demo", scopes: APPROVER },
-  { text: "sk_test_neighbour", storefront: "neighbour", scopes: [...SHOP, "audit:read"] },
+  { text: "sk_test_neighbour", storefront: "neighbour", scopes: SCOPES },
 ];
 
 /** The usage plan of every key: a developer's tests ask more often than a shop. */
@@ -58,6 +59,7 @@ const darajaSecret = () => ({
   initiator_name: "testapi",
   initiator_password: "Safaricom999!*!",
   initiator_certificate: readFileSync(CERTIFICATE, "utf8"),
+  initiator_password_since: new Date().toISOString().slice(0, 10),
 });
 
 export type SeedOptions = {
@@ -116,7 +118,7 @@ const seedDarajaSecret = (secrets: SecretStore, arn: string): void => {
 
 /** The value in force. Throws when there is none. */
 export const secretValue = (secrets: SecretStore, arn: string): string => {
-  const value = secrets.find(arn)?.versions.find(({ stages }) => stages.includes("AWSCURRENT"))?.value;
-  if (value === undefined) throw new Error(`The secret ${arn} has no value.`);
+  const value = secrets.find(arn)?.versions.find(({ stages }) => stages.includes("AWSCURRENT"))?.value ?? null;
+  if (value === null) throw new Error(`The secret ${arn} has no value.`);
   return value;
 };

@@ -67,6 +67,7 @@ ready in ${seconds} s
   Health      ${url}/health
   Docs        ${url}/docs
   Overview    ${url}/
+  Metrics     ${url}/metrics
   Handset     ${simulatorUrl === null ? "another Daraja server is in use" : `${simulatorUrl}/     a phone that rings`}
   Control     ${controlUrl}/metrics
   Tables      ${dynamoDbUrl}     DynamoDB Local

@@ -9,11 +9,17 @@ import type { Guard } from "./aws/iam/guard.ts";
 import { createCheckpoints } from "./aws/mappings/checkpoints.ts";
 import { readMappings } from "./aws/mappings/read-mappings.ts";
 import type { Mappings, MappingsOptions } from "./aws/mappings/read-mappings.ts";
+import { createMetrics } from "./aws/metrics/metrics.ts";
+import type { Metrics } from "./aws/metrics/metrics.ts";
+import { ofAnswer, ofInvocation, ofIterator, ofSocket } from "./aws/metrics/services.ts";
 import type { Queues } from "./aws/queues/queues.ts";
 import { hostRestApis } from "./aws/rest-api/host-rest-apis.ts";
 import type { HostedApis } from "./aws/rest-api/host-rest-apis.ts";
 import { readSchedules, timerOf } from "./aws/schedules/schedules.ts";
 import type { Schedules } from "./aws/schedules/schedules.ts";
+import { readRotations } from "./aws/secrets/read-rotations.ts";
+import type { Rotations } from "./aws/secrets/rotations.ts";
+import type { SecretStore } from "./aws/secrets/secret-store.ts";
 import type { Connections } from "./aws/websocket-api/connections.ts";
 import { hostWebSocketApis } from "./aws/websocket-api/host-websocket-apis.ts";
 import type { SocketHost } from "./aws/websocket-api/host-websocket-apis.ts";
@@ -41,6 +47,7 @@ export type Stateless = {
   readonly mappings: Mappings;
   readonly hosted: HostedApis;
   readonly sockets: SocketHost;
+  readonly metrics: Metrics;
 };
 
 export type StatelessOptions = {
@@ -52,6 +59,8 @@ export type StatelessOptions = {
   readonly queues: Queues | null;
   readonly buckets: Buckets | null;
   readonly dynamoDbUrl: string;
+  readonly secrets: SecretStore;
+  readonly rotations: Rotations;
   readonly connections: Connections;
   readonly clock: TravelClock;
   /** Holds to its role what is done in a function's name; nothing when it is left out. */
@@ -63,7 +72,8 @@ export const startStateless = async (parts: StatelessOptions): Promise<Stateless
   const { options, closing, deployment, buckets, dynamoDbUrl, clock } = parts;
   const { now } = clock;
   const inNameOf = inNamesOf(parts);
-  const { functions, targets } = await startFunctions(parts, inNameOf);
+  const metrics = startMetrics(parts);
+  const { functions, targets } = await startFunctions(parts, inNameOf, metrics);
   const requirePermission = permissionsOf(deployment);
   const bus = readEventBus({ deployment, targets, requirePermission, now });
   if (buckets !== null) startNotifications({ deployment, buckets, targets, bus, requirePermission, now });
@@ -72,6 +82,7 @@ export const startStateless = async (parts: StatelessOptions): Promise<Stateless
     fastestMs: (options.sweepIntervalSeconds ?? DEFAULT_SWEEP_SECONDS) * 1000,
     targets,
     requirePermission,
+    others: readRotations({ ...parts, functions, requirePermission }),
     timer: timerOf(now),
   });
   closing.add(schedules, (started) => started.stop());
@@ -84,12 +95,45 @@ export const startStateless = async (parts: StatelessOptions): Promise<Stateless
     checkpoints: createCheckpoints(dataFile(options, "checkpoints.json")),
     ...inNameOf,
     onTrouble: options.onLog ?? (() => undefined),
+    onIteratorAge: (name, ms) => metrics.put(ofIterator(name, ms, now())),
   });
   closing.add(mappings, (started) => started.close());
-  const hosted = hostRestApis({ deployment, functions, requirePermission, now });
-  const sockets = hostWebSocketApis({ deployment, functions, connections: parts.connections, requirePermission, now });
-  return { functions, schedules, mappings, hosted, sockets };
+  const hosted = timed(hostRestApis({ deployment, functions, requirePermission, now }), metrics, now);
+  const sockets = hostWebSocketApis({
+    deployment,
+    functions,
+    connections: parts.connections,
+    requirePermission,
+    now,
+    onAsked: (api, isFault) => metrics.put(ofSocket(api, { isFault, at: now() })),
+  });
+  return { functions, schedules, mappings, hosted, sockets, metrics };
 };
+
+const startMetrics = ({ options, closing, deployment, queues, clock }: StatelessOptions): Metrics => {
+  const metrics = createMetrics({
+    deployment,
+    now: clock.now,
+    queues: () => queues?.look() ?? Promise.resolve([]),
+    onTrouble: (sentence) => options.onLog?.("metrics", sentence),
+  });
+  clock.onTravel(() => metrics.arrived());
+  return closing.add(metrics, (started) => started.close());
+};
+
+/** The same APIs, with a note of each answer. */
+const timed = (apis: HostedApis, metrics: Metrics, now: () => number): HostedApis => ({
+  ...apis,
+  hosted: apis.hosted.map(({ api, handle }) => ({
+    api,
+    async handle(request) {
+      const began = performance.now();
+      const answer = await handle(request);
+      metrics.put(ofAnswer({ api, status: answer.status, ms: performance.now() - began, at: now() }));
+      return answer;
+    },
+  })),
+});
 
 /** What the service does in functions' names. */
 type InNamesOf = Pick<MappingsOptions, "mayInNameOf" | "sendInNameOf">;
@@ -111,7 +155,11 @@ const sendTo = ({ queues }: StatelessOptions, arn: string, body: string): Promis
 
 type StartedFunctions = { readonly functions: Functions; readonly targets: Targets };
 
-const startFunctions = async (parts: StatelessOptions, inNameOf: InNamesOf): Promise<StartedFunctions> => {
+const startFunctions = async (
+  parts: StatelessOptions,
+  inNameOf: InNamesOf,
+  metrics: Metrics,
+): Promise<StartedFunctions> => {
   const { options, closing, deployment, directory } = parts;
   const onLog = options.onLog ?? ((): void => undefined);
   const functions = readFunctions({
@@ -120,7 +168,12 @@ const startFunctions = async (parts: StatelessOptions, inNameOf: InNamesOf): Pro
     host: options.processes === true ? "process" : "thread",
     maxInstances: MAX_INSTANCES,
     clock: parts.clock,
-    onLog,
+    onLog(name, text) {
+      metrics.logged(text);
+      onLog(name, text);
+    },
+    onInvoked: (functionName, result, ms) =>
+      metrics.put(ofInvocation({ functionName, result, ms, at: parts.clock.now() })),
     mayInNameOf: inNameOf.mayInNameOf,
   });
   closing.add(functions, (started) => started.close());

@@ -15,6 +15,8 @@ declare module "vitest" {
     simulatorUrl: string;
     /** For `connectControl` of sandbox/control/client.ts: counts, faults, logs, invocations. */
     controlUrl: string;
+    /** Where functions find AWS, and a test may too. */
+    awsUrl: string;
   }
 }
 
@@ -39,6 +41,7 @@ export const setup = async (project: TestProject): Promise<() => Promise<void>> 
   project.provide("gatewayUrl", sandbox.url);
   project.provide("simulatorUrl", sandbox.simulatorUrl ?? "");
   project.provide("controlUrl", sandbox.controlUrl);
+  project.provide("awsUrl", sandbox.awsUrl);
   return async () => {
     shared.users -= 1;
     if (shared.users > 0) return;

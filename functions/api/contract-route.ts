@@ -24,6 +24,7 @@ export type ApiFunction =
   | "checkout-sessions"
   | "pay-checkout"
   | "webhooks"
+  | "check-health"
   | "meta";
 
 export interface Route {

@@ -9,6 +9,7 @@ import { C2B_ROUTES } from "./contract-c2b.ts";
 import { CHECKOUT_ROUTES } from "./contract-checkout.ts";
 import { EXCEPTION_ROUTES } from "./contract-exceptions.ts";
 import { FLOAT_ROUTES } from "./contract-float.ts";
+import { HEALTH_ROUTES } from "./contract-health.ts";
 import { PAYMENT_ROUTES } from "./contract-payments.ts";
 import { PAYOUT_ROUTES } from "./contract-payouts.ts";
 import { RECONCILIATION_ROUTES } from "./contract-reconciliations.ts";
@@ -29,6 +30,7 @@ export const ROUTES = {
   ...STEERING_ROUTES,
   ...FLOAT_ROUTES,
   ...AUDIT_ROUTES,
+  ...HEALTH_ROUTES,
   ...EXCEPTION_ROUTES,
   ...REFUND_ROUTES,
   ...STATEMENT_ROUTES,

@@ -116,6 +116,29 @@ export const AUDIT_EXAMPLES = {
   },
   audit: { answer: { object: "list", read_as: "receipt", data: [timeline], next_cursor: null } },
   health: { answer: { status: "ok" } },
+  checkHealth: {
+    answer: {
+      object: "health_report",
+      status: "works",
+      checked_at: "2026-11-21T11:00:00.000Z",
+      checks: [
+        {
+          name: "ledger",
+          status: "works",
+          found: "answers",
+          took_ms: 7,
+          needed_for: "everything about money: nothing starts, ends or can be read without it",
+        },
+        {
+          name: "Daraja token",
+          status: "works",
+          found: "fresh until 2026-11-21T11:42:10.000Z",
+          took_ms: 8,
+          needed_for: "every call to Daraja; it is fetched when it is needed",
+        },
+      ],
+    },
+  },
   openapi: { answer: { openapi: "3.1.0" } },
   listExceptions: { answer: { object: "list", data: [open], next_cursor: null } },
   readException: { answer: worked },

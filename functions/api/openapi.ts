@@ -69,6 +69,7 @@ const PLACES: readonly (readonly [begins: string, tag: keyof typeof TAGS])[] = [
   ["/v1/payout-batches", "Payout batches"],
   ["/v1/payout-lane", "Float"],
   ["/v1/balance", "Float"],
+  ["/v1/health", "Service"],
   ["/v1/exceptions", "Exceptions"],
   ["/v1/statements", "Reconciliation"],
   ["/v1/reconciliations", "Reconciliation"],

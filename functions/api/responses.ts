@@ -8,6 +8,7 @@ import type { Operation } from "./contract.ts";
 import { dossierShape } from "./responses-dossier.ts";
 import { ExceptionList, WorkedException } from "./responses-exceptions.ts";
 import { CheckoutSessionResource, StartedCheckout } from "./responses-checkout.ts";
+import { Health, HealthReport } from "./responses-health.ts";
 import { Time, page } from "./responses-page.ts";
 import { PaymentResource } from "./responses-payment.ts";
 import {
@@ -85,7 +86,6 @@ const AuditAnswer = z
   })
   .meta({ id: "AuditAnswer" });
 
-const Health = z.object({ status: z.literal("ok") }).meta({ id: "Health" });
 const Csv = z.string().meta({ description: "UTF-8 with a byte order mark, CRLF, quoted as in RFC 4180." });
 /** A 303 has its address and no body. */
 const NoBody = z.null();
@@ -184,5 +184,6 @@ export const RESPONSES: Readonly<Record<Operation, z.ZodType>> = {
   redeliverWebhooks: WebhookRedelivery,
   redeliverWebhook: WebhookDeliveryResource,
   health: Health,
+  checkHealth: HealthReport,
   openapi: OpenApiDocument,
 };

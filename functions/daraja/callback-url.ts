@@ -5,6 +5,8 @@
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { encode32 } from "../domain/ids.ts";
+import { lastingOf } from "../domain/rotating.ts";
+import type { Signing } from "../domain/rotating.ts";
 import { DARAJA } from "./environment.ts";
 import type { DarajaEnvironment } from "./environment.ts";
 
@@ -29,6 +31,19 @@ export const CALLBACK_KINDS = [
   "c2b-confirmation",
 ] as const;
 export type CallbackKind = (typeof CALLBACK_KINDS)[number];
+
+/** M-PESA takes their addresses once, for years; no rotation may change what they are signed with. */
+const KEPT_FOR_GOOD: readonly CallbackKind[] = ["c2b-validation", "c2b-confirmation"];
+
+/** What an address of that kind is signed with, and what one may have been signed with that comes back. */
+export const addressSecrets = (
+  kind: CallbackKind,
+  signing: Signing,
+): { readonly signsWith: string; readonly honoured: readonly string[] } => {
+  const { current, previous = current } = signing;
+  const signsWith = KEPT_FOR_GOOD.includes(kind) ? lastingOf(signing) : current;
+  return { signsWith, honoured: [signsWith, current, previous] };
+};
 
 /** 26 characters of 5 bits: 130 bits, which nobody guesses. */
 const TOKEN_LENGTH = 26;

@@ -16,6 +16,8 @@ import type { Lane, Slots, Turn } from "./pacing.ts";
 export interface SlotsDeps extends LanePaceDeps {
   readonly rates: Readonly<Record<Lane, LaneRate>>;
   readonly wait: (ms: number) => Promise<void>;
+  /** Told of each block of slots that was taken: how much of the lane is used. */
+  readonly onTaken?: (lane: Lane, slots: number) => void;
 }
 
 /** Slots that one conditional write takes at most. */
@@ -115,6 +117,7 @@ const serve = async (deps: SlotsDeps, state: LaneState): Promise<void> => {
     if (waiters.length === 0) continue;
     const until = Math.max(...waiters.map(({ deadline }) => deadline));
     const block = await takeBlock(deps, state, { count: waiters.length, until });
+    if (block.slots.length > 0) deps.onTaken?.(state.lane, block.slots.length);
     for (const [place, waiter] of waiters.entries()) {
       const at = block.slots[place];
       if (at === undefined || at > waiter.deadline) waiter.settle("too_late");

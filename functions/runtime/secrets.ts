@@ -1,6 +1,8 @@
 /**
  * Secrets Manager, asked when a secret is first needed and again after five minutes, so that a rotation is followed
- * without a deployment; who is refused with a value from the cache asks for a fresh one at once (`maxAgeMs`). Nothing here runs at import: a cold start costs only what the request needs.
+ * without a deployment; who is refused with a value from the cache asks for a fresh one at once (`maxAgeMs`). Nothing here
+ * runs at import: a cold start costs only what the request needs. What must stay true: strangers can't cause more than one
+ * look in each `maxAgeMs`, and a value that was cached just before a rotation is no reason not to look.
  */
 import {
   GetSecretValueCommand,
@@ -39,7 +41,10 @@ const parseJson = (text: string): unknown => {
 };
 
 export interface Secret<T> {
-  /** The value, at most `maxAgeMs` old, five minutes unless said. Throws SecretNotConfigured when what is stored does not fit. */
+  /**
+   * The cached value. With `maxAgeMs`: looked at again for this caller, unless that was done for somebody so shortly
+   * before. Throws SecretNotConfigured when what is stored does not fit.
+   */
   (maxAgeMs?: number): Promise<T>;
   /** Forgets what is cached, for the moment a credential turns out to be dead. */
   readonly forget: () => void;
@@ -53,10 +58,13 @@ export const secret = <S extends z.ZodType>(options: {
   readonly arn: () => string;
   readonly schema: S;
   readonly clock: Clock;
+  /** How long a value is kept; five minutes unless said. */
+  readonly keptMs?: number;
 }): Secret<z.output<S>> => {
   type Held = { readonly value: z.output<S>; readonly at: number };
   let held: Held | undefined;
   let asking: Promise<z.output<S>> | undefined;
+  let lookedAgainAt = -Infinity;
 
   const ask = async (): Promise<z.output<S>> => {
     const parsed = options.schema.safeParse(parseJson(await fetchText(options.arn())));
@@ -75,7 +83,13 @@ export const secret = <S extends z.ZodType>(options: {
     }
   };
 
-  const read = (maxAgeMs = FRESH_MS): Promise<z.output<S>> =>
-    held && options.clock.now() - held.at < maxAgeMs ? Promise.resolve(held.value) : refresh();
+  const { keptMs = FRESH_MS } = options;
+  const read = (maxAgeMs?: number): Promise<z.output<S>> => {
+    const now = options.clock.now();
+    if (held && now - (maxAgeMs === undefined ? held.at : lookedAgainAt) < (maxAgeMs ?? keptMs))
+      return Promise.resolve(held.value);
+    if (maxAgeMs !== undefined) lookedAgainAt = now;
+    return refresh();
+  };
   return Object.assign(read, { forget: () => (held = undefined) });
 };

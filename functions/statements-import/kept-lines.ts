@@ -28,13 +28,13 @@ export interface Within {
 }
 
 const Phone = z.discriminatedUnion("form", [
-  z.strictObject({ form: z.literal("plain"), msisdn: Msisdn }),
-  z.strictObject({ form: z.literal("masked"), head: z.string(), tail: z.string() }),
-  z.strictObject({ form: z.literal("sha256"), hash: z.string() }),
-  z.strictObject({ form: z.literal("opaque"), text: z.string() }),
+  z.object({ form: z.literal("plain"), msisdn: Msisdn }),
+  z.object({ form: z.literal("masked"), head: z.string(), tail: z.string() }),
+  z.object({ form: z.literal("sha256"), hash: z.string() }),
+  z.object({ form: z.literal("opaque"), text: z.string() }),
 ]) satisfies z.ZodType<PayerPhone>;
 
-const Line = z.strictObject({
+const Line = z.object({
   completedAt: z.int(),
   row: z.int().positive(),
   receipt: z.string(),
@@ -45,7 +45,7 @@ const Line = z.strictObject({
   completed: z.boolean(),
   status: z.string(),
   details: z.string(),
-  party: z.strictObject({ phone: Phone.nullable(), name: z.string() }).nullable(),
+  party: z.object({ phone: Phone.nullable(), name: z.string() }).nullable(),
   reference: z.string().nullable(),
   linkedReceipt: z.string().nullable(),
 }) satisfies z.ZodType<StatementLine>;

@@ -1,20 +1,19 @@
 /**
- * The directory on DynamoDB. A key lies under its keyed hash, so finding one is one read by key and the table alone opens
- * nothing. What must stay true: the text of a key is never written anywhere.
+ * The directory on DynamoDB; key-item.ts says how a key lies in it. What must stay true: the text of a key is never written
+ * anywhere; a revoked key is revoked in every place where it lies.
  */
-import { createHmac } from "node:crypto";
-import { GetItemCommand, PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import type { Clock } from "../domain/clock.ts";
 import { encode32, randomId } from "../domain/ids.ts";
 import type { Rotating } from "../domain/rotating.ts";
-import { isScope } from "../domain/scopes.ts";
 import { persist } from "./attempts.ts";
-import { list, maybeNumber, number, readList, readNumber, readText, text } from "./attributes.ts";
+import { list, number, text } from "./attributes.ts";
 import type { Item } from "./attributes.ts";
 import type { ApiKey, Directory, NewKey } from "./directory.ts";
-import { readBatch } from "./read.ts";
+import { digestOf, keyPlace, pointerPlace, readKey, readPlaces, writeKey, writePointer } from "./key-item.ts";
+import { keyRows } from "./key-rows.ts";
 import { listStorefronts, readStorefront, storefrontPlace, writeStorefront } from "./storefront-item.ts";
-import { transact, update } from "./transact.ts";
+import { transact } from "./transact.ts";
 import type { Writer } from "./transact.ts";
 
 export interface DirectoryDeps extends Writer {
@@ -30,37 +29,10 @@ export interface DirectoryDeps extends Writer {
 const KEY_BYTES = 20;
 const ID_BYTES = 20;
 const KEYS_LISTED = 100;
+/** How often a rotation may move a key that is being revoked. */
+const ROUNDS = 5;
 /** Longer texts are not keys; they are not even hashed. */
 const LONGEST_KEY = 200;
-
-const keyPlace = (clearText: string, pepper: string): string =>
-  `key#${createHmac("sha256", pepper).update(clearText).digest("base64url")}`;
-const idPlace = (id: string): string => `id#${id}`;
-
-const writeKey = (place: string, key: ApiKey): Record<string, Item[string]> => ({
-  pk: text(place),
-  sf: text(key.storefront),
-  id: text(key.id),
-  name: text(key.name),
-  scopes: list(key.scopes.map(text)),
-  tier: text(key.tier),
-  usage: text(key.usageIdentifier),
-  mode: text(key.mode),
-  created: number(key.createdAt),
-});
-
-const readKey = (item: Item): ApiKey => ({
-  id: readText(item, "id"),
-  storefront: readText(item, "sf"),
-  name: readText(item, "name"),
-  // A scope that a later version has taken away opens nothing.
-  scopes: readList(item, "scopes").flatMap(({ S: scope }) => (scope !== undefined && isScope(scope) ? [scope] : [])),
-  tier: readText(item, "tier"),
-  usageIdentifier: readText(item, "usage"),
-  mode: readText(item, "mode") === "live" ? "live" : "test",
-  createdAt: readNumber(item, "created"),
-  revokedAt: maybeNumber(item, "revoked"),
-});
 
 /** Where the directory lies: reads and writes that both halves need. */
 const createShelf = (deps: DirectoryDeps) => {
@@ -76,11 +48,11 @@ const createShelf = (deps: DirectoryDeps) => {
     },
     /** A key lies under the hash of its text; a pointer under its id leads there. */
     keep: async (key: ApiKey, clearText: string): Promise<void> => {
-      const place = keyPlace(clearText, (await deps.pepper()).current);
-      const pointer = { pk: text(idPlace(key.id)), place: text(place) };
+      const digest = digestOf(clearText);
+      const place = keyPlace(digest, (await deps.pepper()).current);
       await transact(deps, [
-        { Put: { TableName: table, Item: writeKey(place, key) } },
-        { Put: { TableName: table, Item: pointer } },
+        { Put: { TableName: table, Item: writeKey(place, key, digest) } },
+        { Put: { TableName: table, Item: writePointer(key.id, [place]) } },
       ]);
     },
   };
@@ -103,49 +75,57 @@ const keyMaking = (deps: DirectoryDeps, shelf: Shelf): Pick<Directory, "createKe
       return { key, clearText };
     },
     plantKey: async (wanted, clearText) => {
-      const digest = createHmac("sha256", (await deps.pepper()).current)
-        .update(`id of ${clearText}`)
-        .digest();
-      const key = newKey(wanted, digest.subarray(0, ID_BYTES));
+      const key = newKey(wanted, digestOf(`id of ${clearText}`).subarray(0, ID_BYTES));
       await shelf.keep(key, clearText);
       return key;
     },
   };
 };
 
+/** Revokes a key in all of its places; false when it lies in others by now. */
+const revokeAt = async (deps: DirectoryDeps, id: string, places: readonly string[]): Promise<boolean> => {
+  const revoke = (place: string, condition: string, seen: Record<string, Item[string]> = {}) => ({
+    Update: {
+      TableName: deps.table,
+      Key: { pk: text(place) },
+      UpdateExpression: "SET revoked = if_not_exists(revoked, :now)",
+      ConditionExpression: condition,
+      ExpressionAttributeValues: { ":now": number(deps.clock.now()), ...seen },
+    },
+  });
+  const revoked = await transact(deps, [
+    revoke(pointerPlace(id), "places = :seen", { ":seen": list(places.map(text)) }),
+    ...places.map((place) => revoke(place, "attribute_exists(pk)")),
+  ]);
+  return revoked.written;
+};
+
 const keyKeeping = (deps: DirectoryDeps, shelf: Shelf): Pick<Directory, "findKey" | "revokeKey" | "listKeys"> => ({
   findKey: async (clearText) => {
     if (clearText.length > LONGEST_KEY) return null;
     const { current, previous } = await deps.pepper();
+    const digest = digestOf(clearText);
     const item =
-      (await shelf.get(keyPlace(clearText, current))) ??
-      (previous === undefined ? null : await shelf.get(keyPlace(clearText, previous)));
+      (await shelf.get(keyPlace(digest, current))) ??
+      (previous === undefined ? null : await shelf.get(keyPlace(digest, previous)));
     const key = item && readKey(item);
     return key?.revokedAt === null ? key : null;
   },
   revokeKey: async (id) => {
-    const pointer = await shelf.get(idPlace(id));
-    if (!pointer) return false;
-    const revoked = await update(deps, {
-      TableName: deps.table,
-      Key: { pk: text(readText(pointer, "place")) },
-      UpdateExpression: "SET revoked = if_not_exists(revoked, :now)",
-      ConditionExpression: "attribute_exists(pk)",
-      ExpressionAttributeValues: { ":now": number(deps.clock.now()) },
-    });
-    return revoked.written;
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const pointer = await shelf.get(pointerPlace(id));
+      if (!pointer) return false;
+      if (await revokeAt(deps, id, readPlaces(pointer))) return true;
+    }
+    throw new Error(`the key ${id} is changed by others all the time; it is safe to revoke it again`);
   },
   listKeys: async (storefront) => {
-    const request = new QueryCommand({
-      TableName: deps.table,
-      IndexName: "by_storefront",
-      KeyConditionExpression: "sf = :storefront",
-      ExpressionAttributeValues: { ":storefront": text(storefront) },
-      Limit: KEYS_LISTED,
-    });
-    const { Items = [] } = await persist(deps, () => deps.dynamo.send(request));
-    const places = Items.map((item) => readText(item, "pk"));
-    return (await readBatch(deps, deps.table, places)).map(readKey);
+    const keys = new Map<string, ApiKey>();
+    for await (const rows of keyRows(deps, storefront)) {
+      for (const key of rows.map(readKey)) keys.set(key.id, key);
+      if (keys.size >= KEYS_LISTED) break;
+    }
+    return [...keys.values()].slice(0, KEYS_LISTED);
   },
 });
 

@@ -43,7 +43,7 @@ export const STATEMENT_AT = {
 export const STATEMENT_CODES = codes({ awaiting_upload: "wu", importing: "im", imported: "ok", refused: "rf" });
 
 const moment = z.int();
-const Content = z.strictObject({
+const Content = z.object({
   format: z.enum(["csv", "xlsx"]),
   template: z.enum(["classic", "current"]),
   shortcode: z.string(),
@@ -58,14 +58,14 @@ const Content = z.strictObject({
   lineCount: z.int().nonnegative(),
   unreadableCount: z.int().nonnegative(),
   unreadable: z.array(
-    z.strictObject({ column: z.string().nullable(), message: z.string(), rows: z.array(z.int().positive()) }),
+    z.object({ column: z.string().nullable(), message: z.string(), rows: z.array(z.int().positive()) }),
   ),
   balanceBreaks: z.int().nonnegative(),
   firstBreakRow: z.int().positive().nullable(),
   digest: z.string(),
 }) satisfies z.ZodType<StatementContent>;
 
-const Asked = z.strictObject({
+const Asked = z.object({
   shortcode: z.string().nullable(),
   account: z.enum(OWN_ACCOUNTS).nullable(),
   from: moment.nullable(),

@@ -9,6 +9,7 @@ import type { WebhookEndpoint } from "../domain/webhook-endpoint.ts";
 import { failingAfterMs } from "../domain/webhook-schedule.ts";
 import type { Verdict } from "../runtime/consumer.ts";
 import type { Log } from "../runtime/logger.ts";
+import type { Measure } from "../runtime/metrics.ts";
 import { eachAtMost } from "../store/each-at-most.ts";
 import type { Health, KeptDelivery, TurnAnswer, WebhookTurns } from "../store/webhook-ledger.ts";
 import type { AttemptDelivery } from "./attempt-delivery.ts";
@@ -24,6 +25,7 @@ export interface DeliverDeps {
   readonly wait: (ms: number) => Promise<void>;
   readonly clock: Clock;
   readonly log: Pick<Log, "info" | "error">;
+  readonly measure: Measure;
   /** In [0, 1). */
   readonly random: () => number;
   readonly intervalMs: () => number;
@@ -66,6 +68,12 @@ const createSend = (deps: DeliverDeps, endpoint: WebhookEndpoint, seen: Seen) =>
     seen.succeeded ||= result === "delivered";
     seen.failed ||= result !== "delivered";
     deps.log.info("webhook.attempted", { delivery: delivery.id, endpoint: endpoint.id, result, status, ms });
+    if (result === "delivered")
+      deps.measure({
+        values: { WebhookTime: Math.max(0, deps.clock.now() - delivery.createdAt) },
+        code: null,
+        at: deps.clock.now(),
+      });
     const chance = pace();
     await deps.change(delivery, (current) => afterAttempt(current, attempt, chance));
   };

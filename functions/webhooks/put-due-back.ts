@@ -5,6 +5,7 @@
 import type { Clock } from "../domain/clock.ts";
 import { safetyAt } from "../domain/webhook-delivery.ts";
 import type { Log } from "../runtime/logger.ts";
+import type { Measure } from "../runtime/metrics.ts";
 import type { Queue } from "../runtime/queue.ts";
 import { CorruptItem } from "../store/attributes.ts";
 import { eachAtMost } from "../store/each-at-most.ts";
@@ -19,6 +20,7 @@ export interface PutDueBackDeps {
   readonly shards: number;
   readonly clock: Clock;
   readonly log: Pick<Log, "info" | "error">;
+  readonly measure: Measure;
   /** In [0, 1). */
   readonly random: () => number;
   readonly intervalMs: () => number;
@@ -71,6 +73,8 @@ export const putDueBack = (deps: PutDueBackDeps): PutDueBack => {
         after = page.next;
       } while (after !== null);
     }
-    if (sent > 0) deps.log.info("webhook.put_back", { sent });
+    if (sent === 0) return;
+    deps.log.info("webhook.put_back", { sent });
+    deps.measure({ values: { WebhooksPutBack: sent }, code: null, at: deps.clock.now() });
   };
 };

@@ -1,6 +1,6 @@
 import { env } from "../runtime/env.ts";
 import { DUE_SHARDS } from "../store/table.ts";
-import { clock, intervalMs, log, questionsAtOnce, random, shortcode } from "../wiring.ts";
+import { clock, intervalMs, log, measure, questionsAtOnce, random, shortcode } from "../wiring.ts";
 import { overSchedule } from "../wiring-doors.ts";
 import {
   askForBalance,
@@ -47,6 +47,7 @@ export const handler = overSchedule(
       askBalance: askForBalance(),
       prove: prove(),
       watch,
+      measure,
       payoutQueue,
       batchQueue,
       shortcode,

@@ -8,6 +8,7 @@ import type { Payout } from "../domain/payout.ts";
 import type { AskBalance } from "../payouts/ask-balance.ts";
 import type { ProveLane } from "../payouts/prove-lane.ts";
 import type { WatchFloat } from "../payouts/watch-float.ts";
+import type { Measure } from "../runtime/metrics.ts";
 import type { ScheduledRun } from "../runtime/schedule.ts";
 import type { BatchLedger } from "../store/batch-ledger.ts";
 import type { LaneLedger } from "../store/lane-ledger.ts";
@@ -15,6 +16,7 @@ import type { PayoutLedger } from "../store/payout-ledger.ts";
 import type { Queue } from "../runtime/queue.ts";
 import { chasePayout } from "./chase-payout.ts";
 import type { ChaseDeps, Chased } from "./chase-payout.ts";
+import { measureAges } from "./measure-ages.ts";
 import { walkDue } from "./walk-due.ts";
 import type { WalkEnd } from "./walk-due.ts";
 
@@ -26,6 +28,7 @@ export interface SweepPayoutsDeps extends ChaseDeps {
   readonly askBalance: AskBalance;
   readonly prove: ProveLane;
   readonly watch: WatchFloat;
+  readonly measure: Measure;
   /** The shortcode that the stage's credentials belong to. */
   readonly shortcode: () => Promise<string>;
   /** Fingerprint of the API operator in force; null when none is configured. */
@@ -90,6 +93,7 @@ const chaseAll = async (
 ): Promise<Omit<PayoutSweepReport, "batches">> => {
   const until = deps.clock.now();
   const counts: Record<Chased, number> = { queued: 0, asked: 0, sent_again: 0, postponed: 0, overdue: 0, failed: 0 };
+  const ages: number[] = [];
   const chase = chasePayout(deps);
   const run = { requestId, mayAsk: createMayAsk(deps) };
   const ended = await walkDue<Payout>({
@@ -98,13 +102,20 @@ const chaseAll = async (
       const { payouts: items, ...page } = await deps.payouts.due(until, shard, { limit: deps.atOnce, after });
       return { items, ...page };
     },
-    each: async (payout) => void (counts[await chase(run, payout)] += 1),
+    each: async (payout) => {
+      const step = await chase(run, payout);
+      counts[step] += 1;
+      // One that still waits to be sent is no riddle.
+      if (step === "asked" || (step === "postponed" && payout.state !== "queued"))
+        ages.push(deps.clock.now() - payout.createdAt);
+    },
     onUnreadable: (id) => {
       deps.log.error("sweep.item_failed", { transaction: id, because: "unreadable" });
       counts.failed += 1;
     },
     hasTime: () => remainingMs() > MARGIN_MS,
   });
+  measureAges(deps, "PayoutUnknownAge", ages);
   return { ...counts, ended };
 };
 

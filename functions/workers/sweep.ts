@@ -9,7 +9,9 @@ import type { AskAbout } from "../payments/ask-about.ts";
 import type { RecordEvidence } from "../payments/record-evidence.ts";
 import type { ScheduledRun } from "../runtime/schedule.ts";
 import type { Log } from "../runtime/logger.ts";
+import type { Measure } from "../runtime/metrics.ts";
 import type { DueCheck, Ledger } from "../store/ledger.ts";
+import { measureAges } from "./measure-ages.ts";
 import { walkDue } from "./walk-due.ts";
 import type { WalkEnd } from "./walk-due.ts";
 
@@ -19,6 +21,7 @@ export interface SweepDeps {
   readonly record: RecordEvidence;
   readonly clock: Clock;
   readonly log: Log;
+  readonly measure: Measure;
   /** A random number in [0, 1). */
   readonly random: () => number;
   readonly intervalMs: () => number;
@@ -73,6 +76,7 @@ export const sweep =
   async ({ requestId, remainingMs }: ScheduledRun): Promise<SweepReport> => {
     const until = deps.clock.now();
     const counts = { told: 0, postponed: 0, overdue: 0, failed: 0 };
+    const ages: number[] = [];
     const note = (step: Step): void => void (counts[step] += 1);
     const ended = await walkDue<DueCheck>({
       shards: deps.shards,
@@ -80,7 +84,11 @@ export const sweep =
         const { checks: items, ...page } = await deps.ledger.due(until, shard, { limit: deps.atOnce, after });
         return { items, ...page };
       },
-      each: async (check) => note(await safely(deps, check, requestId)),
+      each: async (check) => {
+        const step = await safely(deps, check, requestId);
+        note(step);
+        if (step === "postponed") ages.push(deps.clock.now() - check.createdAt);
+      },
       onUnreadable: (id) => {
         deps.log.error("sweep.item_failed", { transaction: id, because: "unreadable" });
         note("failed");
@@ -90,5 +98,6 @@ export const sweep =
     const asked = counts.told + counts.postponed + counts.overdue + counts.failed;
     const report: SweepReport = { asked, ...counts, ended };
     deps.log.info("sweep.done", { ...report });
+    measureAges(deps, "PaymentUnknownAge", ages);
     return report;
   };

@@ -24,7 +24,11 @@ export const logAccess = (scope: Construct, bucket: Bucket, removalPolicy: Remov
   const log = new Bucket(scope, "AccessLog", {
     ...closed(removalPolicy),
     encryption: BucketEncryption.S3_MANAGED,
-    lifecycleRules: [{ id: "a-year", expiration: Duration.days(400) }, NO_HALF_UPLOADS],
+    versioned: true,
+    lifecycleRules: [
+      { id: "a-year", expiration: Duration.days(400), noncurrentVersionExpiration: Duration.days(30) },
+      NO_HALF_UPLOADS,
+    ],
   });
   log.addToResourcePolicy(
     new PolicyStatement({

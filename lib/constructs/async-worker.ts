@@ -5,7 +5,6 @@ import type { Duration } from "aws-cdk-lib";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
-import { DEAD_LETTERS_STAY, accept } from "./accepted.ts";
 import { deadLetters } from "./dead-letters.ts";
 import type { DeadLettersProps } from "./dead-letters.ts";
 import type { GatewayFunction } from "./gateway-function.ts";
@@ -26,7 +25,6 @@ export interface AsyncWorkerProps {
 export const keepGivenUp = (scope: Construct, id: string, props: AsyncWorkerProps): Queue => {
   const { worker, key, maxAge } = props;
   const lost = deadLetters(scope, id, props);
-  accept(lost, { id: "AwsSolutions-SQS3", reason: DEAD_LETTERS_STAY });
   grantQueue(worker.role, lost, { how: "send", key });
   worker.lambda.configureAsyncInvoke({
     retryAttempts: RETRIES,

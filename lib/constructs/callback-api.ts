@@ -3,6 +3,7 @@
  * which may be sent only once.
  */
 import { AuthorizationType } from "aws-cdk-lib/aws-apigateway";
+import { CfnFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { CALLBACK_KINDS } from "../../functions/daraja/callback-url.ts";
 import type { CallbackKind } from "../../functions/daraja/callback-url.ts";
@@ -12,12 +13,6 @@ import { PublicApi } from "./public-api.ts";
 
 /** The shape of every callback address; `functions/daraja/callback-url.ts` fills it. */
 export const callbackPath = (kind: CallbackKind): string => `/callbacks/v1/${kind}/{id}/{token}`;
-
-const READ_AS_IT_COMES =
-  "Safaricom's bodies come in several shapes, and even one that can't be understood is evidence: the handler keeps whatever arrives and refuses nothing for its form, so the gateway must not either.";
-
-const TOKEN_IN_PATH =
-  "Safaricom can neither sign a callback nor send a header of ours. Each address carries a 130-bit keyed token that was made for one transaction and one kind of message; the function compares it in constant time before it reads or writes anything, answers 404 without it, and checks the sender's address against Safaricom's published list.";
 
 export interface CallbackApiProps {
   readonly stage: Stage;
@@ -37,6 +32,13 @@ const functionOf = (kind: CallbackKind): CallbackFunction => {
   return kind === "c2b-confirmation" ? "confirm-payment" : "results";
 };
 
+/** The account's other functions can't take it away, however many of them run. */
+const keepRoom = ({ lambda }: GatewayFunction, { callbackConcurrency }: Stage): void => {
+  const resource = lambda.node.defaultChild;
+  if (callbackConcurrency === null || !CfnFunction.isCfnFunction(resource)) return;
+  resource.reservedConcurrentExecutions = callbackConcurrency;
+};
+
 export class CallbackApi extends Construct {
   readonly door: PublicApi;
   /** What callback addresses begin with, without a slash at the end. */
@@ -51,15 +53,16 @@ export class CallbackApi extends Construct {
       domain: stage.callbackDomain,
       throttle: stage.callbackThrottle,
       routeThrottles: {},
-      validation: READ_AS_IT_COMES,
       cors: null,
     });
     for (const kind of CALLBACK_KINDS) {
       this.door.route(
-        { method: "POST", path: callbackPath(kind), function: functions[functionOf(kind)].lambda },
-        { authorizationType: AuthorizationType.NONE, open: TOKEN_IN_PATH },
+        { method: "POST", path: callbackPath(kind), function: functions[functionOf(kind)].callee },
+        // Safaricom can send no header of ours: the token in the path is checked by the function before anything else.
+        { authorizationType: AuthorizationType.NONE },
       );
     }
     this.baseUrl = stage.callbackBaseUrl ?? this.door.baseUrl;
+    for (const name of new Set(CALLBACK_KINDS.map(functionOf))) keepRoom(functions[name], stage);
   }
 }

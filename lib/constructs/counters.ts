@@ -9,7 +9,8 @@ import { serviceName } from "./gateway-function.ts";
 import { ImpactAlarm } from "./impact-alarm.ts";
 import type { AlarmTarget } from "./impact-alarm.ts";
 
-const COUNTERS: Readonly<Record<CounterName, { readonly name: string; readonly impact: string }>> = {
+/** What each counter is called, and who is hurt when it moves. */
+export const COUNTERS: Readonly<Record<CounterName, { readonly name: string; readonly impact: string }>> = {
   UnclassifiedCode: {
     name: "unclassified code",
     impact: "Safaricom sent a code we don't know: the people concerned are told only that it did not work.",
@@ -38,6 +39,11 @@ const COUNTERS: Readonly<Record<CounterName, { readonly name: string; readonly i
     name: "ledger rewritten",
     impact:
       "Something on the ledger was rewritten or taken away, which Malipo never does: what it says about money may not be true.",
+  },
+  OperatorPasswordAgeing: {
+    name: "operator password ageing",
+    impact:
+      "The API operator's password ends within two weeks, or nobody knows when: after that no payout and no refund leaves, and the tries may lock the operator.",
   },
   PayoutsHalted: {
     name: "payouts halted",

@@ -1,19 +1,21 @@
 /**
  * The stage on one page of CloudWatch, from what customers see down to what runs underneath, in the order in which one asks
- * at night: do people pay, why not, how long does it take, what waits, who knocks. It shows and decides nothing; what has
- * to wake somebody is an alarm.
+ * at night: do people pay, why not, how long does it take, what does nobody know, what waits, who knocks. It shows and
+ * decides nothing; what has to wake somebody is an alarm. The sandbox draws the same page at `/metrics`.
  */
-import { Duration, Stack } from "aws-cdk-lib";
-import { Color, Dashboard, GraphWidget, MathExpression, Metric, Stats, TextWidget } from "aws-cdk-lib/aws-cloudwatch";
+import { Duration } from "aws-cdk-lib";
+import { Color, Dashboard, GraphWidget, Metric, Stats, TextWidget } from "aws-cdk-lib/aws-cloudwatch";
 import type { IMetric, IWidget } from "aws-cdk-lib/aws-cloudwatch";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { METRICS_NAMESPACE } from "../../functions/runtime/metrics.ts";
-import type { MeasureName, Metric as CounterName } from "../../functions/runtime/metrics.ts";
+import { LANES } from "../../functions/daraja/pacing.ts";
+import type { Metric as CounterName } from "../../functions/runtime/metrics.ts";
 import type { Stage } from "../stage.ts";
+import { COUNTERS } from "./counters.ts";
+import { DashboardLines, PERIOD } from "./dashboard-lines.ts";
 import { serviceName } from "./gateway-function.ts";
+import type { GatewayFunctions } from "./gateway-functions.ts";
 
-const PERIOD = Duration.minutes(5);
 /** A dashboard is 24 columns wide. */
 const THIRD = { width: 8, height: 6 } as const;
 
@@ -21,6 +23,7 @@ export interface StageDashboardProps {
   readonly stage: Stage;
   /** By the name that the work in it goes by. */
   readonly queues: Readonly<Record<string, IQueue>>;
+  readonly functions: GatewayFunctions;
   /** Requests that the firewall in front of the callbacks refused. */
   readonly blocked: Metric;
 }
@@ -39,74 +42,41 @@ const WORRIES: readonly CounterName[] = [
   "FloatLow",
 ];
 
+const graph = (
+  title: string,
+  left: readonly IMetric[],
+  more: { stacked?: boolean; right?: readonly IMetric[]; unit?: string } = {},
+): GraphWidget =>
+  new GraphWidget({
+    ...THIRD,
+    title,
+    left: [...left],
+    right: [...(more.right ?? [])],
+    stacked: more.stacked ?? false,
+    leftYAxis: { min: 0, ...(more.unit === undefined ? {} : { label: more.unit, showUnits: false }) },
+    rightYAxis: { min: 0, max: 100 },
+  });
+
 export class StageDashboard extends Construct {
-  readonly #service: string;
+  readonly #lines: DashboardLines;
 
   constructor(scope: Construct, id: string, props: StageDashboardProps) {
     super(scope, id);
-    this.#service = serviceName(props.stage);
+    const service = serviceName(props.stage);
+    this.#lines = new DashboardLines(service);
     new Dashboard(this, "Dashboard", {
-      dashboardName: this.#service,
+      dashboardName: service,
       defaultInterval: Duration.hours(12),
-      widgets: [this.#heading(props), this.#payments(), this.#times(), this.#moneyOut(props), this.#underneath(props)],
+      widgets: [
+        this.#heading(props),
+        this.#payments(),
+        this.#times(),
+        this.#unsettled(),
+        this.#moneyOut(props),
+        this.#traffic(props),
+        this.#underneath(props),
+      ],
     });
-  }
-
-  #own(
-    metricName: MeasureName | CounterName,
-    options: { statistic?: string; label?: string; color?: string } = {},
-  ): Metric {
-    return new Metric({
-      namespace: METRICS_NAMESPACE,
-      metricName,
-      dimensionsMap: { service: this.#service },
-      statistic: options.statistic ?? Stats.SUM,
-      period: PERIOD,
-      ...(options.label === undefined ? {} : { label: options.label }),
-      ...(options.color === undefined ? {} : { color: options.color }),
-    });
-  }
-
-  /** The share of what ended that ended well, in per cent; nothing where nothing ended. */
-  #share(succeeded: MeasureName, failed: MeasureName): IMetric {
-    return new MathExpression({
-      expression: "100 * good / (good + bad)",
-      label: "succeeded, per cent",
-      usingMetrics: { good: this.#own(succeeded), bad: this.#own(failed) },
-      period: PERIOD,
-    });
-  }
-
-  #whyFailed(name: MeasureName): IMetric {
-    return new MathExpression({
-      expression: `SEARCH('{${METRICS_NAMESPACE},service,code} service="${this.#service}" MetricName="${name}"', 'Sum', ${PERIOD.toSeconds()})`,
-      label: "",
-      usingMetrics: {},
-      period: PERIOD,
-    });
-  }
-
-  #graph(
-    title: string,
-    left: readonly IMetric[],
-    more: { stacked?: boolean; right?: readonly IMetric[]; unit?: string } = {},
-  ) {
-    return new GraphWidget({
-      ...THIRD,
-      title,
-      left: [...left],
-      right: [...(more.right ?? [])],
-      stacked: more.stacked ?? false,
-      leftYAxis: { min: 0, ...(more.unit === undefined ? {} : { label: more.unit, showUnits: false }) },
-      rightYAxis: { min: 0, max: 100 },
-    });
-  }
-
-  #quantiles(name: MeasureName): IMetric[] {
-    return [
-      this.#own(name, { statistic: Stats.percentile(50), label: "half are faster than" }),
-      this.#own(name, { statistic: Stats.percentile(95), label: "95 of 100 are faster than" }),
-    ];
   }
 
   #heading({ stage }: StageDashboardProps): IWidget[] {
@@ -121,18 +91,18 @@ export class StageDashboard extends Construct {
 
   #payments(): IWidget[] {
     return [
-      this.#graph(
+      graph(
         "Payments that ended",
         [
-          this.#own("PaymentsSucceeded", { label: "succeeded", color: Color.GREEN }),
-          this.#own("PaymentsFailed", { label: "failed", color: Color.RED }),
+          this.#lines.own("PaymentsSucceeded", { label: "succeeded", color: Color.GREEN }),
+          this.#lines.own("PaymentsFailed", { label: "failed", color: Color.RED }),
         ],
-        { stacked: true, right: [this.#share("PaymentsSucceeded", "PaymentsFailed")] },
+        { stacked: true, right: [this.#lines.share("PaymentsSucceeded", "PaymentsFailed")] },
       ),
-      this.#graph("Why payments failed", [this.#whyFailed("PaymentsFailed")], { stacked: true }),
-      this.#graph(
+      graph("Why payments failed", [this.#lines.whyFailed("PaymentsFailed")], { stacked: true }),
+      graph(
         "What somebody has to look at",
-        WORRIES.map((name) => this.#own(name)),
+        WORRIES.map((name) => this.#lines.own(name, { label: COUNTERS[name].name })),
         { stacked: true },
       ),
     ];
@@ -140,30 +110,56 @@ export class StageDashboard extends Construct {
 
   #times(): IWidget[] {
     return [
-      this.#graph("From the order to its end", this.#quantiles("PaymentTime"), { unit: "ms" }),
-      this.#graph("From M-PESA's time to our knowing", this.#quantiles("PaymentLag"), { unit: "ms" }),
-      this.#graph("From the payout to its end", this.#quantiles("PayoutTime"), { unit: "ms" }),
+      graph("From the order to its end", this.#lines.quantiles("PaymentTime"), { unit: "ms" }),
+      graph("From M-PESA's time to our knowing", this.#lines.quantiles("PaymentLag"), { unit: "ms" }),
+      graph("From the payout to its end", this.#lines.quantiles("PayoutTime"), { unit: "ms" }),
+    ];
+  }
+
+  #unsettled(): IWidget[] {
+    return [
+      graph(
+        "How long the silent ones have been silent",
+        [
+          this.#lines.own("PaymentUnknownAge", { statistic: Stats.MAXIMUM, label: "oldest payment" }),
+          this.#lines.own("PaymentUnknownAge", { statistic: Stats.percentile(50), label: "half of the payments" }),
+          this.#lines.own("PayoutUnknownAge", { statistic: Stats.MAXIMUM, label: "oldest payout" }),
+        ],
+        { unit: "ms" },
+      ),
+      graph(
+        "Asked or sent in vain",
+        [
+          this.#lines.own("PaymentUnknownAge", { statistic: Stats.SAMPLE_COUNT, label: "payments asked about" }),
+          this.#lines.own("PayoutUnknownAge", { statistic: Stats.SAMPLE_COUNT, label: "payouts asked about" }),
+          this.#lines.own("WebhooksPutBack", { label: "webhooks" }),
+        ],
+        { stacked: true },
+      ),
+      graph("Exceptions that wait, by age", [this.#lines.each("OpenExceptions", "age", Stats.MAXIMUM)], {
+        stacked: true,
+      }),
     ];
   }
 
   #moneyOut({ queues }: StageDashboardProps): IWidget[] {
     return [
-      this.#graph(
+      graph(
         "Payouts that ended",
         [
-          this.#own("PayoutsSucceeded", { label: "succeeded", color: Color.GREEN }),
-          this.#own("PayoutsFailed", { label: "failed", color: Color.RED }),
+          this.#lines.own("PayoutsSucceeded", { label: "succeeded", color: Color.GREEN }),
+          this.#lines.own("PayoutsFailed", { label: "failed", color: Color.RED }),
         ],
-        { stacked: true, right: [this.#share("PayoutsSucceeded", "PayoutsFailed")] },
+        { stacked: true, right: [this.#lines.share("PayoutsSucceeded", "PayoutsFailed")] },
       ),
-      this.#graph(
+      graph(
         "Why payouts and refunds failed",
-        [this.#whyFailed("PayoutsFailed"), this.#whyFailed("RefundsFailed")],
+        [this.#lines.whyFailed("PayoutsFailed"), this.#lines.whyFailed("RefundsFailed")],
         {
           stacked: true,
         },
       ),
-      this.#graph(
+      graph(
         "How long the oldest has waited",
         Object.entries(queues).map(([label, queue]) =>
           queue.metricApproximateAgeOfOldestMessage({ label, period: PERIOD, statistic: Stats.MAXIMUM }),
@@ -173,7 +169,21 @@ export class StageDashboard extends Construct {
     ];
   }
 
-  #underneath({ stage, blocked }: StageDashboardProps): IWidget[] {
+  #traffic({ stage }: StageDashboardProps): IWidget[] {
+    return [
+      graph("Float", [this.#lines.own("Float", { statistic: Stats.MINIMUM, label: "utility account" })], {
+        unit: "KES",
+      }),
+      graph(
+        "How full the lanes to Daraja are",
+        LANES.map((lane) => this.#lines.used(lane, stage)),
+        { unit: "%" },
+      ),
+      graph("From the event to the webhook's delivery", this.#lines.quantiles("WebhookTime"), { unit: "ms" }),
+    ];
+  }
+
+  #underneath({ stage, blocked, functions }: StageDashboardProps): IWidget[] {
     const doors = ["storefronts", "callbacks"].map((door) => `malipo-${stage.name}-${door}`);
     const ofDoor = (metricName: string, statistic: string, ApiName: string): Metric =>
       new Metric({
@@ -184,21 +194,24 @@ export class StageDashboard extends Construct {
         label: `${ApiName} ${metricName}`,
         period: PERIOD,
       });
-    const errors = `SEARCH('{AWS/Lambda,FunctionName} FunctionName="${Stack.of(this).stackName}" MetricName="Errors"', 'Sum', ${PERIOD.toSeconds()})`;
     return [
-      this.#graph("Who knocks", [
+      graph("Who knocks", [
         ...doors.map((door) => ofDoor("Count", Stats.SUM, door)),
         ...doors.flatMap((door) => ["4XXError", "5XXError"].map((name) => ofDoor(name, Stats.SUM, door))),
         blocked.with({ period: PERIOD, label: "callbacks refused by the firewall" }),
       ]),
-      this.#graph(
+      graph(
         "How long they wait",
         doors.map((door) => ofDoor("Latency", Stats.percentile(95), door)),
         { unit: "ms" },
       ),
-      this.#graph("Functions that fail", [
-        new MathExpression({ expression: errors, label: "", usingMetrics: {}, period: PERIOD }),
-      ]),
+      graph(
+        "Functions that fail",
+        Object.entries(functions).map(([label, { lambda }]) =>
+          lambda.metricErrors({ label, period: PERIOD, statistic: Stats.SUM }),
+        ),
+        { stacked: true },
+      ),
     ];
   }
 }

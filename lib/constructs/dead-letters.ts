@@ -3,7 +3,6 @@ import { Duration } from "aws-cdk-lib";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
-import { DEAD_LETTERS_STAY, accept } from "./accepted.ts";
 import { ImpactAlarm } from "./impact-alarm.ts";
 import type { AlarmTarget } from "./impact-alarm.ts";
 
@@ -13,15 +12,18 @@ export interface DeadLettersProps {
   readonly alarm: { readonly id: string; readonly name: string; readonly impact: string; readonly target: AlarmTarget };
 }
 
-/** A dead-letter queue with its alarm. */
-export const deadLetters = (scope: Construct, id: string, { key, alarm }: DeadLettersProps): Queue => {
-  const queue = new Queue(scope, id, {
+/** For what rings in another way when it gets something. */
+export const quietDeadLetters = (scope: Construct, id: string, key: IKey): Queue =>
+  new Queue(scope, id, {
     encryption: QueueEncryption.KMS,
     encryptionMasterKey: key,
     enforceSSL: true,
     retentionPeriod: Duration.days(14),
   });
-  accept(queue, { id: "Serverless-SQSRedrivePolicy", reason: DEAD_LETTERS_STAY });
+
+/** A dead-letter queue with its alarm. */
+export const deadLetters = (scope: Construct, id: string, { key, alarm }: DeadLettersProps): Queue => {
+  const queue = quietDeadLetters(scope, id, key);
   new ImpactAlarm(scope, alarm.id, {
     name: alarm.name,
     impact: alarm.impact,

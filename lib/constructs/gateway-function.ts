@@ -4,17 +4,23 @@
  * function can't be given one without the other.
  */
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
-import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import type { Alarm } from "aws-cdk-lib/aws-cloudwatch";
+import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import type { Role } from "aws-cdk-lib/aws-iam";
 import { Architecture, Function as LambdaFunction, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import type { FunctionSpec } from "../function-spec.ts";
 import type { FunctionName } from "../functions.ts";
+import { doorAlarmOf } from "../gradual.ts";
 import type { Stage } from "../stage.ts";
-import { NO_QUEUE_OF_ITS_OWN, TRACING_IS_STAGE_DATA, accept } from "./accepted.ts";
 import { bundledCode } from "./bundling.ts";
+import { FunctionRole } from "./function-role.ts";
 import { ImpactAlarm } from "./impact-alarm.ts";
 import type { AlarmTarget } from "./impact-alarm.ts";
+import { VERSIONS_STAY } from "./releases.ts";
+import type { Releases } from "./releases.ts";
 import { Uses } from "./uses.ts";
 
 /** The service that logs and counters of a stage are filed under. */
@@ -25,10 +31,13 @@ export interface GatewayFunctionProps {
   readonly functionName: FunctionName;
   readonly spec: FunctionSpec;
   readonly alarms: AlarmTarget;
+  readonly releases: Releases;
 }
 
 export class GatewayFunction extends Construct {
   readonly lambda: LambdaFunction;
+  /** What its callers call: itself, or the name behind which a new version takes over gradually. */
+  readonly callee: IFunction;
   readonly role: Role;
   readonly spec: FunctionSpec;
   /** What it may touch. */
@@ -42,7 +51,7 @@ export class GatewayFunction extends Construct {
       retention: stage.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.role = new Role(this, "Role", {
+    this.role = new FunctionRole(this, "Role", {
       assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
       description: `What ${props.functionName} of Malipo (${stage.name}) may do.`,
     });
@@ -62,28 +71,19 @@ export class GatewayFunction extends Construct {
         POWERTOOLS_SERVICE_NAME: serviceName(stage),
         POWERTOOLS_LOG_LEVEL: "INFO",
       },
+      currentVersionOptions: VERSIONS_STAY,
     });
     this.uses = new Uses(this.lambda, this.role, stage);
     this.uses.stage();
-    this.#acceptFindings(stage);
-    this.#alarms(props);
+    const errors = this.#alarms(props);
+    const door = doorAlarmOf(props.functionName);
+    this.callee = door === null ? this.lambda : props.releases.release(this, { lambda: this.lambda, errors, door });
   }
 
-  #acceptFindings(stage: Stage): void {
-    accept(this.lambda, { id: "Serverless-LambdaDLQ", reason: NO_QUEUE_OF_ITS_OWN[this.spec.invokedBy] });
-    if (stage.xray) {
-      accept(this, {
-        id: "AwsSolutions-IAM5[Resource::*]",
-        reason: "X-Ray's write actions know no resource to narrow them to; they add trace segments and read nothing.",
-      });
-    } else {
-      accept(this.lambda, { id: "Serverless-LambdaTracing", reason: TRACING_IS_STAGE_DATA });
-    }
-  }
-
-  #alarms({ functionName, spec, alarms }: GatewayFunctionProps): void {
+  /** Answers the one on its errors. */
+  #alarms({ functionName, spec, alarms }: GatewayFunctionProps): Alarm {
     const period = Duration.minutes(5);
-    new ImpactAlarm(this, "Errors", {
+    const errors = new ImpactAlarm(this, "Errors", {
       name: `${functionName} errors`,
       impact: spec.impact,
       metric: this.lambda.metricErrors({ period }),
@@ -96,5 +96,6 @@ export class GatewayFunction extends Construct {
       metric: this.lambda.metricThrottles({ period }),
       target: alarms,
     });
+    return errors.alarm;
   }
 }

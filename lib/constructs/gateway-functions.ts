@@ -8,12 +8,14 @@ import type { FunctionName } from "../functions.ts";
 import type { Stage } from "../stage.ts";
 import { GatewayFunction } from "./gateway-function.ts";
 import type { AlarmTarget } from "./impact-alarm.ts";
+import { Releases } from "./releases.ts";
 
 export type GatewayFunctions = Readonly<Record<FunctionName, GatewayFunction>>;
 
 export const gatewayFunctions = (scope: Construct, stage: Stage, alarms: AlarmTarget): GatewayFunctions => {
+  const releases = new Releases(scope, "Releases", { stage });
   const make = (functionName: FunctionName, id: string): GatewayFunction =>
-    new GatewayFunction(scope, id, { functionName, stage, spec: FUNCTIONS[functionName], alarms });
+    new GatewayFunction(scope, id, { functionName, stage, spec: FUNCTIONS[functionName], alarms, releases });
   return {
     "start-payment": make("start-payment", "StartPayment"),
     "read-payments": make("read-payments", "ReadPayments"),
@@ -21,6 +23,7 @@ export const gatewayFunctions = (scope: Construct, stage: Stage, alarms: AlarmTa
     audit: make("audit", "Audit"),
     "work-exceptions": make("work-exceptions", "WorkExceptions"),
     meta: make("meta", "Meta"),
+    "check-health": make("check-health", "CheckHealth"),
     authorise: make("authorise", "Authorise"),
     "stk-callback": make("stk-callback", "StkCallback"),
     "validate-payment": make("validate-payment", "ValidatePayment"),
@@ -52,5 +55,6 @@ export const gatewayFunctions = (scope: Construct, stage: Stage, alarms: AlarmTa
     notify: make("notify", "Notify"),
     "deliver-webhooks": make("deliver-webhooks", "DeliverWebhooks"),
     webhooks: make("webhooks", "ManageWebhooks"),
+    "rotate-secret": make("rotate-secret", "RotateSecret"),
   };
 };

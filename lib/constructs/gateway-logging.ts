@@ -1,24 +1,35 @@
-/** What API Gateway writes access logs with: one setting for the whole account and region, which outlives the stack. */
-import { RemovalPolicy } from "aws-cdk-lib";
+/**
+ * What API Gateway writes access logs with: one setting for the whole account and region, which outlives the stack and
+ * serves every API there. So its role may do what API Gateway's guide lists, for any log of this account and region and
+ * for none elsewhere.
+ */
+import { RemovalPolicy, Stack } from "aws-cdk-lib";
 import { CfnAccount } from "aws-cdk-lib/aws-apigateway";
-import { ManagedPolicy, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
-import { accept } from "./accepted.ts";
+
+const WRITES_LOGS = [
+  "logs:CreateLogGroup",
+  "logs:CreateLogStream",
+  "logs:DescribeLogGroups",
+  "logs:DescribeLogStreams",
+  "logs:PutLogEvents",
+  "logs:GetLogEvents",
+  "logs:FilterLogEvents",
+];
 
 /** Whatever writes an access log waits for it. */
 export const gatewayLogging = (scope: Construct): CfnAccount => {
-  const role = new Role(scope, "GatewayLogRole", {
-    assumedBy: new ServicePrincipal("apigateway.amazonaws.com"),
-    managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName("service-role/AmazonAPIGatewayPushToCloudWatchLogs")],
-  });
-  role.applyRemovalPolicy(RemovalPolicy.RETAIN);
-  accept(role, {
-    id: "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]",
-    reason:
-      "The setting belongs to API Gateway in the whole account, not to this stack, and this policy is the one that AWS documents for it; a narrower one would silence the logs of other APIs. The role can be assumed by API Gateway alone and can do nothing but write logs.",
+  const { partition, region, account: id } = Stack.of(scope);
+  const role = new Role(scope, "GatewayLogRole", { assumedBy: new ServicePrincipal("apigateway.amazonaws.com") });
+  const policy = new ManagedPolicy(scope, "GatewayLogPolicy", {
+    description: "All that its role may do.",
+    roles: [role],
+    statements: [new PolicyStatement({ actions: WRITES_LOGS, resources: [`arn:${partition}:logs:${region}:${id}:*`] })],
   });
   const account = new CfnAccount(scope, "GatewayLogging", { cloudWatchRoleArn: role.roleArn });
-  account.applyRemovalPolicy(RemovalPolicy.RETAIN);
-  account.node.addDependency(role);
+  // API Gateway tries the role when it is told of it.
+  account.node.addDependency(role, policy);
+  for (const kept of [role, policy, account]) kept.applyRemovalPolicy(RemovalPolicy.RETAIN);
   return account;
 };

@@ -141,9 +141,23 @@ export const grantSecret = (role: IRole, secret: Secret, key: IKey): void => {
   grantKey(role, { key, service: "secretsmanager", thing: secret.secretArn, actions: OPEN });
 };
 
-/** Sending, and what the Lambda service does in the function's name when a queue runs it. */
+/** What the four steps of a rotation take. Secrets Manager has a version's value sealed with a data key of its own. */
+const ROTATE = [
+  "secretsmanager:DescribeSecret",
+  "secretsmanager:GetSecretValue",
+  "secretsmanager:PutSecretValue",
+  "secretsmanager:UpdateSecretVersionStage",
+];
+
+export const grantRotation = (role: IRole, secret: Secret, key: IKey): void => {
+  role.addToPrincipalPolicy(new PolicyStatement({ actions: ROTATE, resources: [secret.secretArn] }));
+  grantKey(role, { key, service: "secretsmanager", thing: secret.secretArn, actions: SEAL });
+};
+
+/** Sending, how many wait, and what the Lambda service does in the function's name when a queue runs it. */
 const QUEUE_ACTIONS = {
   send: ["sqs:SendMessage"],
+  look: ["sqs:GetQueueAttributes"],
   consume: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes"],
 } as const;
 export type QueueUse = keyof typeof QUEUE_ACTIONS;
@@ -154,6 +168,8 @@ export const grantQueue = (
   { how, key }: { readonly how: QueueUse; readonly key: IKey },
 ): void => {
   role.addToPrincipalPolicy(new PolicyStatement({ actions: [...QUEUE_ACTIONS[how]], resources: [queue.queueArn] }));
+  // How many wait is no secret of the key's.
+  if (how === "look") return;
   grantKey(role, { key, service: "sqs", thing: queue.queueArn, actions: how === "send" ? SEAL : OPEN });
 };
 

@@ -29,6 +29,9 @@ export interface ImpactAlarmProps {
   readonly silenceIsBad?: boolean;
 }
 
+/** How CloudWatch knows the alarm of that name. */
+export const alarmName = (stage: StageName, name: string): string => `malipo-${stage}-${name.replaceAll(" ", "-")}`;
+
 /** Where the runbook's heading of that name is found. */
 const runbookAnchor = (name: string): string => `docs/runbook.md#${name.replaceAll(" ", "-")}`;
 
@@ -37,11 +40,13 @@ const runbookAnchor = (name: string): string => `docs/runbook.md#${name.replaceA
  * already lets this account's.
  */
 export class ImpactAlarm extends Construct {
+  readonly alarm: Alarm;
+
   constructor(scope: Construct, id: string, props: ImpactAlarmProps) {
     super(scope, id);
     const rings = props.rings ?? { when: "above", threshold: 0 };
-    const alarm = new Alarm(this, "Alarm", {
-      alarmName: `malipo-${props.target.stageName}-${props.name.replaceAll(" ", "-")}`,
+    this.alarm = new Alarm(this, "Alarm", {
+      alarmName: alarmName(props.target.stageName, props.name),
       alarmDescription: `${props.impact} What to do: ${runbookAnchor(props.name)}`,
       metric: props.metric,
       threshold: rings.threshold,
@@ -51,7 +56,7 @@ export class ImpactAlarm extends Construct {
       treatMissingData: props.silenceIsBad === true ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
     });
     const tell: IAlarmAction = { bind: () => ({ alarmActionArn: props.target.topic.topicArn }) };
-    alarm.addAlarmAction(tell);
-    alarm.addOkAction(tell);
+    this.alarm.addAlarmAction(tell);
+    this.alarm.addOkAction(tell);
   }
 }

@@ -7,7 +7,6 @@ import { StartingPosition } from "aws-cdk-lib/aws-lambda";
 import type { EventSourceMappingOptions } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import type { DataStack } from "../data-stack.ts";
-import { DEAD_LETTERS_STAY, accept } from "./accepted.ts";
 import { deadLetters } from "./dead-letters.ts";
 import type { GatewayFunction } from "./gateway-function.ts";
 import { grantQueue, grantStream } from "./grants.ts";
@@ -40,7 +39,6 @@ export const followLedger = (scope: Construct, props: FollowLedgerProps): void =
     key: data.key,
     alarm: { id: "Lost", name: props.lostName, impact: spec.impact, target: alarms },
   });
-  accept(lost, { id: "AwsSolutions-SQS3", reason: DEAD_LETTERS_STAY });
   grantStream(role, data.tables.transactions, data.key);
   grantQueue(role, lost, { how: "send", key: data.key });
   lambda.addEventSourceMapping("Ledger", {

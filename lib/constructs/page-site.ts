@@ -3,7 +3,7 @@
  * few routes that a page may call and the socket that it listens on. What must stay true: every file leaves with the policy of page-headers.ts; nothing of the
  * API but the checkout's routes is reachable here; nothing about a payer is written down here.
  */
-import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { Annotations, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import {
   AllowedMethods,
@@ -25,6 +25,7 @@ import {
 } from "aws-cdk-lib/aws-cloudfront";
 import type { BehaviorOptions } from "aws-cdk-lib/aws-cloudfront";
 import { HttpOrigin, S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
+import { Key } from "aws-cdk-lib/aws-kms";
 import { Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
@@ -37,7 +38,6 @@ import {
   TLS_ONLY_SECONDS,
 } from "../page-headers.ts";
 import type { Stage } from "../stage.ts";
-import { FILES_NEED_NO_FIREWALL, accept } from "./accepted.ts";
 import { NO_HALF_UPLOADS, closed, logAccess } from "./access-log.ts";
 import { FILE_OF_PAGE } from "./file-of-page.ts";
 import type { PublicApi } from "./public-api.ts";
@@ -46,13 +46,6 @@ import type { SocketApi } from "./socket-api.ts";
 
 /** All that a page calls. */
 const API_PATHS = "/v1/checkout-sessions/*";
-
-const PAYERS_ARE_ANYWHERE =
-  "A customer may pay from abroad with a Kenyan number, or behind a network that is taken to be elsewhere. Where somebody is decides nothing here: M-PESA asks for their PIN.";
-const NO_VISITOR_LOG =
-  "CloudFront's log would hold every payer's network address and browser. The API's own access log has one line without either for each call that the page makes, and the bucket's log has one for each file.";
-const FIRST_ADDRESS =
-  "Only a stage without a domain of its own has CloudFront's address, whose certificate comes with its own TLS policy. Production has a domain, and takes TLS 1.2 and newer alone.";
 
 /** Every bucket is one; the library's own types disagree about a field that may be left out. */
 const AnyBucket = z.custom<IBucket>((value) => value instanceof Bucket);
@@ -73,6 +66,10 @@ export class PageSite extends Construct {
     super(scope, id);
     this.#stage = stage;
     this.bucket = this.#files();
+    Annotations.of(this).acknowledgeWarning(
+      "@aws-cdk/aws-cloudfront-origins:wildcardKeyPolicyForOac",
+      "The key can't name the distribution, which names the bucket, which names the key. Any distribution of this account may open what the key seals, which is public, and a bucket lets in one distribution alone.",
+    );
     const pages = this.#pages();
     const distribution = new Distribution(this, "Distribution", {
       comment: `Malipo ${stage.name}: the pages that payers see.`,
@@ -90,22 +87,23 @@ export class PageSite extends Construct {
       },
       ...this.#address(),
     });
-    accept(
-      distribution,
-      { id: "AwsSolutions-CFR1", reason: PAYERS_ARE_ANYWHERE },
-      { id: "AwsSolutions-CFR2", reason: FILES_NEED_NO_FIREWALL },
-      { id: "AwsSolutions-CFR3", reason: NO_VISITOR_LOG },
-      ...(stage.checkoutDomain === null ? [{ id: "AwsSolutions-CFR4", reason: FIRST_ADDRESS }] : []),
-    );
     this.baseUrl = `https://${stage.checkoutDomain?.name ?? distribution.distributionDomainName}`;
   }
 
   #files(): Bucket {
     // Whatever lies here is made from the tree again at any time.
     const removalPolicy = RemovalPolicy.DESTROY;
+    // A key of its own: CloudFront may open what lies here, and nothing that the stage's key seals.
+    const encryptionKey = new Key(this, "Key", {
+      description: "Seals the files that Malipo's pages are made of.",
+      enableKeyRotation: true,
+      removalPolicy,
+    });
     const bucket = new Bucket(this, "Files", {
       ...closed(removalPolicy),
-      encryption: BucketEncryption.S3_MANAGED,
+      encryption: BucketEncryption.KMS,
+      encryptionKey,
+      bucketKeyEnabled: true,
       versioned: true,
       lifecycleRules: [{ id: "old-versions-go", noncurrentVersionExpiration: Duration.days(90) }, NO_HALF_UPLOADS],
     });

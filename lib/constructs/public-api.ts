@@ -19,7 +19,6 @@ import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import type { Domain, Stage, Throttle } from "../stage.ts";
-import { NO_EXECUTION_LOG, NO_USER_POOL, TRACING_IS_STAGE_DATA, accept } from "./accepted.ts";
 import { addGatewayProblems } from "./gateway-problems.ts";
 
 /**
@@ -52,8 +51,6 @@ export interface PublicApiProps {
   readonly throttle: Throttle;
   /** Limits of single routes: `"/v1/payments/POST"`. */
   readonly routeThrottles: Readonly<Record<string, Throttle>>;
-  /** Why API Gateway itself does not check bodies and parameters. */
-  readonly validation: string;
   readonly cors: CorsOptions | null;
 }
 
@@ -74,32 +71,20 @@ export class PublicApi extends Construct {
     this.api.node.tryRemoveChild("Endpoint"); // the library's own output, which would name an address that is switched off
     this.baseUrl = this.#address(stage, domain);
     addGatewayProblems(this.api, stage);
-    accept(this.api, { id: "AwsSolutions-APIG2", reason: props.validation });
-    accept(
-      this.api.deploymentStage,
-      { id: "AwsSolutions-APIG6", reason: NO_EXECUTION_LOG },
-      ...(stage.xray ? [] : [{ id: "Serverless-APIGWXrayEnabled", reason: TRACING_IS_STAGE_DATA }]),
-    );
   }
 
-  /** Sends one method of one path to a function. `open` says why, when nobody is asked for a key there. */
+  /** Sends one method of one path to a function, as it comes: the function checks what it says. */
   route(
     target: { readonly method: string; readonly path: string; readonly function: IFunction },
-    options: MethodOptions & { readonly open: string | null },
+    options: MethodOptions,
   ): Method {
-    const { open, ...methodOptions } = options;
-    const resource = this.api.root.resourceForPath(target.path);
-    const method = resource.addMethod(
-      target.method,
-      new LambdaIntegration(target.function, { proxy: true, allowTestInvoke: false }),
-      methodOptions,
-    );
-    accept(
-      method,
-      { id: "AwsSolutions-COG4", reason: NO_USER_POOL },
-      ...(open === null ? [] : [{ id: "AwsSolutions-APIG4", reason: open }]),
-    );
-    return method;
+    return this.api.root
+      .resourceForPath(target.path)
+      .addMethod(
+        target.method,
+        new LambdaIntegration(target.function, { proxy: true, allowTestInvoke: false }),
+        options,
+      );
   }
 
   #restApi(props: PublicApiProps): RestApi {

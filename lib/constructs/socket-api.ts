@@ -9,9 +9,7 @@ import { MathExpression, Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import * as z from "zod";
 import type { Stage } from "../stage.ts";
-import { accept } from "./accepted.ts";
 import type { GatewayFunction } from "./gateway-function.ts";
 import { ImpactAlarm } from "./impact-alarm.ts";
 import type { AlarmTarget } from "./impact-alarm.ts";
@@ -35,13 +33,6 @@ const ACCESS_LOG = {
 } as const;
 
 const ROUTES = { Connect: "$connect", Disconnect: "$disconnect", Default: "$default" } as const;
-
-const TOKEN_IN_ADDRESS =
-  "A browser can send no header of ours when it opens a socket, so the client token comes in the address. The function behind $connect checks its signature and its end in constant time before anything is read or written, and refuses the socket without it; every message on an open socket is answered for the one payment or session that the token named.";
-
-const Joined = z.object({
-  "Fn::Join": z.tuple([z.string(), z.array(z.union([z.string(), z.object({ Ref: z.string() })]))]),
-});
 
 export interface SocketApiProps {
   readonly stage: Stage;
@@ -79,19 +70,13 @@ export class SocketApi extends Construct {
     return `arn:${partition}:execute-api:${region}:${account}:${this.#api.ref}/${SOCKETS_PATH}/POST/@connections/*`;
   }
 
-  /** The same as a rule pack's finding spells it. */
-  get foundAs(): string {
-    const { "Fn::Join": joined } = Joined.parse(Stack.of(this).resolve(this.arn));
-    return joined[1].map((part) => (typeof part === "string" ? part : `<${part.Ref}>`)).join("");
-  }
-
-  #routes({ lambda }: GatewayFunction): void {
+  #routes({ callee }: GatewayFunction): void {
     const { region, account, partition } = Stack.of(this);
     const integration = new CfnIntegration(this, "Live", {
       apiId: this.#api.ref,
       integrationType: "AWS_PROXY",
       integrationMethod: "POST",
-      integrationUri: `arn:${partition}:apigateway:${region}:lambda:path/2015-03-31/functions/${lambda.functionArn}/invocations`,
+      integrationUri: `arn:${partition}:apigateway:${region}:lambda:path/2015-03-31/functions/${callee.functionArn}/invocations`,
     });
     for (const [id, routeKey] of Object.entries(ROUTES)) {
       const route = new CfnRoute(this, id, {
@@ -102,7 +87,6 @@ export class SocketApi extends Construct {
         // Without it, what the function answers to a message would be thrown away.
         ...(routeKey === "$default" ? { routeResponseSelectionExpression: "$default" } : {}),
       });
-      accept(route, { id: "AwsSolutions-APIG4", reason: TOKEN_IN_ADDRESS });
       if (routeKey === "$default")
         new CfnRouteResponse(this, "Answer", {
           apiId: this.#api.ref,
@@ -110,7 +94,7 @@ export class SocketApi extends Construct {
           routeResponseKey: "$default",
         });
     }
-    lambda.addPermission("Sockets", {
+    callee.addPermission("Sockets", {
       principal: new ServicePrincipal("apigateway.amazonaws.com"),
       sourceArn: `arn:${partition}:execute-api:${region}:${account}:${this.#api.ref}/${SOCKETS_PATH}/*`,
     });

@@ -20,12 +20,6 @@ const AUTHORISER_CACHE = Duration.seconds(60);
 /** What can be a key or a client token at all; anything else is refused without running the authoriser. */
 const BEARER = "^[Bb]earer (sk|ct)_[A-Za-z0-9_.-]{1,200}$";
 
-const VALIDATED_BY_HANDLERS =
-  "Each handler checks path, query and body against the schema that the API's documentation is generated from, and answers with a pointer to every mistake. A second description of the same rules in API Gateway could only disagree with it.";
-
-const OPEN_TO_ALL =
-  "Public on purpose: it tells whether the API is up, or describes it, holds nothing about anybody, reads no data and is throttled with the stage.";
-
 export interface StorefrontApiProps {
   readonly stage: Stage;
   readonly functions: Readonly<Record<ApiFunction | "authorise", GatewayFunction>>;
@@ -59,7 +53,6 @@ export class StorefrontApi extends Construct {
       domain: stage.apiDomain,
       throttle: stage.apiThrottle,
       routeThrottles: Object.fromEntries(prompts.map(({ method, path }) => [`${path}/${method}`, stk])),
-      validation: VALIDATED_BY_HANDLERS,
       cors: corsOf(stage),
     });
     this.#routes(props);
@@ -69,7 +62,7 @@ export class StorefrontApi extends Construct {
   #routes({ functions }: StorefrontApiProps): void {
     const authorizer = new TokenAuthorizer(this, "Authoriser", {
       handler: LambdaFunction.fromFunctionAttributes(this, "Authorise", {
-        functionArn: functions.authorise.lambda.functionArn,
+        functionArn: functions.authorise.callee.functionArn,
         // Its permission stands here, beside the API that is permitted: beside the function it would tie the two in a circle.
         sameEnvironment: true,
       }),
@@ -77,12 +70,12 @@ export class StorefrontApi extends Construct {
       validationRegex: BEARER,
     });
     for (const route of Object.values<Route>(ROUTES)) {
-      const target = { method: route.method, path: route.path, function: functions[route.function].lambda };
+      const target = { method: route.method, path: route.path, function: functions[route.function].callee };
       this.door.route(
         target,
         route.auth === "none"
-          ? { authorizationType: AuthorizationType.NONE, open: OPEN_TO_ALL }
-          : { authorizer, authorizationType: AuthorizationType.CUSTOM, apiKeyRequired: true, open: null },
+          ? { authorizationType: AuthorizationType.NONE }
+          : { authorizer, authorizationType: AuthorizationType.CUSTOM, apiKeyRequired: true },
       );
     }
   }

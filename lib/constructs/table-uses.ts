@@ -2,6 +2,7 @@
  * What each listed use of a table takes: actions, and the kinds of items that they are for. What a role is not listed with
  * it can't touch, even in a table that it uses for something else.
  */
+import type { TableKey } from "../../functions/store/table.ts";
 import type { CoordinationUse, FunctionUses, TransactionsUse } from "../function-spec.ts";
 import type { TableAction, TableGrant } from "./grants.ts";
 
@@ -12,10 +13,16 @@ export const TRANSACTIONS_ACTION = {
   update: "dynamodb:UpdateItem",
 } as const satisfies Record<TransactionsUse, TableAction>;
 
-export const DIRECTORY_USE: Readonly<Record<NonNullable<FunctionUses["directory"]>, TableGrant>> = {
-  keys: { actions: ["dynamodb:GetItem"], keys: ["key#*"] },
-  names: { actions: ["dynamodb:GetItem"], keys: ["storefront#*"] },
-  list: { actions: ["dynamodb:BatchGetItem"], keys: ["storefront#*"], indexes: ["by_storefront"] },
+/** What knows keys by their hashes and what may write them are two functions: who lets requests in writes nothing. */
+export const DIRECTORY_USE: Readonly<Record<NonNullable<FunctionUses["directory"]>, readonly TableGrant[]>> = {
+  keys: [{ actions: ["dynamodb:GetItem"], keys: ["key#*"] }],
+  names: [{ actions: ["dynamodb:GetItem"], keys: ["storefront#*"] }],
+  list: [{ actions: ["dynamodb:BatchGetItem"], keys: ["storefront#*"], indexes: ["by_storefront"] }],
+  spread: [
+    { actions: ["dynamodb:BatchGetItem"], keys: ["storefront#*", "key#*", "id#*"], indexes: ["by_storefront"] },
+    { actions: ["dynamodb:UpdateItem"], keys: ["id#*"] },
+    { actions: ["dynamodb:PutItem", "dynamodb:DeleteItem"], keys: ["key#*"] },
+  ],
 };
 
 export const COORDINATION_USE: Readonly<Record<CoordinationUse, TableGrant>> = {
@@ -29,6 +36,19 @@ export const COORDINATION_USE: Readonly<Record<CoordinationUse, TableGrant>> = {
   remember: { actions: ["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem"], keys: ["paid#*"] },
   freeze: { actions: ["dynamodb:PutItem"], keys: ["freezing#*"] },
 };
+
+/** What is looked for to see that a table answers (functions/store/reach.ts): nothing in any table is called so. */
+export const REACH_USE: TableGrant = { actions: ["dynamodb:GetItem"], keys: ["health#*"] };
+/** All tables that there are. */
+export const REACHED = [
+  "transactions",
+  "idempotency",
+  "directory",
+  "coordination",
+  "webhooks",
+] as const satisfies readonly TableKey[];
+/** The shared token, of which only the end is asked for. */
+export const TOKEN_USE: TableGrant = { actions: ["dynamodb:GetItem"], keys: ["token#*"] };
 
 /** Powertools names what it keeps after the prefix that functions/runtime/idempotency.ts gives it. */
 export const IDEMPOTENCY_USE: TableGrant = {

@@ -2,7 +2,6 @@
  * Grant and variable together. Each method lets the function use one thing and tells it the thing's name, under the
  * name that `functions/runtime/env.ts` reads it by.
  */
-import { Stack } from "aws-cdk-lib";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IRole } from "aws-cdk-lib/aws-iam";
@@ -11,20 +10,26 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
-import * as z from "zod";
-import { ARCHIVE_PREFIXES } from "../../functions/domain/chain-root.ts";
 import { ENV } from "../../functions/runtime/env.ts";
 import type { EnvName } from "../../functions/runtime/env.ts";
 import type { TableKey } from "../../functions/store/table.ts";
 import type { SecretKey } from "../data-stack.ts";
 import { FILE_PREFIXES, QUEUES } from "../function-spec.ts";
-import type { FunctionUses, QueueKey } from "../function-spec.ts";
+import type { FunctionUses, QueueKey, RotatedSecret } from "../function-spec.ts";
 import type { PayoutRules } from "../payout-rules.ts";
 import type { Stage } from "../stage.ts";
-import { ARCHIVE_OF_ONE_PREFIX, FILES_OF_ONE_PREFIX, SOCKETS_HAVE_NO_NAMES, accept } from "./accepted.ts";
-import { grantArchive, grantFiles, grantQueue, grantSecret, grantTable } from "./grants.ts";
+import { grantArchive, grantFiles, grantQueue, grantRotation, grantSecret, grantTable } from "./grants.ts";
 import type { QueueUse, TableGrant } from "./grants.ts";
-import { COORDINATION_USE, DIRECTORY_USE, IDEMPOTENCY_USE, TRANSACTIONS_ACTION, WEBHOOKS_USE } from "./table-uses.ts";
+import {
+  COORDINATION_USE,
+  DIRECTORY_USE,
+  IDEMPOTENCY_USE,
+  REACH_USE,
+  REACHED,
+  TOKEN_USE,
+  TRANSACTIONS_ACTION,
+  WEBHOOKS_USE,
+} from "./table-uses.ts";
 
 const TABLE_VARIABLE = {
   transactions: "transactionsTable",
@@ -53,8 +58,6 @@ interface OpenSockets {
   readonly endpoint: string;
   /** All of them, to speak on. */
   readonly arn: string;
-  /** The same as a rule pack's finding spells it. */
-  readonly foundAs: string;
 }
 
 /** What there is to use. */
@@ -69,14 +72,6 @@ export interface Resources {
   /** Base of every address that Daraja calls back, without a slash at the end. */
   readonly callbackBaseUrl: string;
 }
-
-const Exported = z.object({ "Fn::ImportValue": z.string() });
-
-/** The name under which the bucket's stack exports its ARN: what a finding in another stack calls it by. */
-const exportedName = (bucket: Bucket): string => {
-  const stack = Stack.of(bucket);
-  return Exported.parse(stack.resolve(stack.exportValue(bucket.bucketArn)))["Fn::ImportValue"];
-};
 
 export class Uses {
   readonly #lambda: LambdaFunction;
@@ -96,16 +91,26 @@ export class Uses {
       this.table("transactions", resources, { actions: access.map((use) => TRANSACTIONS_ACTION[use]), indexes });
     }
     if (uses.idempotency !== undefined) this.table("idempotency", resources, IDEMPOTENCY_USE);
-    if (uses.directory !== undefined) this.table("directory", resources, DIRECTORY_USE[uses.directory]);
+    if (uses.directory !== undefined)
+      for (const grant of DIRECTORY_USE[uses.directory]) this.table("directory", resources, grant);
     for (const use of uses.coordination ?? []) this.table("coordination", resources, COORDINATION_USE[use]);
     if (uses.webhooks !== undefined) this.table("webhooks", resources, WEBHOOKS_USE[uses.webhooks]);
     for (const key of uses.secrets) this.secret(key, resources);
+    for (const key of uses.rotates ?? []) this.rotation(key, resources);
     if (uses.daraja !== undefined) this.daraja(uses.daraja, resources);
     if (uses.files !== undefined) this.files(uses.files, resources);
     if (uses.archive !== undefined) this.archive(uses.archive, resources);
     if (uses.sockets !== undefined) this.sockets(resources);
     for (const key of QUEUES) for (const how of uses.queues?.[key] ?? []) this.queue(key, resources, how);
+    if (uses.reach !== undefined) this.reach(resources);
     for (const setting of uses.settings) this.setting(setting);
+  }
+
+  /** Whether all tables and queues answer, and when the shared token ends. */
+  reach(from: Resources): void {
+    for (const key of REACHED) this.table(key, from, REACH_USE);
+    this.table("coordination", from, TOKEN_USE);
+    for (const key of QUEUES) this.queue(key, from, "look");
   }
 
   table(key: TableKey, from: Resources, grant: TableGrant): void {
@@ -118,11 +123,17 @@ export class Uses {
     this.#set(SECRET_VARIABLE[key], from.secrets[key].secretArn);
   }
 
+  rotation(key: RotatedSecret, from: Resources): void {
+    grantRotation(this.#role, from.secrets[key], from.key);
+    this.#set(SECRET_VARIABLE[key], from.secrets[key].secretArn);
+  }
+
   /** The credentials alone, or what it takes to call Daraja as well, and to be called back. */
   daraja(how: NonNullable<FunctionUses["daraja"]>, from: Resources): void {
     this.secret("daraja", from);
     if (how === "credentials") return;
     this.#set("darajaEnvironment", this.#stage.darajaEnvironment);
+    if (how === "watch") return;
     this.#set("lanes", JSON.stringify({ ...this.#stage.lanes, apartMs: this.#stage.apartMs }));
     if (this.#stage.darajaBaseUrl !== null) this.#set("darajaBaseUrl", this.#stage.darajaBaseUrl);
     if (how !== "ask") this.#set("callbackBaseUrl", from.callbackBaseUrl);
@@ -132,22 +143,12 @@ export class Uses {
     for (const prefix of FILE_PREFIXES) {
       if (read.includes(prefix)) grantFiles(this.#role, files, { how: "read", prefix, key });
       if (write.includes(prefix)) grantFiles(this.#role, files, { how: "write", prefix, key });
-      if (!read.includes(prefix) && !write.includes(prefix)) continue;
-      accept(this.#role, {
-        id: `AwsSolutions-IAM5[Resource::${exportedName(files)}/${prefix}/*]`,
-        reason: FILES_OF_ONE_PREFIX,
-      });
     }
     this.#set("filesBucket", files.bucketName);
   }
 
   archive(how: NonNullable<FunctionUses["archive"]>, { archive, key }: Resources): void {
     grantArchive(this.#role, archive, { how, key });
-    for (const prefix of how === "append" ? ["entries"] : ARCHIVE_PREFIXES)
-      accept(this.#role, {
-        id: `AwsSolutions-IAM5[Resource::${exportedName(archive)}/${prefix}/*]`,
-        reason: ARCHIVE_OF_ONE_PREFIX,
-      });
     this.#set("archiveBucket", archive.bucketName);
   }
 
@@ -155,7 +156,6 @@ export class Uses {
     this.#role.addToPrincipalPolicy(
       new PolicyStatement({ actions: ["execute-api:ManageConnections"], resources: [sockets.arn] }),
     );
-    accept(this.#role, { id: `AwsSolutions-IAM5[Resource::${sockets.foundAs}]`, reason: SOCKETS_HAVE_NO_NAMES });
     this.#set("socketEndpoint", sockets.endpoint);
   }
 

@@ -10,7 +10,6 @@ import { FilterCriteria } from "aws-cdk-lib/aws-lambda";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { DataStack } from "../data-stack.ts";
-import { accept } from "./accepted.ts";
 import type { GatewayFunction } from "./gateway-function.ts";
 import type { AlarmTarget } from "./impact-alarm.ts";
 import { followLedger } from "./ledger-follower.ts";
@@ -45,17 +44,15 @@ const STUCK_AFTER = Duration.minutes(15);
 /** EventBridge's shortest. */
 const EVERY = Duration.minutes(1);
 
-const THE_NEXT_LOOK_MAKES_UP =
-  "The rule says the same words every minute. EventBridge itself retries what it can't put on the queue for a day; a look that never came is made up for by the next one, which finds all that is due, so there is nothing in such an event to keep.";
-
 export class WebhookPipeline extends Construct {
   readonly queue: Queue;
 
   constructor(scope: Construct, id: string, props: WebhookPipelineProps) {
     super(scope, id);
     this.#follow(props);
-    this.queue = this.#sending(props).queue;
-    this.#clock();
+    const sending = this.#sending(props);
+    this.queue = sending.queue;
+    this.#clock(sending);
   }
 
   #follow({ data, functions, alarms }: WebhookPipelineProps): void {
@@ -86,21 +83,26 @@ export class WebhookPipeline extends Construct {
   }
 
   /** Bound by hand: the library's own target would write into the key's policy, in a stack that must not know this one. */
-  #clock(): void {
+  #clock({ queue, givenUp }: WorkQueue): void {
+    const target = {
+      arn: queue.queueArn,
+      input: RuleTargetInput.fromObject({ look: "due" }),
+      deadLetterConfig: { arn: givenUp.queueArn },
+    };
     const rule = new Rule(this, "Clock", {
       description: "Has webhooks that did not get through looked for, and sent again.",
       schedule: Schedule.rate(EVERY),
-      targets: [{ bind: () => ({ arn: this.queue.queueArn, input: RuleTargetInput.fromObject({ look: "due" }) }) }],
+      targets: [{ bind: () => target }],
     });
-    accept(rule, { id: "Serverless-EventBusDLQ", reason: THE_NEXT_LOOK_MAKES_UP });
-    this.queue.addToResourcePolicy(
-      new PolicyStatement({
-        sid: "ClockOfThisStage",
-        principals: [new ServicePrincipal("events.amazonaws.com")],
-        actions: ["sqs:SendMessage"],
-        resources: [this.queue.queueArn],
-        conditions: { ArnEquals: { "aws:SourceArn": rule.ruleArn } },
-      }),
-    );
+    for (const each of [queue, givenUp])
+      each.addToResourcePolicy(
+        new PolicyStatement({
+          sid: "ClockOfThisStage",
+          principals: [new ServicePrincipal("events.amazonaws.com")],
+          actions: ["sqs:SendMessage"],
+          resources: [each.queueArn],
+          conditions: { ArnEquals: { "aws:SourceArn": rule.ruleArn } },
+        }),
+      );
   }
 }

@@ -7,7 +7,6 @@ import type { IKey } from "aws-cdk-lib/aws-kms";
 import { EventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { QUEUES_REDRIVE, accept } from "./accepted.ts";
 import { deadLetters } from "./dead-letters.ts";
 import type { GatewayFunction } from "./gateway-function.ts";
 import { ImpactAlarm } from "./impact-alarm.ts";
@@ -35,11 +34,13 @@ export interface WorkQueueProps {
 
 export class WorkQueue extends Construct {
   readonly queue: Queue;
+  /** Where what was tried too often is kept. */
+  readonly givenUp: Queue;
 
   constructor(scope: Construct, id: string, props: WorkQueueProps) {
     super(scope, id);
     const { name, worker, key, alarms } = props;
-    const lost = deadLetters(this, "GivenUp", {
+    this.givenUp = deadLetters(this, "GivenUp", {
       key,
       alarm: { id: "Lost", name: `${name} given up`, impact: props.lostImpact, target: alarms },
     });
@@ -49,16 +50,15 @@ export class WorkQueue extends Construct {
       enforceSSL: true,
       retentionPeriod: Duration.days(4),
       visibilityTimeout: props.hidden,
-      deadLetterQueue: { queue: lost, maxReceiveCount: props.maxReceives },
+      deadLetterQueue: { queue: this.givenUp, maxReceiveCount: props.maxReceives },
     });
-    const mapping = new EventSourceMapping(this, "Mapping", {
+    new EventSourceMapping(this, "Mapping", {
       target: worker.lambda,
       eventSourceArn: this.queue.queueArn,
       batchSize: props.batchSize,
       maxConcurrency: props.maxConcurrency,
       reportBatchItemFailures: true,
     });
-    accept(mapping, { id: "Serverless-LambdaEventSourceMappingDestination", reason: QUEUES_REDRIVE });
     if (props.stuckAfter !== null) this.#stuckAlarm(props, props.stuckAfter);
   }
 

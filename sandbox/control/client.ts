@@ -6,7 +6,20 @@ import type { Fault } from "../aws/door/faults.ts";
 import type { Denial } from "../aws/iam/guard.ts";
 import type { InvokeResult as Result } from "../lambda/instance.ts";
 import type { LogLine } from "../lambda/log-buffer.ts";
-import { CallCounts, Cut, Denials, InvokeResult, Killed, Logs, Refused, Resources, Running, Time } from "./contract.ts";
+import {
+  Alarms,
+  CallCounts,
+  Cut,
+  Denials,
+  Drawn,
+  InvokeResult,
+  Killed,
+  Logs,
+  Refused,
+  Resources,
+  Running,
+  Time,
+} from "./contract.ts";
 
 export type SandboxControl = {
   /** Runs a function by its logical id, or the beginning of it, with `event`. */
@@ -15,6 +28,10 @@ export type SandboxControl = {
   /** AWS calls since the last reset, by caller, service and operation. */
   calls(): Promise<readonly CallCount[]>;
   resetCalls(): Promise<void>;
+  /** Every alarm of the template, judged now. */
+  alarms(): Promise<z.infer<typeof Alarms>>;
+  /** The dashboard's graphs over the last hour, minute by minute. */
+  graphs(): Promise<z.infer<typeof Drawn>>;
   inject(rule: { match?: CallMatch; fault: Fault; times?: number }): Promise<void>;
   clearFaults(): Promise<void>;
   /** Bodies of up to ten messages; they stay hidden for a minute. */
@@ -69,6 +86,8 @@ export const connectControl = (controlUrl: string): SandboxControl => {
     },
     logs: (name) => ask(Logs, `GET /functions/${name}/logs`),
     calls: () => ask(CallCounts, "GET /metrics"),
+    alarms: () => ask(Alarms, "GET /alarms"),
+    graphs: () => ask(Drawn, "GET /metrics/series"),
     resetCalls: () => tell("DELETE /metrics"),
     inject: (rule) => tell("POST /faults", rule),
     clearFaults: () => tell("DELETE /faults"),

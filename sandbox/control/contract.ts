@@ -73,6 +73,52 @@ export const Denials = z.array(z.object({ caller: z.string(), action: z.string()
 
 export const Logs = z.array(z.object({ at: z.number(), text: z.string() }));
 
+const Epoch = z.number();
+
+/** Every alarm of the template, with what it watches. Times are the sandbox's, epoch milliseconds. */
+export const Alarms = z.array(
+  z.object({
+    name: z.string(),
+    state: z.enum(["OK", "ALARM", "INSUFFICIENT_DATA"]),
+    since: Epoch,
+    rang_at: Epoch.nullable(),
+    value: z.number().nullable(),
+    rings: z.string(),
+    impact: z.string(),
+    runbook: z.string(),
+    not_run: z.string().nullable(),
+    watches: z.array(
+      z.object({
+        namespace: z.string(),
+        name: z.string(),
+        dimensions: z.record(z.string(), z.string()),
+        statistic: z.string(),
+      }),
+    ),
+  }),
+);
+
+/** The dashboard's graphs over the last hour, minute by minute. */
+export const Drawn = z.object({
+  steps: z.array(Epoch),
+  graphs: z.array(
+    z.object({
+      title: z.string(),
+      stacked: z.boolean(),
+      unit: z.string(),
+      lines: z.array(
+        z.object({
+          label: z.string(),
+          color: z.string().nullable(),
+          axis: z.enum(["left", "right"]),
+          adds: z.boolean(),
+          values: z.array(z.number().nullable()),
+        }),
+      ),
+    }),
+  ),
+});
+
 export const Resources = z.array(z.object({ logical_id: z.string(), type: z.string(), name: z.string() }));
 
 /** What every mistake is answered with, with status 400. */

@@ -9,6 +9,8 @@ import * as z from "zod";
 import type { CallCounter } from "../aws/door/call-counter.ts";
 import type { Faults } from "../aws/door/faults.ts";
 import type { Guard } from "../aws/iam/guard.ts";
+import { viewOfAlarm } from "../aws/metrics/alarm-view.ts";
+import type { Metrics } from "../aws/metrics/metrics.ts";
 import type { Mappings } from "../aws/mappings/read-mappings.ts";
 import type { Queues } from "../aws/queues/queues.ts";
 import type { Schedules } from "../aws/schedules/schedules.ts";
@@ -34,10 +36,14 @@ export type Controlled = {
   readonly mappings: Mappings;
   readonly queues: Queues | null;
   readonly connections: Pick<Connections, "cut">;
+  readonly metrics: Pick<Metrics, "alarms" | "draw">;
 };
 
 type Input = { readonly name: string; readonly body: unknown };
 type Route = (parts: Controlled, input: Input) => unknown;
+
+/** In minutes. */
+const HOUR = 60;
 
 const done = { done: true };
 const timeOf = ({ now }: TravelClock): { readonly now: string } => ({ now: new Date(now()).toISOString() });
@@ -49,6 +55,8 @@ const ROUTES: Readonly<Record<string, Route>> = {
     calls.reset();
     return done;
   },
+  "GET /metrics/series": ({ metrics }) => metrics.draw(HOUR, 1),
+  "GET /alarms": async ({ metrics }) => (await metrics.alarms()).map(viewOfAlarm),
   "POST /faults": ({ faults }, { body }) => {
     faults.inject(FaultRule.parse(body));
     return done;

@@ -1,12 +1,15 @@
 /**
- * The sandbox's own page at `/`, the first minute and what runs where, with the addresses filled in; the checkout's pages,
- * and the documentation's.
+ * The sandbox's own pages: at `/` the first minute and what runs where, with the addresses filled in, at `/metrics` how the
+ * stage is doing; the checkout's pages, and the documentation's.
  */
 import { readFileSync } from "node:fs";
 
+import type { Metrics } from "../aws/metrics/metrics.ts";
 import { createCheckoutFiles } from "./checkout-files.ts";
 import { createDocsFiles } from "./docs-files.ts";
 import type { Pages } from "./gateway.ts";
+import { createMetricsFiles } from "./metrics-files.ts";
+import type { PageFile } from "./metrics-files.ts";
 
 const HEADERS = [
   ["cache-control", "no-store"],
@@ -30,19 +33,21 @@ const ring = (simulatorUrl: string): string =>
 
 const RING_ELSEWHERE = "<li>The phone rings where your Daraja server keeps it. Watch the checkout.</li>";
 
-export type PageAddresses = {
+export type PageParts = {
   readonly url: string;
   /** Null when another Daraja server stands in for the simulator; the page then shows no handset. */
   readonly simulatorUrl: string | null;
+  readonly metrics: Pick<Metrics, "alarms" | "draw">;
 };
 
-export const createPages = ({ url, simulatorUrl }: PageAddresses): Pages => {
+export const createPages = ({ url, simulatorUrl, metrics }: PageParts): Pages => {
+  const logo = read(LOGO).replace("<svg", '<svg aria-hidden="true"');
   const page = read("index.html")
     .replaceAll("{{gateway}}", url)
-    .replace("{{logo}}", read(LOGO).replace("<svg", '<svg aria-hidden="true"'))
+    .replace("{{logo}}", logo)
     .replace("{{ring}}", simulatorUrl === null ? RING_ELSEWHERE : ring(simulatorUrl))
     .replace("{{handset}}", simulatorUrl === null ? "" : handset(simulatorUrl));
-  const files = new Map<string, readonly [type: string, body: Buffer]>([
+  const files = new Map<string, PageFile>([
     ["/", ["text/html; charset=utf-8", Buffer.from(page)]],
     ["/__sandbox/page.css", ["text/css; charset=utf-8", Buffer.from(read("page.css"))]],
     ["/__sandbox/page.js", ["text/javascript; charset=utf-8", Buffer.from(read("page.js"))]],
@@ -50,8 +55,9 @@ export const createPages = ({ url, simulatorUrl }: PageAddresses): Pages => {
   ]);
   const checkout = createCheckoutFiles();
   const docs = createDocsFiles();
+  const watching = createMetricsFiles(metrics, logo);
   return async (path) => {
-    const file = files.get(path);
+    const file = files.get(path) ?? (await watching(path)) ?? undefined;
     if (file === undefined) return (await checkout(path)) ?? docs(path);
     return { status: 200, headers: [["content-type", file[0]], ...HEADERS], body: file[1] };
   };

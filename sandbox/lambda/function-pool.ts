@@ -17,6 +17,8 @@ export type PoolOptions = {
   readonly maxInstances: number;
   readonly startInstance: () => Instance;
   readonly logs: () => readonly LogLine[];
+  /** Told how each invocation went, and how long it took, milliseconds. */
+  readonly onInvoked?: (result: InvokeResult, ms: number) => void;
 };
 
 export type InvokeOptions = {
@@ -82,9 +84,10 @@ export const createFunctionPool = (options: PoolOptions): LambdaFunction => {
       const eventJson = JSON.stringify(event ?? null);
       if (Buffer.byteLength(eventJson) > MAX_PAYLOAD_BYTES) return TOO_LARGE;
       const instance = await acquire();
-      if (instance === null) return THROTTLED;
-      const result = await instance.run(eventJson, timeoutMs);
-      release(instance);
+      const began = performance.now();
+      const result = instance === null ? THROTTLED : await instance.run(eventJson, timeoutMs);
+      if (instance !== null) release(instance);
+      if (!closed) options.onInvoked?.(result, performance.now() - began);
       return result;
     },
     logs: options.logs,

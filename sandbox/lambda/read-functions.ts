@@ -11,7 +11,9 @@ import { createFunctionPool } from "./function-pool.ts";
 import type { LambdaFunction } from "./function-pool.ts";
 import type { HostKind } from "./instance-host.ts";
 import { startInstance } from "./instance.ts";
+import type { InvokeResult } from "./instance.ts";
 import { createLogBuffer } from "./log-buffer.ts";
+import { readAliases } from "./aliases.ts";
 
 const FunctionProperties = z.object({
   Code: z.object({ S3Key: z.string() }),
@@ -34,6 +36,8 @@ export type FunctionsOptions = {
   readonly maxInstances: number;
   readonly clock: Pick<TravelClock, "now" | "ahead">;
   readonly onLog: (functionName: string, text: string) => void;
+  /** Told how each invocation went, and how long it took, milliseconds. */
+  readonly onInvoked?: (functionName: string, result: InvokeResult, ms: number) => void;
   /** The service writes a function's log in its name; what is not allowed is lost, and the function runs on. */
   readonly mayInNameOf: Guard["inNameOf"];
 };
@@ -41,7 +45,7 @@ export type FunctionsOptions = {
 export type Functions = {
   readonly all: readonly LambdaFunction[];
   /**
-   * By name, ARN, logical id or its construct's id (`sweep-payouts` is as good as `SweepPayouts`), or by a logical id's
+   * By name, ARN, the ARN of an alias, logical id or its construct's id (`sweep-payouts` is as good as `SweepPayouts`), or by a logical id's
    * beginning when only one fits. Throws naming those there are.
    */
   find(name: string): LambdaFunction;
@@ -53,9 +57,11 @@ export const readFunctions = (options: FunctionsOptions): Functions => {
     .ofType("AWS::Lambda::Function")
     .map((resource) => ({ resource, fn: readFunction(resource, options) }));
   const all = byResource.map(({ fn }) => fn);
+  const aliases = readAliases(options.deployment);
   return {
     all,
-    find(name) {
+    find(called) {
+      const name = aliases.get(called) ?? called;
       const exact = byResource.find(
         ({ resource, fn }) =>
           name === fn.name || name === fn.arn || name === resource.logicalId || isCalled(resource, name),
@@ -105,6 +111,7 @@ const readFunction = (resource: Resource, options: FunctionsOptions): LambdaFunc
     timeoutMs: properties.Timeout * 1000,
     maxInstances: Math.min(options.maxInstances, properties.ReservedConcurrentExecutions ?? options.maxInstances),
     logs: () => logs.lines(),
+    onInvoked: (result, ms) => options.onInvoked?.(resource.ref, result, ms),
     startInstance: () => {
       for (const operation of ["CreateLogStream", "PutLogEvents"])
         options.mayInNameOf(resource.logicalId, { action: `logs:${operation}`, resource: stream });

@@ -32,7 +32,10 @@ export const createTargets = ({
         throw new Error(
           `${askedBy} names ${arn}, and the sandbox hands events to the template's functions and queues.`,
         );
-      functions.find(arn);
+      if (functions.find(arn).arn !== arn)
+        throw new Error(
+          `${askedBy} names ${arn}. A function's tries and failure queue are its own and not its alias's, so the sandbox hands events to functions alone.`,
+        );
       return "function";
     },
     deliver(arn, event) {

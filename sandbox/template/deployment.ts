@@ -8,7 +8,7 @@ import type { Assembly, Stack } from "./assembly.ts";
 import { NO_VALUE, resolve } from "./intrinsics.ts";
 import type { Scope } from "./intrinsics.ts";
 import { NOT_RUN_HERE, RUN } from "./kinds.ts";
-import { identify, NAME_PROPERTY } from "./physical.ts";
+import { identify, NAME_PROPERTY, qualify } from "./physical.ts";
 import type { Identity, Place } from "./physical.ts";
 
 export type Resource = {
@@ -115,7 +115,11 @@ const openStack = (
     if (Condition !== undefined && !scope.condition(Condition)) continue;
     const given = Properties[NAME_PROPERTY[Type] ?? ""];
     const givenName = typeof given === "string" ? given : null;
-    const identity = identify({ stack: stack.name, logicalId, type: Type, givenName }, place);
+    const kind = QUALIFIED[Type];
+    const identity =
+      kind === undefined
+        ? identify({ stack: stack.name, logicalId, type: Type, givenName }, place)
+        : () => qualify(kind, qualifierOf(resolve(Properties, scope)), place);
     members.set(
       logicalId,
       member({ stack: stack.name, logicalId, type: Type }, identity, () => resolve(Properties, scope)),
@@ -124,17 +128,31 @@ const openStack = (
   return { scope, members: [...members.values()] };
 };
 
+/** Named after the function that they are of, which may stand below them in the template. */
+const QUALIFIED: Readonly<Record<string, "version" | "alias">> = {
+  "AWS::Lambda::Version": "version",
+  "AWS::Lambda::Alias": "alias",
+};
+const Qualifier = z.object({ FunctionName: z.string(), Name: z.string().default("") });
+const qualifierOf = (properties: unknown): { readonly functionName: string; readonly alias: string } => {
+  const { FunctionName: functionName, Name: alias } = Qualifier.parse(properties);
+  return { functionName, alias };
+};
+
 const member = (
   label: Pick<Resource, "stack" | "logicalId" | "type">,
-  identity: Identity,
+  identity: Identity | (() => Identity),
   readProperties: () => unknown,
 ): Resource => {
   const learnt = new Map<string, string>();
+  const who = (): Identity => (typeof identity === "function" ? identity() : identity);
   return {
     ...label,
-    ref: identity.ref,
+    get ref() {
+      return who().ref;
+    },
     attribute(name) {
-      const value = learnt.get(name) ?? identity.attributes[name];
+      const value = learnt.get(name) ?? who().attributes[name];
       if (value === undefined) throw new Error(`The sandbox does not know ${label.type}'s attribute "${name}".`);
       return value;
     },

@@ -27,7 +27,8 @@ export const permissionsOf = (deployment: Deployment): RequirePermission => {
     .ofType("AWS::Lambda::Permission")
     .map((resource) => resource.properties(PermissionProperties));
   return ({ functionArn, principal, sourceArn }) => {
-    const name = functionArn.split(":").at(-1);
+    // With its alias, where it has one: who may invoke a function may not thereby invoke an alias of it.
+    const name = functionArn.split(":function:").at(-1);
     const covered = permissions.some(
       ({ FunctionName, Principal, SourceArn }) =>
         (FunctionName === functionArn || FunctionName === name) &&

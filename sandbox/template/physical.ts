@@ -70,8 +70,25 @@ const NAMING: Readonly<Record<string, Naming>> = {
   "AWS::IAM::Role": (name, id, arn) => named(name, { Arn: arn("iam", `role/${name}`), RoleId: id }),
   "AWS::IAM::ManagedPolicy": (name, _id, arn) =>
     named(arn("iam", `policy/${name}`), { PolicyArn: arn("iam", `policy/${name}`) }),
+  "AWS::Backup::BackupVault": (name, _id, arn) =>
+    named(name, { BackupVaultArn: arn("backup", `backup-vault:${name}`), BackupVaultName: name }),
   "AWS::CloudWatch::Alarm": (name, _id, arn) => named(name, { Arn: arn("cloudwatch", `alarm:${name}`) }),
   "AWS::WAFv2::WebACL": (name, id, arn) => named(id, { Arn: arn("wafv2", `regional/webacl/${name}/${id}`), Id: id }),
+};
+
+/** The one version that is published where nothing was deployed before. */
+const FIRST_VERSION = "1";
+
+/** What stands for a version or an alias of a function: the function's own ARN, and which of it is meant. */
+export const qualify = (
+  kind: "version" | "alias",
+  of: { readonly functionName: string; readonly alias: string },
+  place: Place,
+): Identity => {
+  const base = `arn:aws:lambda:${place.region}:${place.accountId}:function:${of.functionName}`;
+  return kind === "alias"
+    ? named(`${base}:${of.alias}`, {})
+    : named(`${base}:${FIRST_VERSION}`, { Version: FIRST_VERSION });
 };
 
 const named = (ref: string, attributes: Record<string, string>): Identity => ({ ref, attributes });

@@ -167,6 +167,7 @@ const sweeps = (outside: Outside, name: string, at: number) => (gate: Gate) => {
   const { clock, ledger, record, ask } = process(outside, name, { gate, at });
   const run = sweep({
     ...{ ledger, ask, record, clock, log: silent },
+    measure: () => undefined,
     random: () => 0.5,
     intervalMs: () => MINUTE_MS,
     shards: 1,

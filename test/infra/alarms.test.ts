@@ -20,7 +20,7 @@ const sections = new Map(
 );
 
 /** Headings that are about all alarms and not about one. */
-const ABOUT_ALL = ["where-to-look"];
+const ABOUT_ALL = ["where-to-look", "a-deployment-that-was-taken-back"];
 
 const anchor = (alarm: Resource): string =>
   /What to do: docs\/runbook\.md#([a-z-]+)$/.exec(String(alarm.Properties["AlarmDescription"]))?.[1] ?? "";
@@ -102,9 +102,18 @@ describe("there is an alarm", () => {
       const watched = ofType(assembled, "AWS::CloudWatch::Alarm").map((alarm) =>
         referred(dimension(alarm, "QueueName")),
       );
+      // Alarms' own mail: it is the topic that rings, whoever of those who listen to it was not reached.
+      const mail = ofType(assembled, "AWS::SNS::Subscription").map(({ Properties }) =>
+        referred(Properties["RedrivePolicy"].deadLetterTargetArn),
+      );
+      expect(
+        ofType(assembled, "AWS::CloudWatch::Alarm").filter(
+          ({ Properties }) => Properties["MetricName"] === "NumberOfNotificationsFailed",
+        ),
+      ).toHaveLength(1);
       for (const queue of queues) {
         const isWorking = queue.Properties["RedrivePolicy"] !== undefined;
-        if (!isWorking) expect(watched, queue.id).toContain(queue.id);
+        if (!isWorking) expect([...watched, ...mail], queue.id).toContain(queue.id);
         expect(isWorking && letters.has(queue.id), queue.id).toBe(false);
       }
     }

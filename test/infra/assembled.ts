@@ -21,6 +21,8 @@ const Resource = z.object({
   Type: z.string(),
   Properties: z.record(z.string(), z.any()).default({}),
   DeletionPolicy: z.string().optional(),
+  /** How an alias is moved to another version. */
+  UpdatePolicy: z.unknown().optional(),
   DependsOn: z
     .union([z.string(), z.array(z.string())])
     .default([])
@@ -47,6 +49,7 @@ export const GIVEN: Readonly<Record<StageName, AppOptions>> = {
     callbackDomain: "pay.duka.co.ke",
     certificateArn: "arn:aws:acm:eu-west-1:111122223333:certificate/12345678-1234-1234-1234-123456789012",
     allowedOrigins: ["https://duka.co.ke", "https://www.duka.co.ke"],
+    backupCopyTo: "arn:aws:backup:eu-west-1:444455556666:backup-vault:malipo",
     alarmEmail: "operations@example.org",
   },
 };
@@ -106,6 +109,25 @@ export const everywhere = (type: string): readonly Resource[] => {
 
 export const ofType = ({ resources }: Assembled, type: string): readonly Resource[] =>
   resources.filter((resource) => resource.Type === type);
+
+/** The policies of functions' roles, in one stage. */
+export const functionPolicies = (assembled: Assembled): readonly Resource[] => {
+  const roles = ofType(assembled, "AWS::Lambda::Function").map(({ Properties }) => referred(Properties["Role"]));
+  return ofType(assembled, "AWS::IAM::ManagedPolicy").filter(({ Properties }) =>
+    z
+      .array(z.unknown())
+      .parse(Properties["Roles"])
+      .some((role) => roles.includes(referred(role))),
+  );
+};
+
+/** What callers may call a function by: its own logical id, and those of its aliases. */
+export const calledBy = (assembled: Assembled, id: string): readonly string[] => [
+  id,
+  ...ofType(assembled, "AWS::Lambda::Alias")
+    .filter(({ Properties }) => referred(Properties["FunctionName"]) === id)
+    .map((alias) => alias.id),
+];
 
 /** What one stack takes of another is named after it: `Stack:ExportsOutputFnGetAtt<id>Arn<hash>`. */
 const EXPORTED = /:ExportsOutput(?:Ref|FnGetAtt)(\w+?[0-9A-F]{8})\w*$/;

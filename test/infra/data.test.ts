@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { TABLES } from "../../functions/store/table.ts";
 import type { TableSchema } from "../../functions/store/table.ts";
-import { everyStage, everywhere, ofType, referred, stageTemplate } from "./assembled.ts";
+import { GIVEN, everyStage, everywhere, ofType, referred, stageTemplate } from "./assembled.ts";
 import type { Assembled, Resource } from "./assembled.ts";
 
 interface Index {
@@ -12,7 +12,7 @@ interface Index {
 
 interface KeyStatement {
   readonly Principal: { readonly Service?: unknown };
-  readonly Condition?: { readonly StringEquals?: unknown };
+  readonly Condition?: { readonly StringEquals?: unknown; readonly ArnLike?: Readonly<Record<string, unknown>> };
 }
 
 const schemas: readonly TableSchema[] = Object.values(TABLES);
@@ -66,15 +66,77 @@ describe("every table", () => {
     }
   });
 
-  it("that holds history can be restored to any second and can't be deleted, where anything is deployed", () => {
+  it("can be restored to any second of the last weeks, or of the last day when what it holds expires by itself", () => {
+    for (const assembled of everyStage())
+      for (const schema of schemas)
+        expect(tableOf(assembled, schema).Properties["PointInTimeRecoverySpecification"], schema.name).toEqual({
+          PointInTimeRecoveryEnabled: true,
+          RecoveryPeriodInDays: schema.lasting ? 35 : 1,
+        });
+  });
+
+  it("that holds history can't be deleted, where anything is deployed", () => {
     for (const stage of ["sandbox", "production"] as const) {
       for (const schema of schemas.filter(({ lasting }) => lasting)) {
         const table = tableOf(stageTemplate(stage), schema);
-        expect(table.Properties["PointInTimeRecoverySpecification"]).toEqual({ PointInTimeRecoveryEnabled: true });
         expect(table.Properties["DeletionProtectionEnabled"]).toBe(true);
         expect(table.DeletionPolicy).toBe("Retain");
       }
     }
+  });
+});
+
+describe("the backups", () => {
+  interface Rule {
+    readonly Lifecycle: { readonly DeleteAfterDays: number };
+    readonly CopyActions?: readonly (Pick<Rule, "Lifecycle"> & { readonly DestinationBackupVaultArn: string })[];
+  }
+  const rulesOf = (plan: Resource): readonly Rule[] => plan.Properties["BackupPlan"].BackupPlanRule as readonly Rule[];
+
+  /** How long copies are kept, by the table that they are of. */
+  const kept = (assembled: Assembled): Readonly<Record<string, readonly number[]>> =>
+    Object.fromEntries(
+      ofType(assembled, "AWS::Backup::BackupSelection").flatMap(({ Properties }) => {
+        const plan = ofType(assembled, "AWS::Backup::BackupPlan").find(
+          ({ id }) => id === referred(Properties["BackupPlanId"]),
+        );
+        const days = rulesOf(plan!).map(({ Lifecycle }) => Lifecycle.DeleteAfterDays);
+        return (Properties["BackupSelection"].Resources as readonly unknown[]).map((table) => [referred(table), days]);
+      }),
+    );
+
+  it("are taken of every table, and of what expires by itself none is kept for longer than a day", () => {
+    for (const assembled of everyStage())
+      for (const schema of schemas)
+        expect(kept(assembled)[tableOf(assembled, schema).id], schema.name).toEqual(schema.lasting ? [7, 35] : [1]);
+  });
+
+  it("are sealed with the stage's key in a vault from which nobody deletes", () => {
+    for (const vault of everywhere("AWS::Backup::BackupVault")) {
+      expect(referred(vault.Properties["EncryptionKeyArn"])).toMatch(/^Key/);
+      expect(vault.Properties["AccessPolicy"].Statement).toEqual([
+        {
+          Action: ["backup:DeleteRecoveryPoint", "backup:UpdateRecoveryPointLifecycle"],
+          Effect: "Deny",
+          Principal: { AWS: "*" },
+          Resource: "*",
+        },
+      ]);
+    }
+  });
+
+  it("of what lasts are copied to the vault that the deployer names, and nowhere else", () => {
+    const copies = (assembled: Assembled) =>
+      ofType(assembled, "AWS::Backup::BackupPlan")
+        .flatMap(rulesOf)
+        .flatMap(({ CopyActions = [] }) => CopyActions);
+    expect(copies(stageTemplate("sandbox"))).toEqual([]);
+    expect(copies(stageTemplate("production"))).toEqual(
+      [7, 35].map((DeleteAfterDays) => ({
+        DestinationBackupVaultArn: GIVEN.production.backupCopyTo,
+        Lifecycle: { DeleteAfterDays },
+      })),
+    );
   });
 });
 
@@ -110,17 +172,42 @@ describe("the key", () => {
   it("rotates every year and outlives its stack", () => {
     for (const key of everywhere("AWS::KMS::Key")) expect(key.Properties["EnableKeyRotation"]).toBe(true);
     for (const stage of ["sandbox", "production"] as const) {
-      for (const key of ofType(stageTemplate(stage), "AWS::KMS::Key")) expect(key.DeletionPolicy).toBe("Retain");
+      const keys = ofType(stageTemplate(stage), "AWS::KMS::Key");
+      // What the pages' own key seals is built again at any time.
+      expect(keys.map(({ id, DeletionPolicy }) => (id.startsWith("Pages") ? "Delete" : DeletionPolicy)).sort()).toEqual(
+        ["Delete", "Retain"],
+      );
     }
   });
 
   it("serves other services for this account's resources alone", () => {
-    for (const key of everywhere("AWS::KMS::Key")) {
+    for (const key of everywhere("AWS::KMS::Key").filter(({ id }) => !id.startsWith("Pages"))) {
       const statements = key.Properties["KeyPolicy"].Statement as readonly KeyStatement[];
       const forServices = statements.filter((statement) => statement.Principal.Service !== undefined);
       expect(forServices.length).toBeGreaterThan(0);
-      for (const statement of forServices)
-        expect(statement.Condition?.StringEquals).toHaveProperty("aws:SourceAccount");
+      for (const { Principal, Condition } of forServices) {
+        if (!JSON.stringify(Principal.Service).includes('"logs.'))
+          expect(Condition?.StringEquals).toHaveProperty("aws:SourceAccount");
+        else
+          for (const group of Condition?.ArnLike?.["kms:EncryptionContext:aws:logs:arn"] as readonly unknown[])
+            expect(JSON.stringify(group)).toMatch(
+              /"AWS::AccountId"\},":log-group:(Malipo\*|aws-waf-logs-malipo)-\w+-\*"/,
+            );
+      }
+    }
+  });
+
+  it("seals every log of the stage, by the names that its policy knows", () => {
+    for (const assembled of everyStage()) {
+      const logs = ofType(assembled, "AWS::Logs::LogGroup");
+      expect(logs.length).toBeGreaterThan(30);
+      for (const { id, Properties } of logs) {
+        expect(referred(Properties["KmsKeyId"]), id).toMatch(/^Key/);
+        const name = Properties["LogGroupName"] as string | undefined;
+        expect(name ?? `Malipo-${assembled.stage}-`, id).toMatch(
+          new RegExp(`^(Malipo|aws-waf-logs-malipo)-${assembled.stage}-`),
+        );
+      }
     }
   });
 });

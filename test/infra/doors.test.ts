@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { PROBLEMS } from "../../functions/api/problems.ts";
 import { SECURITY_HEADERS } from "../../functions/runtime/http.ts";
+import { FUNCTIONS } from "../../lib/functions.ts";
 import { everyStage, everywhere, ofType, stageTemplate } from "./assembled.ts";
 import type { Assembled } from "./assembled.ts";
 
@@ -71,6 +72,26 @@ describe("every API", () => {
       expect(status(assembled, "ACCESS_DENIED")).toBe("403");
       expect(status(assembled, "THROTTLED")).toBe("429");
       expect(status(assembled, "QUOTA_EXCEEDED")).toBe("429");
+    }
+  });
+});
+
+describe("the functions behind Safaricom's door", () => {
+  it("keep room for themselves in production, and in no other stage, whose accounts may have little", () => {
+    const reserved = (assembled: Assembled): Readonly<Record<string, unknown>> =>
+      Object.fromEntries(
+        ofType(assembled, "AWS::Lambda::Function").map(({ Properties }) => [
+          String(Properties["Description"]),
+          Properties["ReservedConcurrentExecutions"] as unknown,
+        ]),
+      );
+    const behind = ["stk-callback", "validate-payment", "confirm-payment", "results"] as const;
+    for (const assembled of everyStage()) {
+      const kept = reserved(assembled);
+      const wanted = assembled.stage === "production" ? 150 : undefined;
+      expect(behind.map((name) => kept[FUNCTIONS[name].purpose])).toEqual(behind.map(() => wanted));
+      const numbers = Object.values(kept).filter((number) => typeof number === "number");
+      expect(numbers).toHaveLength(wanted === undefined ? 0 : behind.length);
     }
   });
 });

@@ -10,7 +10,7 @@ import { GATEWAY_TIMEOUT_SECONDS } from "../../lib/function-spec.ts";
 import type { FunctionSpec } from "../../lib/function-spec.ts";
 import { FUNCTIONS } from "../../lib/functions.ts";
 import { stageFor } from "../../lib/stages.ts";
-import { assembleStage, everyStage, everywhere, ofType, referred, stageTemplate } from "./assembled.ts";
+import { assembleStage, calledBy, everyStage, everywhere, ofType, referred, stageTemplate } from "./assembled.ts";
 import type { Resource } from "./assembled.ts";
 
 const ENTRIES = Object.values(FUNCTIONS).map(({ entry }) => entry);
@@ -63,9 +63,12 @@ describe("every function", () => {
     for (const { Properties } of everywhere("AWS::Lambda::Function")) {
       expect(Properties["TracingConfig"]).toBeUndefined();
     }
-    for (const { Properties } of ofType(assembleStage({ xray: true }), "AWS::Lambda::Function")) {
-      expect(Properties["TracingConfig"]).toEqual({ Mode: "Active" });
-    }
+    const traced = assembleStage({ xray: true });
+    const functions = ofType(traced, "AWS::Lambda::Function");
+    for (const { Properties } of functions) expect(Properties["TracingConfig"]).toEqual({ Mode: "Active" });
+    expect(traced.text.split('"xray:PutTraceSegments"').length - 1).toBe(functions.length);
+    for (const { Properties } of ofType(traced, "AWS::ApiGateway::Stage"))
+      expect(Properties["TracingEnabled"]).toBe(true);
   });
 
   it("that answers API Gateway stops before API Gateway gives up", () => {
@@ -90,20 +93,27 @@ describe("every function", () => {
       const told = ofType(assembled, "AWS::Lambda::EventInvokeConfig").map(({ Properties }) =>
         referred(Properties["FunctionName"]),
       );
+      const rotating = ofType(assembled, "AWS::SecretsManager::RotationSchedule").map(({ Properties }) =>
+        referred(Properties["RotationLambdaARN"]),
+      );
       for (const { id, Properties } of ofType(assembled, "AWS::Lambda::Function")) {
         const spec = Object.values(FUNCTIONS).find(({ purpose }) => purpose === Properties["Description"]);
-        const behindGateway = integrations.includes(id) || authorisers.includes(id);
+        const behindGateway = calledBy(assembled, id).some(
+          (name) => integrations.includes(name) || authorisers.includes(name),
+        );
         const runners = {
           gateway: behindGateway,
           queue: mappedTo(false).includes(id),
           stream: mappedTo(true).includes(id),
           event: told.includes(id),
+          rotation: rotating.includes(id),
         };
         expect(runners, id).toEqual({
           gateway: false,
           queue: false,
           stream: false,
           event: false,
+          rotation: false,
           [spec!.invokedBy]: true,
         });
       }

@@ -48,7 +48,12 @@ const circle = (waits: ReadonlyMap<string, readonly string[]>): readonly string[
 };
 
 const waitsOf = (resources: readonly Resource[]): ReadonlyMap<string, readonly string[]> =>
-  new Map(resources.map(({ id, Properties, DependsOn }) => [id, [...mentioned(Properties), ...DependsOn]]));
+  new Map(
+    resources.map(({ id, Properties, DependsOn, UpdatePolicy }) => [
+      id,
+      [...mentioned(Properties), ...mentioned(UpdatePolicy), ...DependsOn],
+    ]),
+  );
 
 it("no resource of any stage waits for itself", () => {
   for (const { stage, resources } of everyStage()) expect(circle(waitsOf(resources)), stage).toEqual([]);

@@ -1,6 +1,6 @@
 /** The pages that payers see: sealed, served with their policy, and next to nothing of the API. */
 import { describe, expect, it } from "vitest";
-import { GIVEN, assemble, everyStage, ofType, stageTemplate } from "./assembled.ts";
+import { GIVEN, assemble, everyStage, ofType, referred, stageTemplate } from "./assembled.ts";
 import { CHECKOUT_PAGE } from "../../lib/page-headers.ts";
 import { StageRefused, stageFor } from "../../lib/stages.ts";
 
@@ -22,6 +22,16 @@ interface Distribution {
   readonly CacheBehaviors: readonly { readonly PathPattern: string; readonly ViewerProtocolPolicy: string }[];
   readonly Aliases: unknown;
   readonly ViewerCertificate: { readonly MinimumProtocolVersion: string };
+}
+
+/** What the tests look at of a bucket's encryption, and of a key's policy. */
+interface Sealed {
+  readonly ServerSideEncryptionByDefault: { readonly KMSMasterKeyID: unknown };
+}
+interface KeyStatement {
+  readonly Action: unknown;
+  readonly Principal: unknown;
+  readonly Condition?: unknown;
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -72,6 +82,17 @@ describe("the pages", () => {
     ]);
     const [reference] = distribution().CacheBehaviors.filter(({ PathPattern }) => PathPattern === "/docs/api*");
     expect(reference?.ViewerProtocolPolicy).toBe("redirect-to-https");
+  });
+
+  it("are sealed with a key of their own, which CloudFront may open things with and nothing more", () => {
+    const bucket = ofType(sandbox(), "AWS::S3::Bucket").find(({ id }) => id.startsWith("PagesFiles"));
+    const [rule] = bucket!.Properties["BucketEncryption"].ServerSideEncryptionConfiguration as readonly Sealed[];
+    const key = ofType(sandbox(), "AWS::KMS::Key").find(({ id }) => id.startsWith("Pages"))!;
+    expect(referred(rule?.ServerSideEncryptionByDefault.KMSMasterKeyID)).toBe(key.id);
+    const [, cloudFront, ...others] = key.Properties["KeyPolicy"].Statement as readonly KeyStatement[];
+    expect(others).toEqual([]);
+    expect(cloudFront).toMatchObject({ Action: "kms:Decrypt", Principal: { Service: "cloudfront.amazonaws.com" } });
+    expect(JSON.stringify(cloudFront?.Condition)).toMatch(/:cloudfront::.*"AWS::AccountId".*:distribution\/\*/);
   });
 
   it("are read from the bucket by CloudFront and by nobody else, and can only be read", () => {

@@ -22,6 +22,7 @@ import { createSocketBook } from "../../functions/store/dynamo-sockets.ts";
 import { createToldLedger } from "../../functions/store/dynamo-told.ts";
 import type { LedgerDeps } from "../../functions/store/ledger-deps.ts";
 import { readItem, readItems } from "../../functions/store/read.ts";
+import { transact } from "../../functions/store/transact.ts";
 import { createWebhookTurns } from "../../functions/store/webhook-turns.ts";
 import type { FunctionSpec } from "../../lib/function-spec.ts";
 import { FUNCTIONS } from "../../lib/functions.ts";
@@ -73,7 +74,7 @@ const goes = async (...steps: readonly (() => Promise<unknown>)[]): Promise<void
 };
 
 describe("when the token has run out, or Daraja was too busy", () => {
-  const callers = namesOf(({ daraja }) => daraja !== undefined && daraja !== "credentials");
+  const callers = namesOf(({ daraja }) => daraja !== undefined && daraja !== "credentials" && daraja !== "watch");
 
   it.each(callers)("%s may have a new one fetched, and slows the lane", async (name) => {
     const token = createSharedToken(coordinationOf(name), `sandbox#${SHORTCODE}`);
@@ -237,6 +238,14 @@ describe("when somebody left", () => {
   it("webhooks may forget how an endpoint behaved that is switched on again", async () => {
     const turns = createWebhookTurns({ ...coordinationOf("webhooks"), table: account.table("Webhooks") });
     await goes(() => turns.forget("whe_1"));
+  });
+});
+
+describe("when the pepper rotates for the second time", () => {
+  it("rotate-secret may take the places of before away from keys that have newer ones", async () => {
+    const deps = { ...ledgerOf("rotate-secret"), table: account.table("Directory") };
+    const key = (action: string, pk: string) => ({ [action]: { TableName: deps.table, Key: { pk: { S: pk } } } });
+    await goes(() => transact(deps, [key("Delete", "key#of-two-peppers-ago")]));
   });
 });
 

@@ -54,14 +54,17 @@ describe("a role that is changed by one grant", () => {
 
   /** What a day's work of the authoriser shows: a key looked up, and the two secrets it needs. */
   const authorise = (change: (statements: WrittenStatement[]) => WrittenStatement[]): Summary => {
+    let changed = 0;
     const deployment = localStage(({ stacks }) => {
       for (const { template } of stacks)
         for (const [id, { Properties }] of Object.entries(template.Resources))
-          if (id.startsWith("AuthoriseRoleDefaultPolicy")) {
+          if (id.startsWith("AuthoriseRolePolicy")) {
             const { PolicyDocument: document } = Properties as { PolicyDocument: { Statement: WrittenStatement[] } };
             document.Statement = change(document.Statement);
+            changed += 1;
           }
     });
+    expect(changed).toBe(1);
     const lines: Line[] = [];
     const guard = guardOf(deployment, (...kept) => void lines.push(...kept));
     const caller = functionCalled(deployment, "authorise").logicalId;

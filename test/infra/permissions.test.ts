@@ -1,9 +1,11 @@
 import { runSimulation } from "@cloud-copilot/iam-simulate";
 import { describe, expect, it } from "vitest";
+import * as z from "zod";
 import type { FunctionSpec } from "../../lib/function-spec.ts";
 import { FUNCTIONS } from "../../lib/functions.ts";
-import { everyStage, everywhere, ofType, referred, stageTemplate } from "./assembled.ts";
+import { everyStage, everywhere, functionPolicies, ofType, referred, stageTemplate } from "./assembled.ts";
 import type { Assembled, Resource } from "./assembled.ts";
+import { localStage } from "./local-stage.ts";
 
 interface Statement {
   readonly Effect: string;
@@ -23,7 +25,7 @@ const allowedTo = (assembled: Assembled, purpose: string): readonly Statement[] 
     (resource) => resource.Properties["Description"] === purpose,
   );
   const role = referred(found?.Properties["Role"]);
-  return ofType(assembled, "AWS::IAM::Policy")
+  return functionPolicies(assembled)
     .filter((policy) => (policy.Properties["Roles"] as readonly unknown[]).map(referred).includes(role))
     .flatMap(statementsOf);
 };
@@ -41,7 +43,7 @@ const onArchive = ({ Resource: resource }: Statement): boolean => JSON.stringify
 
 describe("what functions may do", () => {
   it("has no wildcard in any action, and none in a resource but for the files below one prefix and for sockets", () => {
-    for (const policy of everywhere("AWS::IAM::Policy")) {
+    for (const policy of everyStage().flatMap(functionPolicies)) {
       for (const statement of statementsOf(policy)) {
         expect(
           actions(statement).filter((action) => action.includes("*")),
@@ -63,7 +65,7 @@ describe("what functions may do", () => {
 
   it("never includes deleting or scanning a transaction", () => {
     for (const assembled of everyStage()) {
-      const onTransactions = ofType(assembled, "AWS::IAM::Policy")
+      const onTransactions = functionPolicies(assembled)
         .flatMap(statementsOf)
         .filter((statement) => JSON.stringify(statement.Resource).includes("Transactions"));
       expect(onTransactions.length).toBeGreaterThan(0);
@@ -120,7 +122,8 @@ describe("what functions may do", () => {
         .flatMap((statement) => list(statement.Resource))
         .map((resource) => /\/index\/(\w+)/.exec(JSON.stringify(resource))?.[1]);
       const indexes: readonly string[] = "transactions" in spec.uses ? spec.uses.transactions.indexes : [];
-      const lists = "directory" in spec.uses && spec.uses.directory === "list" ? ["by_storefront"] : [];
+      const isLister = "directory" in spec.uses && ["list", "spread"].includes(spec.uses.directory);
+      const lists = isLister ? ["by_storefront"] : [];
       const webhooks = { announce: [], deliver: ["due"], manage: ["by_endpoint"], none: [] };
       const deliveries = webhooks["webhooks" in spec.uses ? spec.uses.webhooks : "none"];
       expect(queried.sort(), spec.purpose).toEqual([...indexes, ...lists, ...deliveries].sort());
@@ -207,7 +210,7 @@ describe("what functions may do", () => {
   });
 
   it("uses the key only through the service whose data it seals, and for one thing", () => {
-    for (const policy of everywhere("AWS::IAM::Policy")) {
+    for (const policy of everyStage().flatMap(functionPolicies)) {
       for (const statement of statementsOf(policy)) {
         if (!actions(statement).some((action) => action.startsWith("kms:"))) continue;
         const told = Object.keys(statement.Condition?.["StringEquals"] ?? {}).sort();
@@ -220,7 +223,7 @@ describe("what functions may do", () => {
   });
 
   it("is open, in tables that hold several kinds of items, for kinds that are named", () => {
-    for (const policy of everywhere("AWS::IAM::Policy")) {
+    for (const policy of everyStage().flatMap(functionPolicies)) {
       for (const statement of statementsOf(policy)) {
         if (!/Coordination|Directory|Idempotency|Webhooks[0-9A-F]{8}Arn/.test(JSON.stringify(statement.Resource)))
           continue;
@@ -232,15 +235,27 @@ describe("what functions may do", () => {
     }
   });
 
-  it("fits in what IAM takes of one role's inline policies", () => {
-    for (const assembled of everyStage())
-      for (const policy of ofType(assembled, "AWS::IAM::Policy"))
-        expect(JSON.stringify(policy.Properties["PolicyDocument"]).length, policy.id).toBeLessThan(10_240);
+  it("is said in one managed policy that fits in what IAM takes, and in none inside a role", () => {
+    const Said = z.object({ PolicyDocument: z.unknown(), Roles: z.array(z.string()) });
+    const policies = localStage().ofType("AWS::IAM::ManagedPolicy");
+    const said = policies.map((policy) => ({ id: policy.logicalId, ...policy.properties(Said) }));
+    for (const { id, PolicyDocument } of said) {
+      const text = JSON.stringify(PolicyDocument);
+      // In an account each name has an ending, and the stage's may be longer.
+      expect(text.length + (text.match(/arn:aws:/g)?.length ?? 0) * 20, id).toBeLessThan(6_144);
+    }
+    const roles = said.flatMap(({ Roles }) => Roles);
+    expect(new Set(roles).size).toBe(roles.length);
+    for (const assembled of everyStage()) {
+      expect(ofType(assembled, "AWS::IAM::Policy"), assembled.stage).toEqual([]);
+      for (const { id, Properties } of ofType(assembled, "AWS::IAM::Role"))
+        expect(Properties["Policies"], id).toBeUndefined();
+    }
   });
 
   it("is the same in every stage, so that what the sandbox holds to it holds where money moves", () => {
     const granted = (stage: "local" | "sandbox" | "production"): readonly string[] =>
-      ofType(stageTemplate(stage), "AWS::IAM::Policy")
+      functionPolicies(stageTemplate(stage))
         .map(({ id, Properties }) => `${id} ${JSON.stringify(Properties["PolicyDocument"])}`)
         .map((text) => text.replaceAll(`-${stage}:`, "-stage:"))
         .sort();
@@ -250,7 +265,7 @@ describe("what functions may do", () => {
 
   it("names actions that AWS knows, on resources that they know", async () => {
     const faults = new Set<string>();
-    for (const { Properties } of ofType(stageTemplate("local"), "AWS::IAM::Policy"))
+    for (const { Properties } of ofType(stageTemplate("local"), "AWS::IAM::ManagedPolicy"))
       for (const action of (Properties["PolicyDocument"].Statement as readonly Statement[]).flatMap(actions)) {
         const asked = {
           action,
@@ -266,9 +281,11 @@ describe("what functions may do", () => {
 });
 
 describe("who may call a function", () => {
-  it("is API Gateway or EventBridge, from one place each", () => {
+  it("is API Gateway, EventBridge or Secrets Manager, from one place each", () => {
     for (const permission of everywhere("AWS::Lambda::Permission")) {
-      expect(["apigateway.amazonaws.com", "events.amazonaws.com"]).toContain(permission.Properties["Principal"]);
+      expect(["apigateway.amazonaws.com", "events.amazonaws.com", "secretsmanager.amazonaws.com"]).toContain(
+        permission.Properties["Principal"],
+      );
       expect(permission.Properties["SourceArn"], permission.id).toBeDefined();
     }
   });

@@ -7,7 +7,7 @@ import { browserUsage } from "../../functions/domain/usage.ts";
 import { callbackPath } from "../../lib/constructs/callback-api.ts";
 import { FUNCTIONS } from "../../lib/functions.ts";
 import { stageFor } from "../../lib/stages.ts";
-import { everyStage, everywhere, ofType, referred, stageTemplate } from "./assembled.ts";
+import { calledBy, everyStage, everywhere, ofType, referred, stageTemplate } from "./assembled.ts";
 import type { Assembled, Resource } from "./assembled.ts";
 
 /** Kinds of callbacks that have a function of their own; all others share one. */
@@ -50,7 +50,9 @@ const served = (assembled: Assembled, name: RegExp): readonly Served[] =>
     .filter((method) => method.Properties["HttpMethod"] !== "OPTIONS")
     .map((method) => {
       const uri = JSON.stringify(method.Properties["Integration"]);
-      const target = ofType(assembled, "AWS::Lambda::Function").find((candidate) => uri.includes(candidate.id));
+      const target = ofType(assembled, "AWS::Lambda::Function").find((candidate) =>
+        calledBy(assembled, candidate.id).some((id) => uri.includes(id)),
+      );
       const path = pathOf(assembled, referred(method.Properties["ResourceId"]));
       const route = `${String(method.Properties["HttpMethod"])} ${path}`;
       return { route, method, purpose: target?.Properties["Description"] };

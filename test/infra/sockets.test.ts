@@ -1,7 +1,7 @@
 /** Payers' sockets in every stage: one function behind all routes, throttled, and a log without a token or a person. */
 import { describe, expect, it } from "vitest";
 import { ENV } from "../../functions/runtime/env.ts";
-import { everyStage, everywhere, ofType, referred } from "./assembled.ts";
+import { everyStage, everywhere, functionPolicies, ofType, referred } from "./assembled.ts";
 import type { Assembled, Resource } from "./assembled.ts";
 
 const only = (stage: Assembled, type: string): Resource => {
@@ -46,7 +46,7 @@ describe("the sockets", () => {
   it("are spoken on by who is told where they are, who may say something on them and nothing else", () => {
     for (const stage of everyStage()) {
       const told = ofType(stage, "AWS::Lambda::Function").filter((one) => variable(one, ENV.socketEndpoint));
-      const managed = ofType(stage, "AWS::IAM::Policy").filter(({ Properties }) =>
+      const managed = functionPolicies(stage).filter(({ Properties }) =>
         JSON.stringify(Properties).includes("execute-api:ManageConnections"),
       );
       expect(managed).toHaveLength(told.length);

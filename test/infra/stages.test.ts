@@ -87,7 +87,11 @@ describe("the local stage", () => {
 
   it("leaves nothing behind when its stacks go", () => {
     const kept = stageTemplate("local").resources.filter((resource) => resource.DeletionPolicy === "Retain");
-    expect(kept.map((resource) => resource.Type).sort()).toEqual(["AWS::ApiGateway::Account", "AWS::IAM::Role"]);
+    expect(kept.map((resource) => resource.Type).sort()).toEqual([
+      "AWS::ApiGateway::Account",
+      "AWS::IAM::ManagedPolicy",
+      "AWS::IAM::Role",
+    ]);
   });
 });
 

@@ -228,7 +228,7 @@ const beTold = async (): Promise<void> => {
 };
 
 test("every example of the documentation is taken, and answered as documented", async () => {
-  await Promise.all([send("health"), send("openapi")]);
+  await Promise.all([send("health"), send("openapi"), send("checkHealth")]);
   const payment = await payAndGiveBack();
   await Promise.all([payFromTheMenu(), payByLink(), payOut(), workOnAnException(), beTold(), explain(payment)]);
   await payMany();

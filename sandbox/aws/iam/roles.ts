@@ -36,9 +36,14 @@ const KeyProperties = z.object({ KeyPolicy: AnyDocument });
 
 export type Role = { readonly arn: string; readonly statements: readonly Statement[] };
 
-/** The role of each function, by the function's logical id. Throws for a condition that can't be judged here. */
+/**
+ * The role of each function, by the function's logical id. Policies that are in no template give nothing here. Throws for a
+ * condition that can't be judged.
+ */
 export const readRoles = (deployment: Deployment): ReadonlyMap<string, Role> => {
-  const attached = deployment.ofType("AWS::IAM::Policy").map((policy) => policy.properties(PolicyProperties));
+  const attached = ["AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"].flatMap((type) =>
+    deployment.ofType(type).map((policy) => policy.properties(PolicyProperties)),
+  );
   const byArn = new Map<string, Role>();
   for (const role of deployment.ofType("AWS::IAM::Role")) {
     const own = role.properties(RoleProperties).Policies;

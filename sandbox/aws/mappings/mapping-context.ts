@@ -22,6 +22,8 @@ export type MappingContext = {
   readonly sendInNameOf: (functionLogicalId: string, queueArn: string, body: string) => Promise<void>;
   /** What the service does in a function's name by itself: why it may not, in a sentence; null when it may. */
   readonly mayInNameOf: Guard["inNameOf"];
+  /** Told how old the last record of a stream's batch is when a function gets it, milliseconds. */
+  readonly onIteratorAge?: (functionName: string, ms: number) => void;
   /** Whether queues deliver every message twice now. */
   readonly isDoubled: () => boolean;
   /** The template's resource with this name or ARN. Throws, naming the mapping, when there is none. */

@@ -58,6 +58,7 @@ export const readStreamMapping = async (resource: Resource, context: MappingCont
     now: Date.now,
     backOff: (retries: number) => pause(Math.min(LONGEST_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** retries)),
     onTrouble,
+    onAge: (ms: number) => context.onIteratorAge?.(owner.ref, ms),
   };
   const giveUp = async (given: GivenUp, shardId: string): Promise<void> => {
     onTrouble(`${given.records.length} stream records are given up: ${given.condition}.`);

@@ -23,6 +23,8 @@ export type BatchOptions = {
   /** Hears of records that will not be tried again. */
   readonly onGivenUp: (given: GivenUp) => Promise<void>;
   readonly onTrouble: (sentence: string) => void;
+  /** Told how old the last record is, milliseconds, before each attempt. */
+  readonly onAge?: (ms: number) => void;
 };
 
 export type GivenUp = {
@@ -42,6 +44,7 @@ export const deliverBatch = async (records: readonly StreamRecord[], options: Ba
     if (!(await options.mayGoOn())) return false;
     const fresh = await giveUpOld(part, options);
     if (fresh.length === 0) continue;
+    options.onAge?.(Math.max(0, options.now() - arrivalOf(fresh)));
     const result = await options.fn.invoke({ Records: fresh.map(options.toLambda) });
     const rest = unfinished(fresh, result, options.reportsFailures);
     if (rest.length === 0) continue;
@@ -62,6 +65,10 @@ const giveUpOld = async ({ records, retries }: Part, options: BatchOptions): Pro
     await options.onGivenUp({ condition: "RecordAgeExceeded", records: old, invocations: retries, requestId: "" });
   return records.filter((record) => !isOld(record));
 };
+
+/** When the last of them was written, epoch milliseconds. */
+const arrivalOf = (records: readonly StreamRecord[]): number =>
+  (records.at(-1)?.dynamodb.ApproximateCreationDateTime ?? 0) * 1_000;
 
 /** From the first record that failed on; what comes after it is not done either, because the order holds. */
 const unfinished = (

@@ -8,6 +8,7 @@ import * as z from "zod";
 
 import type { Deployment, Resource } from "../../template/deployment.ts";
 import { isRecord } from "../../template/json.ts";
+import type { QueueLook } from "../metrics/services.ts";
 
 const QueueProperties = z.object({
   VisibilityTimeout: z.number().optional(),
@@ -18,6 +19,27 @@ const QueueProperties = z.object({
   FifoQueue: z.literal(false, "FIFO queues are not run here").optional(),
 });
 
+const Listed = z.array(
+  z.object({ name: z.string(), approximateMessageCount: z.number(), approximateInflightCount: z.number() }),
+);
+const Message = z.object({ sentTimestamp: z.number() });
+const Inspected = z.object({
+  messages: z.object({
+    ready: z.array(Message),
+    inflight: z.array(z.object({ message: Message, visibilityDeadline: z.number() })),
+  }),
+});
+
+/** A message whose visibility timeout has passed is visible, though nobody has looked since. */
+const lookOf = ({ messages: { ready, inflight } }: z.infer<typeof Inspected>, now: number): Omit<QueueLook, "name"> => {
+  const oldest = [...ready, ...inflight.map(({ message }) => message)].reduce(
+    (least, { sentTimestamp }) => Math.min(least, sentTimestamp),
+    now,
+  );
+  const back = inflight.filter(({ visibilityDeadline }) => visibilityDeadline <= now).length;
+  return { visible: ready.length + back, oldestMs: now - oldest };
+};
+
 export type Queues = {
   /** Where fauxqs listens. */
   readonly url: string;
@@ -25,6 +47,8 @@ export type Queues = {
   readonly rewrite: (body: string) => string;
   /** Sends to a queue of the template by its ARN. Throws when there is none. */
   send(arn: string, body: string): Promise<void>;
+  /** How each queue looks now; takes nothing and hides nothing. */
+  look(): Promise<readonly QueueLook[]>;
   /** Takes up to ten messages off a queue by its ARN, for tests; they stay hidden for a minute. */
   peek(arn: string): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -65,6 +89,16 @@ export const startQueues = async (deployment: Deployment): Promise<Queues | null
       const asked = { QueueUrl: addressOf(arn), MaxNumberOfMessages: 10, VisibilityTimeout: 60 };
       const { Messages = [] } = await client.send(new ReceiveMessageCommand(asked));
       return Messages.map(({ Body = "" }) => Body);
+    },
+    async look() {
+      const listed = Listed.parse((await app.inject({ url: "/_fauxqs/queues" })).json());
+      return Promise.all(
+        listed.map(async ({ name, approximateMessageCount, approximateInflightCount }) => {
+          if (approximateMessageCount + approximateInflightCount === 0) return { name, visible: 0, oldestMs: 0 };
+          const answer = await app.inject({ url: `/_fauxqs/queues/${encodeURIComponent(name)}` });
+          return { name, ...lookOf(Inspected.parse(answer.json()), Date.now()) };
+        }),
+      );
     },
     async close() {
       client.destroy();

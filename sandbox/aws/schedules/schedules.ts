@@ -1,5 +1,5 @@
 /**
- * What runs by the clock: EventBridge's rules and Scheduler's schedules. EventBridge knows nothing faster than once a
+ * What runs by the clock: EventBridge's rules, Scheduler's schedules, and what others bring. EventBridge knows nothing faster than once a
  * minute; what has that fastest rate would like to be faster, so the sandbox runs it at its own interval. The rest keeps
  * its times. A target is invoked asynchronously, so a run that takes longer than the interval overlaps the next, as it
  * would in an account.
@@ -24,7 +24,11 @@ export const timerOf = (now: () => number): Timer => ({
   },
 });
 
-export type SchedulesOptions = ScheduleContext & { readonly timer: Timer };
+export type SchedulesOptions = ScheduleContext & {
+  readonly timer: Timer;
+  /** Schedules of another service that go by the clock too. */
+  readonly others?: readonly Schedule[];
+};
 
 export type Schedules = {
   /** Starts the clock; nothing fires before. */
@@ -41,7 +45,7 @@ export type Schedules = {
 const LONGEST_WAIT_MS = 3_600_000;
 
 /** Throws for a schedule that the sandbox can't run. */
-export const readSchedules = ({ timer, ...context }: SchedulesOptions): Schedules => {
+export const readSchedules = ({ timer, others = [], ...context }: SchedulesOptions): Schedules => {
   const { deployment } = context;
   const all = [
     ...deployment
@@ -49,6 +53,7 @@ export const readSchedules = ({ timer, ...context }: SchedulesOptions): Schedule
       .filter((rule) => !hasPattern(rule))
       .map((rule) => readRule(rule, context)),
     ...deployment.ofType("AWS::Scheduler::Schedule").map((resource) => readSchedule(resource, context)),
+    ...others,
   ];
   const armed = new Map<Schedule, { readonly due: number; readonly callOff: () => void }>();
 

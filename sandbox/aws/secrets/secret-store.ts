@@ -5,7 +5,13 @@
 import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import * as z from "zod";
 
-const Version = z.object({ id: z.string(), value: z.string(), stages: z.array(z.string()), createdAt: z.number() });
+/** A version whose value is null has been begun by a rotation and waits for its value. */
+const Version = z.object({
+  id: z.string(),
+  value: z.string().nullable(),
+  stages: z.array(z.string()),
+  createdAt: z.number(),
+});
 const Secret = z.object({ arn: z.string(), name: z.string(), versions: z.array(Version) });
 
 export type SecretVersion = z.infer<typeof Version>;
@@ -16,6 +22,7 @@ export type SecretStore = {
   ensure(secret: { arn: string; name: string }, firstValue: () => string | null): void;
   /** By ARN or name. */
   find(idOrName: string): Secret | null;
+  /** A new version, or the value of one that waits for it. */
   put(secret: Secret, version: Omit<SecretVersion, "createdAt">): void;
   moveStage(secret: Secret, move: { stage: string; from: string | null; to: string | null }): void;
 };
@@ -38,7 +45,9 @@ export const createSecretStore = ({ now, newId, file }: SecretStoreOptions): Sec
     secrets.find(({ arn, name }) => arn === idOrName || name === idOrName) ?? null;
 
   const put: SecretStore["put"] = (secret, { id, value, stages }) => {
-    secret.versions.push({ id, value, stages: [], createdAt: now() });
+    const waiting = secret.versions.find((version) => version.id === id);
+    if (waiting === undefined) secret.versions.push({ id, value, stages: [], createdAt: now() });
+    else Object.assign(waiting, { value, createdAt: now() });
     for (const stage of stages) relabel(secret, { stage, to: id });
     prune(secret);
     save();

@@ -5,12 +5,14 @@
 import * as z from "zod";
 
 import type { LocalService } from "../door/aws-door.ts";
+import type { Rotations } from "./rotations.ts";
 import type { Secret, SecretStore, SecretVersion } from "./secret-store.ts";
 
 const Named = z.object({ SecretId: z.string() });
+const Token = z.string().min(32).max(64).optional();
 const GetSecretValue = Named.extend({ VersionId: z.string().optional(), VersionStage: z.string().optional() });
 const PutSecretValue = Named.extend({
-  ClientRequestToken: z.string().min(32).max(64).optional(),
+  ClientRequestToken: Token,
   SecretString: z.string().max(65_536),
   VersionStages: z.array(z.string()).min(1).max(20).default(["AWSCURRENT"]),
 });
@@ -20,8 +22,15 @@ const UpdateSecretVersionStage = Named.extend({
   MoveToVersionId: z.string().optional(),
 });
 
+const RotateSecret = Named.extend({ ClientRequestToken: Token, RotateImmediately: z.literal(true).optional() });
+
 type Reply = { status: number; body: unknown };
-type Operation = (store: SecretStore, input: unknown, newId: () => string) => Reply;
+type Parts = {
+  readonly store: SecretStore;
+  readonly newId: () => string;
+  readonly rotations: Pick<Rotations, "begin">;
+};
+type Operation = (parts: Parts, input: unknown) => Reply;
 
 const ok = (body: unknown): Reply => ({ status: 200, body });
 const refuse = (type: string, message: string): Reply => ({ status: 400, body: { __type: type, Message: message } });
@@ -30,14 +39,14 @@ const refuse = (type: string, message: string): Reply => ({ status: 400, body: {
 const operation =
   <T extends { SecretId: string }>(
     schema: z.ZodType<T>,
-    run: (context: { store: SecretStore; secret: Secret; newId: () => string }, input: T) => Reply,
+    run: (context: Parts & { readonly secret: Secret }, input: T) => Reply,
   ): Operation =>
-  (store, input, newId) => {
+  (parts, input) => {
     const parsed = schema.safeParse(input);
     if (!parsed.success) return refuse("InvalidParameterException", z.prettifyError(parsed.error));
-    const secret = store.find(parsed.data.SecretId);
+    const secret = parts.store.find(parsed.data.SecretId);
     if (secret === null) return refuse("ResourceNotFoundException", "Secrets Manager can't find the specified secret.");
-    return run({ store, secret, newId }, parsed.data);
+    return run({ ...parts, secret }, parsed.data);
   };
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
@@ -46,18 +55,20 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     const version = secret.versions.find(
       ({ id, stages }) => (VersionId === undefined || id === VersionId) && (stage === null || stages.includes(stage)),
     );
-    if (version === undefined) return refuse("ResourceNotFoundException", valueNotFound(stage, VersionId));
+    if (version === undefined || version.value === null)
+      return refuse("ResourceNotFoundException", valueNotFound(stage, VersionId));
     return ok({ ...label(secret), ...describeVersion(version), SecretString: version.value });
   }),
   PutSecretValue: operation(PutSecretValue, ({ store, secret, newId }, input) => {
     const id = input.ClientRequestToken ?? newId();
     const existing = secret.versions.find((version) => version.id === id);
-    if (existing !== undefined && existing.value !== input.SecretString) {
+    const isThere = existing !== undefined && existing.value !== null;
+    if (isThere && existing.value !== input.SecretString) {
       return refuse("ResourceExistsException", "A version with this ClientRequestToken already has another value.");
     }
     const stages =
       secret.versions.length === 0 ? [...new Set([...input.VersionStages, "AWSCURRENT"])] : input.VersionStages;
-    if (existing === undefined) store.put(secret, { id, value: input.SecretString, stages });
+    if (!isThere) store.put(secret, { id, value: input.SecretString, stages });
     return ok({ ...label(secret), VersionId: id, VersionStages: stages });
   }),
   DescribeSecret: operation(Named, ({ secret }) =>
@@ -69,6 +80,10 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   ListSecretVersionIds: operation(Named, ({ secret }) =>
     ok({ ...label(secret), Versions: secret.versions.map(describeVersion) }),
   ),
+  RotateSecret: operation(RotateSecret, ({ secret, newId, rotations }, { ClientRequestToken: id = newId() }) => {
+    const because = rotations.begin(secret, id);
+    return because === null ? ok({ ...label(secret), VersionId: id }) : refuse("InvalidRequestException", because);
+  }),
   UpdateSecretVersionStage: operation(UpdateSecretVersionStage, ({ store, secret }, input) => {
     const { VersionStage: stage, RemoveFromVersionId: from = null, MoveToVersionId: to = null } = input;
     const holder = secret.versions.find(({ stages }) => stages.includes(stage))?.id ?? null;
@@ -88,12 +103,12 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
 
 /** Answers the SDK's calls from `store`. `newId` gives version ids (UUIDs). */
 export const createSecretsService =
-  (store: SecretStore, newId: () => string): LocalService =>
+  (parts: Parts): LocalService =>
   ({ operation: name }, body) => {
     const run = OPERATIONS[name];
     if (run === undefined) return refuse("UnknownOperationException", `The sandbox does not know ${name}.`);
     const input: unknown = JSON.parse(body === "" ? "{}" : body);
-    return run(store, input, newId);
+    return run(parts, input);
   };
 
 const label = ({ arn, name }: Secret): { ARN: string; Name: string } => ({ ARN: arn, Name: name });

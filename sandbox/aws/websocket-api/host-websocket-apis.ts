@@ -33,6 +33,8 @@ export type SocketHostOptions = {
   readonly connections: Connections;
   readonly requirePermission: RequirePermission;
   readonly now: () => number;
+  /** Told whether the function behind a route failed, each time it was asked. */
+  readonly onAsked?: (api: WebSocketApi, isFault: boolean) => void;
 };
 
 const Result = z.object({ statusCode: z.number().int(), body: z.string().optional() });
@@ -70,6 +72,7 @@ const mayInvoke = ({ deployment, requirePermission }: SocketHostOptions, api: We
 };
 
 type Host = Pick<SocketHostOptions, "functions" | "connections" | "now"> & {
+  readonly onAsked: NonNullable<SocketHostOptions["onAsked"]>;
   readonly apis: readonly WebSocketApi[];
   readonly limits: Limits;
   readonly server: WebSocketServer;
@@ -80,7 +83,7 @@ type Place = { readonly api: WebSocketApi; readonly connection: Connection };
 
 /** Null when there is no such route, or its function failed. */
 const tell = async (
-  { functions, now }: Host,
+  { functions, now, onAsked }: Host,
   { api, connection }: Place,
   happening: Happening,
 ): Promise<Result | null> => {
@@ -88,7 +91,9 @@ const tell = async (
   if (route === undefined) return null;
   const event = socketEvent({ api, connection, at: now() }, happening);
   const result = await functions.find(route.functionArn).invoke(event);
-  return result.ok ? (Result.safeParse(result.payload).data ?? null) : null;
+  const answer = result.ok ? (Result.safeParse(result.payload).data ?? null) : null;
+  onAsked(api, answer === null || answer.statusCode >= 500);
+  return answer;
 };
 
 const isThrottled = ({ limits }: Host, { id, throttle }: WebSocketApi): boolean =>
@@ -138,11 +143,11 @@ const admit = async (host: Host, request: IncomingMessage): Promise<Place | Refu
 };
 
 export const hostWebSocketApis = (options: SocketHostOptions): SocketHost => {
-  const { deployment, functions, connections, now } = options;
+  const { deployment, functions, connections, now, onAsked = () => undefined } = options;
   const server = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES, clientTracking: false });
   const apis = readWebSocketApis(deployment);
   for (const api of apis) mayInvoke(options, api);
-  const host: Host = { functions, connections, now, apis, limits: createLimits(now), server };
+  const host: Host = { functions, connections, now, onAsked, apis, limits: createLimits(now), server };
 
   const open = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
     const admitted = await admit(host, request);

@@ -111,6 +111,17 @@ describe("several processes in one lane", () => {
     }
   });
 
+  test("say of every block how many slots were taken, and of which lane", async () => {
+    const { time, items } = setUp();
+    const taken: [Lane, number][] = [];
+    const onTaken = (lane: Lane, count: number): void => void taken.push([lane, count]);
+    const slots = createSlots({ items, rates: RATES, clock: time, wait: time.wait, log: quiet, onTaken });
+    const turns = [1, 2, 3].map(() => slots.take("bulk", time.now() + 10_000));
+    await time.run();
+    expect(await Promise.all(turns)).toEqual(["go", "go", "go"]);
+    expect(taken).toEqual([["bulk", 3]]);
+  });
+
   test("a lone caller's slot is one write", async () => {
     const { time, items, process } = setUp();
     const slots = process(items);

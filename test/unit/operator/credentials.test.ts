@@ -9,6 +9,7 @@ import type { Fetch } from "../../../functions/daraja/exchange.ts";
 import { piped, readCertificate, typed } from "../../../operator/credential-input.ts";
 import type { CredentialInput } from "../../../operator/credential-input.ts";
 import { credentialsCommand } from "../../../operator/credentials-command.ts";
+import type { CredentialsDeps } from "../../../operator/credentials-deps.ts";
 import { memoryVault, recordingTerminal, stacksOf } from "./fakes.ts";
 
 const SECRETS = {
@@ -30,13 +31,23 @@ const answering =
 
 const pipe = (text: string): CredentialInput => piped(Readable.from([Buffer.from(text)]));
 
-const setUp = (options: { input?: CredentialInput; fetch?: Fetch; stored?: string } = {}) => {
+interface Given {
+  input?: CredentialInput;
+  changes?: CredentialInput;
+  prove?: CredentialsDeps["prove"];
+  fetch?: Fetch;
+  stored?: string;
+}
+
+const setUp = (options: Given = {}) => {
   const seen = recordingTerminal();
   const { vault, held } = memoryVault(options.stored === undefined ? {} : { "arn:daraja": options.stored });
   const deps = {
     stacks: stacksOf(),
     vault,
     input: options.input ?? pipe(JSON.stringify(PAYBILL)),
+    changes: options.changes ?? pipe("{}"),
+    prove: options.prove ?? (() => Promise.resolve({ proof: "accepted" } as const)),
     fetch: options.fetch ?? answering(200, '{"access_token":"t-77","expires_in":"3599"}'),
     clock: { now: () => 0 },
     terminal: seen.terminal,

@@ -1,6 +1,6 @@
 /** Small real implementations of the operator's ports, in memory, that can be told to fail. */
 import type { Metering } from "../../../operator/metering.ts";
-import type { SecretVault } from "../../../operator/secret-vault.ts";
+import type { VersionedVault, Which } from "../../../operator/secret-versions.ts";
 import type { Stacks } from "../../../operator/stage.ts";
 import type { Terminal } from "../../../operator/terminal.ts";
 
@@ -59,12 +59,31 @@ export const memoryMetering = () => {
 
 export const memoryVault = (secrets: Record<string, string> = {}) => {
   const held = new Map(Object.entries(secrets));
-  const vault: SecretVault = {
+  const others = new Map<string, string>();
+  const place = (arn: string, which: Which): string => `${arn} ${which}`;
+  const putInForce = (arn: string, text: string): void => {
+    const before = held.get(arn);
+    if (before !== undefined) others.set(place(arn, "previous"), before);
+    held.set(arn, text);
+  };
+  const readVersion = (arn: string, which: Which): string | null =>
+    (which === "current" ? held.get(arn) : others.get(place(arn, which))) ?? null;
+  const vault: VersionedVault = {
     read: (arn) => Promise.resolve(held.get(arn) ?? null),
     write: (arn, text) => {
-      held.set(arn, text);
+      putInForce(arn, text);
       return Promise.resolve();
     },
+    readVersion: (arn, which) => Promise.resolve(readVersion(arn, which)),
+    propose: (arn, text) => Promise.resolve(void others.set(place(arn, "pending"), text)),
+    putInForce: (arn, which) => {
+      const text = readVersion(arn, which);
+      if (text !== null) putInForce(arn, text);
+      others.delete(place(arn, "pending"));
+      return Promise.resolve(text !== null);
+    },
+    rotate: () => Promise.resolve("v1"),
+    isInForce: () => Promise.resolve(true),
   };
   return { vault, held };
 };

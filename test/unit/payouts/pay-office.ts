@@ -35,6 +35,7 @@ import type { Verdict } from "../../../functions/runtime/consumer.ts";
 import type { Files } from "../../../functions/runtime/files.ts";
 import type { HttpResponse } from "../../../functions/runtime/http.ts";
 import type { Log } from "../../../functions/runtime/logger.ts";
+import type { Measured } from "../../../functions/runtime/metrics.ts";
 import type { Queue } from "../../../functions/runtime/queue.ts";
 import type { ScheduledRun } from "../../../functions/runtime/schedule.ts";
 import { createToldLedger } from "../../../functions/store/dynamo-told.ts";
@@ -95,9 +96,11 @@ const startParts = async () => {
   const [payoutPost, batchPost, bucket] = [createPost(), createPost(), createBucket()];
   const logged: string[] = [];
   const counted: string[] = [];
+  const measured: Measured[] = [];
   const note = (code: string): void => void logged.push(code);
   const log: Log = { debug: note, info: note, warn: note, error: note };
   const count = (metric: string): void => void counted.push(metric);
+  const measure = (one: Measured): void => void measured.push(one);
   const patience = { wait: () => Promise.resolve(), random: () => 0.5 };
   const clock = { now: () => books.time.now };
   const { payouts, batches, lanes, refunds } = books;
@@ -105,7 +108,7 @@ const startParts = async () => {
   const lease = createFreezeLease({ ...books.deps, table: books.deps.tables.coordination });
   const base = {
     inTurn: freezeInTurn({ lease, newHolder: randomUUID, log, ...patience }),
-    ...{ payouts, batches, lanes, refunds, files, log, count, clock, ...patience },
+    ...{ payouts, batches, lanes, refunds, files, log, count, measure, clock, ...patience },
     daraja: safaricom.daraja,
     payoutQueue: payoutPost.queue,
     batchQueue: batchPost.queue,
@@ -115,7 +118,7 @@ const startParts = async () => {
     intervalMs: () => INTERVAL_MS,
     firstCheck: (at: number) => firstPayoutCheck({ at, intervalMs: INTERVAL_MS, jitter: 0.5 }),
   };
-  return { books, safaricom, payoutPost, batchPost, bucket, logged, counted, base };
+  return { books, safaricom, payoutPost, batchPost, bucket, logged, counted, measured, base };
 };
 
 type Base = Awaited<ReturnType<typeof startParts>>["base"];

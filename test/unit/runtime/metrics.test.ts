@@ -1,6 +1,7 @@
 /** What is written for CloudWatch: lines in its embedded metric format, which say the same in all and by code. */
 import { expect, it } from "vitest";
 import { METRICS_NAMESPACE, createCount, createMeasure } from "../../../functions/runtime/metrics.ts";
+import type { Measured } from "../../../functions/runtime/metrics.ts";
 
 const AT = Date.UTC(2026, 10, 22, 9);
 
@@ -66,4 +67,18 @@ it("a success has no code, and no view by one", () => {
   );
   expect(paid).toMatchObject({ _aws: { CloudWatchMetrics: [{ Dimensions: [["service"]] }] }, PaymentLag: 1_200 });
   expect(paid).not.toHaveProperty("code");
+});
+
+it("what is counted by age has that view alone, and many values of a kind share a line", () => {
+  const write = (measured: Measured) =>
+    written((into) => createMeasure({ service: () => "malipo-production", write: into })(measured));
+  expect(write({ values: { OpenExceptions: 3 }, code: null, age: "older", at: AT })).toMatchObject({
+    _aws: { CloudWatchMetrics: [{ Dimensions: [["service", "age"]] }] },
+    age: "older",
+    OpenExceptions: 3,
+  });
+  expect(write({ values: { PaymentUnknownAge: [1_000, 2_000] }, code: null, at: AT })).toMatchObject({
+    _aws: { CloudWatchMetrics: [{ Dimensions: [["service"]], Metrics: [{ Name: "PaymentUnknownAge" }] }] },
+    PaymentUnknownAge: [1_000, 2_000],
+  });
 });

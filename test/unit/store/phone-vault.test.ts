@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createPhoneVault, PhoneKeysSecret, SealBroken } from "../../../functions/store/phone-vault.ts";
+import {
+  createPhoneVault,
+  PhoneKeysSecret,
+  rotatedPhoneKeys,
+  SealBroken,
+} from "../../../functions/store/phone-vault.ts";
 import { openText, sealText } from "../../../functions/store/raw-evidence.ts";
 import { ID_BYTES, SALT_BYTES, withoutSalt } from "../../../functions/store/salt.ts";
 import { payoutIntent, resultText } from "./payout-samples.ts";
@@ -82,7 +87,8 @@ describe("sealing", () => {
 
 describe("rotating the keys", () => {
   const before = vaultOf({ current: FIRST });
-  const after = vaultOf({ current: SECOND, previous: FIRST, hash: FIRST });
+  const AFTER = { current: SECOND, previous: FIRST, hash: FIRST };
+  const after = vaultOf(AFTER);
 
   it("keeps what was sealed readable and every phone findable", async () => {
     const sealed = await before.seal(bytes("254708374149"), "pay_1");
@@ -94,6 +100,32 @@ describe("rotating the keys", () => {
     const sealed = await after.seal(bytes("254708374149"), "pay_1");
     await expect(before.open(sealed, "pay_1")).rejects.toThrow(SealBroken);
     expect(text(await vaultOf({ current: SECOND, hash: FIRST }).open(sealed, "pay_1"))).toBe("254708374149");
+  });
+
+  it("is found out by whoever still has the keys of before, once, when something newer comes along", async () => {
+    const looks: (number | undefined)[] = [];
+    const late = createPhoneVault((maxAgeMs) => {
+      looks.push(maxAgeMs);
+      return Promise.resolve(PhoneKeysSecret.parse(maxAgeMs === undefined ? { current: FIRST } : AFTER));
+    });
+    const [old, newer] = [await before.seal(bytes("0708"), "pay_1"), await after.seal(bytes("0711"), "pay_1")];
+    expect(text(await late.open(old, "pay_1"))).toBe("0708");
+    expect(looks).toEqual([undefined]);
+    expect(text(await late.open(newer, "pay_1"))).toBe("0711");
+    expect(looks).toEqual([undefined, undefined, 5_000]);
+    await expect(late.open(newer, "pay_2")).rejects.toThrow(SealBroken);
+  });
+
+  it("never makes unreadable what any key before has sealed", async () => {
+    let secret = JSON.stringify({ current: FIRST });
+    const sealed: Uint8Array[] = [];
+    for (let rotation = 1; rotation <= 6; rotation += 1) {
+      sealed.push(await vaultOf(JSON.parse(secret) as Record<string, string>).seal(bytes(`key ${rotation}`), "pay_1"));
+      secret = rotatedPhoneKeys(secret, `key number ${rotation}, in force since the one before was rotated out`);
+    }
+    const last = vaultOf(JSON.parse(secret) as Record<string, string>);
+    for (const [at, one] of sealed.entries()) expect(text(await last.open(one, "pay_1"))).toBe(`key ${at + 1}`);
+    expect(await last.hash("254708374149")).toBe(await before.hash("254708374149"));
   });
 
   it("is refused when it would change the hash by accident, and the error shows no key", () => {
@@ -132,7 +164,8 @@ describe("keeping a received text", () => {
 
   it("opens what was packed before there were payouts", async () => {
     const first = vaultOf({ current: "the first key of this store, which is long enough" });
-    const sealed = "pFyrhMVlk7YVSBz16xJgojPDJeF/0IN3+jDJuwpooCt+lcpSWyaD8RCTHUk/ppF1OyqUHC56+a2bOXFr4dde8zm5g0Pq/+ot+5E3ZznVGuxPar0L";
+    const sealed =
+      "pFyrhMVlk7YVSBz16xJgojPDJeF/0IN3+jDJuwpooCt+lcpSWyaD8RCTHUk/ppF1OyqUHC56+a2bOXFr4dde8zm5g0Pq/+ot+5E3ZznVGuxPar0L";
     const read = await openText(first, Buffer.from(sealed, "base64"), "pay_1");
     expect(JSON.parse(read)).toEqual({
       Body: {

@@ -51,6 +51,9 @@ describe("a delivery", () => {
     expect(new Set(receiver.received.map(({ body }) => body)).size).toBe(1);
     expect((desk.time.now - begun) / DAY_MS).toBeGreaterThan(5);
     expect((desk.time.now - begun) / DAY_MS).toBeLessThan(5.1);
+    const told = desk.measured.map(({ values }) => values);
+    expect(told.flatMap(({ WebhookTime }) => WebhookTime ?? [])).toEqual([desk.time.now - begun]);
+    expect(told.reduce((sum, { WebhooksPutBack }) => sum + Number(WebhooksPutBack ?? 0), 0)).toBe(11);
   });
 
   it("whose twelve attempts all failed ends, and its endpoint is disabled and its owner told", async () => {

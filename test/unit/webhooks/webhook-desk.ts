@@ -7,6 +7,7 @@ import type { ServerResponse } from "node:http";
 import type { WebhookEndpoint } from "../../../functions/domain/webhook-endpoint.ts";
 import type { WebhookEvent } from "../../../functions/domain/webhook-event.ts";
 import type { Verdict } from "../../../functions/runtime/consumer.ts";
+import type { Measured } from "../../../functions/runtime/metrics.ts";
 import { createWebhookStore } from "../../../functions/store/dynamo-webhooks.ts";
 import { PhoneKeysSecret, createPhoneVault } from "../../../functions/store/phone-vault.ts";
 import { DUE_SHARDS } from "../../../functions/store/table.ts";
@@ -61,6 +62,8 @@ export const startWebhookDesk = async (options: { readonly limitMs?: number } = 
   const keep = (code: string, facts: object = {}): void => void logged.push({ code, facts });
   const log = { info: keep, warn: keep, error: keep };
   const counted: string[] = [];
+  const measured: Measured[] = [];
+  const measure = (one: Measured): void => void measured.push(one);
   const work = deliverWebhooks({
     deliveries: store.deliveries,
     known,
@@ -80,10 +83,11 @@ export const startWebhookDesk = async (options: { readonly limitMs?: number } = 
       disable: disableEndpoint({ change, tell, clock, log, count: (metric) => void counted.push(metric) }),
       newHolder: randomUUID,
       log,
+      measure,
       wait: patience.wait,
       ...sending,
     }),
-    putDueBack: putDueBack({ deliveries: store.deliveries, shards: DUE_SHARDS, log, ...sending }),
+    putDueBack: putDueBack({ deliveries: store.deliveries, shards: DUE_SHARDS, log, measure, ...sending }),
     clock,
     log,
   });
@@ -101,6 +105,7 @@ export const startWebhookDesk = async (options: { readonly limitMs?: number } = 
     queue,
     logged,
     counted,
+    measured,
     tell,
     run,
     change,

@@ -209,6 +209,8 @@ describe("a run", () => {
     await office.callback("balance", { id, body: holds(LOW_FLOAT / 100) });
     await sweeps(3);
     expect(office.counted.filter((metric) => metric === "FloatLow")).toHaveLength(4);
+    const floats = office.measured.flatMap(({ values }) => values.Float ?? []);
+    expect([floats[0], floats.at(-1)]).toEqual([LOW_FLOAT / 100 - 1, LOW_FLOAT / 100]);
   });
 
   test("wakes the batches whose message got lost", async () => {

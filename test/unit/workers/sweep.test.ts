@@ -5,6 +5,7 @@ import type { Evidence } from "../../../functions/domain/evidence.ts";
 import type { Payment } from "../../../functions/domain/payment.ts";
 import type { AskAbout } from "../../../functions/payments/ask-about.ts";
 import type { Log } from "../../../functions/runtime/logger.ts";
+import type { Measured } from "../../../functions/runtime/metrics.ts";
 import type { Check, DueCheck, DuePageQuery } from "../../../functions/store/ledger.ts";
 import { sweep } from "../../../functions/workers/sweep.ts";
 import type { SweepDeps } from "../../../functions/workers/sweep.ts";
@@ -74,6 +75,7 @@ let time: VirtualTime;
 let book: ReturnType<typeof dueBook>;
 let recorded: { id: string; evidence: Evidence }[];
 let questions: { id: string; at: number }[];
+let measured: Measured[];
 const log: Log = {
   debug: () => undefined,
   info: () => undefined,
@@ -86,6 +88,7 @@ beforeEach(() => {
   book = dueBook(time);
   recorded = [];
   questions = [];
+  measured = [];
 });
 
 const deps = (ask: AskAbout, overrides: Partial<SweepDeps> = {}): SweepDeps => ({
@@ -98,6 +101,7 @@ const deps = (ask: AskAbout, overrides: Partial<SweepDeps> = {}): SweepDeps => (
   },
   clock: time,
   log,
+  measure: (one) => void measured.push(one),
   random: () => 0.5,
   intervalMs: () => 60_000,
   shards: SHARDS,
@@ -162,6 +166,19 @@ test("out of time, it stops and leaves the rest due", async () => {
   expect(report.ended).toBe("out_of_time");
   expect(book.checks.size).toBe(200 - report.told);
   expect(time.now()).toBeGreaterThan(0);
+});
+
+test("what was asked about in vain is told by its age, a hundred to a line; what was told about is not", async () => {
+  book.add(250, { createdAt: time.now() - HOUR });
+  await sweep(deps(silent))({ requestId: "r", remainingMs: remaining(900_000) });
+  const ages = measured.map(({ values }) => values.PaymentUnknownAge as readonly number[]);
+  expect(ages.map((line) => line.length)).toEqual([100, 100, 50]);
+  expect(new Set(ages.flat())).toEqual(new Set([HOUR]));
+  measured = [];
+  book.checks.clear();
+  book.add(1);
+  await sweep(deps(settling))({ requestId: "r", remainingMs: remaining(900_000) });
+  expect(measured).toEqual([]);
 });
 
 describe("a payment that Daraja does not tell about", () => {

@@ -179,6 +179,7 @@ export const sweepProcess = (outside: Outside) => (surroundings: Surroundings) =
     record,
     clock,
     log: outside.log,
+    measure: () => undefined,
     random: outside.random,
     intervalMs: () => SWEEP_INTERVAL_MS,
     shards: DUE_SHARDS,

@@ -184,6 +184,7 @@ export const holdings = (outside: Outside, surroundings: Surroundings) => {
     ...ledgersOf(outside, reached),
     log: outside.log,
     count: (): void => undefined,
+    measure: (): void => undefined,
     daraja: planted.payoutDaraja(createPayoutDaraja(daraja)),
     reversals: planted.reversalDaraja(createReversalDaraja(daraja)),
     reversalsWithinARequest: planted.reversalDaraja(createReversalDaraja({ ...daraja, time: WITHIN_A_REQUEST })),

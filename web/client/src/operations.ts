@@ -427,6 +427,16 @@ export const createOperations = (http: Http, calls: Calls) => ({
     calls.answer(await http.GET("/v1/openapi.json", { ...calls.init(options) })),
 
   /**
+   * Ask what works
+   *
+   * For operators: looks at every table, secret and queue and at the Daraja token, all at once and for four seconds at the most, and says of each whether it works, how long that took and what needs it. Answers 200 also when something fails: then `status` is `fails`. Load balancers ask `GET /health`.
+   *
+   * Scope: `audit:read`.
+   */
+  checkHealth: async (options: CallOptions = {}): Promise<components["schemas"]["HealthReport"]> =>
+    calls.answer(await http.GET("/v1/health", { ...calls.init(options) })),
+
+  /**
    * List what a person should look at
    *
    * Newest first: late money, evidence that disagrees, payments and payouts that stay unknown, lines of a statement that nothing explains. `status=open` lists all that is left to do, however old; a listing that may hold resolved ones goes back twelve months. A page may hold fewer than `limit`, even none, and still have a `next_cursor`.

@@ -674,6 +674,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/v1/health": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Ask what works
+     * @description For operators: looks at every table, secret and queue and at the Daraja token, all at once and for four seconds at the most, and says of each whether it works, how long that took and what needs it. Answers 200 also when something fails: then `status` is `fails`. Load balancers ask `GET /health`.
+     *
+     *     Scope: `audit:read`.
+     */
+    get: operations["checkHealth"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/v1/exceptions": {
     parameters: {
       query?: never;
@@ -1508,6 +1530,34 @@ export interface components {
     Health: {
       /** @constant */
       status: "ok";
+    };
+    HealthReport: {
+      /** @constant */
+      object: "health_report";
+      /**
+       * @description `fails` when any of the checks does.
+       * @enum {string}
+       */
+      status: "works" | "fails";
+      /**
+       * Format: date-time
+       * @example 2026-11-21T09:30:00.000Z
+       */
+      checked_at: string;
+      checks: {
+        /** @example ledger */
+        name: string;
+        /** @enum {string} */
+        status: "works" | "fails";
+        /**
+         * @description In words.
+         * @example answers
+         */
+        found: string;
+        took_ms: number;
+        /** @description What stops when it fails. */
+        needed_for: string;
+      }[];
     };
     LaneHalt: {
       /**
@@ -2669,7 +2719,7 @@ export interface components {
           [key: string]: string | number | boolean;
         };
         exception: string | null;
-        /** @description The message it was read from, masked. */
+        /** @description The message it was read from, masked; null when there was none, or when it was erased. */
         evidence: unknown;
         evidence_sha256: string | null;
         digest: string;
@@ -3192,7 +3242,7 @@ export interface components {
           [key: string]: string | number | boolean;
         };
         exception: string | null;
-        /** @description The message it was read from, masked. */
+        /** @description The message it was read from, masked; null when there was none, or when it was erased. */
         evidence: unknown;
         evidence_sha256: string | null;
         digest: string;
@@ -4002,6 +4052,26 @@ export interface operations {
           } & {
             [key: string]: unknown;
           };
+        };
+      };
+    };
+  };
+  checkHealth: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What works and what does not. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HealthReport"];
         };
       };
     };

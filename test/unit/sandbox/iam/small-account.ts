@@ -66,7 +66,7 @@ export const smallAccount = (
     },
     Role: { Type: "AWS::IAM::Role", Properties: { RoleName: "Role" } },
     Policy: {
-      Type: "AWS::IAM::Policy",
+      Type: "AWS::IAM::ManagedPolicy",
       Properties: {
         Roles: [{ Ref: "Role" }],
         PolicyDocument: { Statement: statements.map((statement) => ({ Effect: "Allow", ...statement })) },

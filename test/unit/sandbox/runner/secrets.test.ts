@@ -4,8 +4,11 @@ import path from "node:path";
 
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type * as z from "zod";
 
 import { generateSecret, GenerateSecretString } from "../../../../sandbox/aws/secrets/generate-secret.ts";
+import { readRotations } from "../../../../sandbox/aws/secrets/read-rotations.ts";
+import { createRotations } from "../../../../sandbox/aws/secrets/rotations.ts";
 import { createSecretStore } from "../../../../sandbox/aws/secrets/secret-store.ts";
 import type { SecretStore } from "../../../../sandbox/aws/secrets/secret-store.ts";
 import { createSecretsService } from "../../../../sandbox/aws/secrets/secrets-service.ts";
@@ -13,12 +16,18 @@ import { createSecretsService } from "../../../../sandbox/aws/secrets/secrets-se
 const ARN = "arn:aws:secretsmanager:af-south-1:000000000000:secret:Pepper-abc123";
 
 /** A service with one secret, whose versions are called v1, v2, ... */
-const service = (firstValue: string | null = "one") => {
+const service = (firstValue: string | null = "one", retryDelaysMs: readonly number[] = []) => {
   let made = 0;
   const newId = (): string => `v${(made += 1)}`;
   const store = createSecretStore({ now: () => 1_000, newId });
   store.ensure({ arn: ARN, name: "Pepper" }, () => firstValue);
-  const answer = createSecretsService(store, newId);
+  const troubles: string[] = [];
+  const rotations = createRotations({
+    store,
+    retryDelaysMs,
+    onTrouble: (_name, sentence) => void troubles.push(sentence),
+  });
+  const answer = createSecretsService({ store, newId, rotations });
   const ask = (operation: string, input: Record<string, unknown> = {}) => {
     const reply = answer(
       { caller: "Test", service: "secretsmanager", operation },
@@ -27,7 +36,7 @@ const service = (firstValue: string | null = "one") => {
     return { status: reply.status, body: reply.body as Record<string, unknown> };
   };
   const valueOf = (VersionStage: string): unknown => ask("GetSecretValue", { VersionStage }).body["SecretString"];
-  return { ask, valueOf };
+  return { ask, valueOf, rotations, troubles, store };
 };
 
 describe("Secrets Manager's protocol", () => {
@@ -106,6 +115,120 @@ describe("Secrets Manager's protocol", () => {
     expect(ask("GetSecretValue").body["__type"]).toBe("ResourceNotFoundException");
     ask("PutSecretValue", { SecretString: "first" });
     expect(valueOf("AWSCURRENT")).toBe("first");
+  });
+});
+
+describe("a rotation", () => {
+  const TOKEN = "0123456789abcdef0123456789abcdef";
+  /** A function that does each step as it is told, and fails in one as often as told. */
+  const rotating = (failIn: string, times: number, retryDelaysMs: readonly number[] = []) => {
+    const made = service("one", retryDelaysMs);
+    const steps: string[] = [];
+    let left = times;
+    made.rotations.connect(ARN, {
+      invoke: (event) => {
+        const { Step, ClientRequestToken: version } = event as { Step: string; ClientRequestToken: string };
+        steps.push(Step);
+        if (Step === failIn && (left -= 1) >= 0)
+          return Promise.resolve({
+            ok: false,
+            requestId: "",
+            error: { errorType: "Error", errorMessage: "it failed" },
+          });
+        const pending = { SecretString: "two", VersionStages: ["AWSPENDING"], ClientRequestToken: version };
+        if (Step === "createSecret") made.ask("PutSecretValue", pending);
+        const move = { VersionStage: "AWSCURRENT", MoveToVersionId: version, RemoveFromVersionId: "v1" };
+        if (Step === "finishSecret") made.ask("UpdateSecretVersionStage", move);
+        return Promise.resolve({ ok: true, requestId: "", payload: null });
+      },
+    });
+    return { ...made, steps, over: () => new Promise((resolve) => setImmediate(resolve)) };
+  };
+
+  test("begins with an empty version, runs the four steps, and answers before they are over", async () => {
+    const { ask, valueOf, steps, over } = rotating("", 0);
+    expect(ask("RotateSecret", { ClientRequestToken: TOKEN }).body).toMatchObject({ VersionId: TOKEN });
+    expect(ask("DescribeSecret").body["VersionIdsToStages"]).toMatchObject({ v1: ["AWSCURRENT"] });
+    await over();
+    expect(steps).toEqual(["createSecret", "setSecret", "testSecret", "finishSecret"]);
+    expect([valueOf("AWSCURRENT"), valueOf("AWSPREVIOUS")]).toEqual(["two", "one"]);
+  });
+
+  test("that failed stops, is told of, and goes on under the same version when the next is asked for", async () => {
+    const { ask, valueOf, steps, over, troubles } = rotating("testSecret", 1);
+    ask("RotateSecret", { ClientRequestToken: TOKEN });
+    await over();
+    expect(steps.at(-1)).toBe("testSecret");
+    expect(troubles).toEqual(["Its rotation failed in testSecret: it failed"]);
+    expect(valueOf("AWSCURRENT")).toBe("one");
+    expect(ask("RotateSecret").body).toMatchObject({ __type: "InvalidRequestException" });
+    await over();
+    expect(ask("DescribeSecret").body["VersionIdsToStages"]).toMatchObject({ v1: ["AWSPREVIOUS"] });
+    expect(ask("GetSecretValue").body).toMatchObject({ VersionId: TOKEN, SecretString: "two" });
+  });
+
+  test("that failed is begun again from its first step, as often as the service would", async () => {
+    const { ask, valueOf, steps } = rotating("setSecret", 2, [0, 0]);
+    ask("RotateSecret", { ClientRequestToken: TOKEN });
+    await expect.poll(() => valueOf("AWSCURRENT")).toBe("two");
+    expect(steps).toEqual([
+      ...["createSecret", "setSecret", "createSecret", "setSecret"],
+      ...["createSecret", "setSecret", "testSecret", "finishSecret"],
+    ]);
+  });
+
+  test("of a secret that no function rotates is refused", () => {
+    expect(service().ask("RotateSecret").body).toMatchObject({ __type: "InvalidRequestException" });
+  });
+
+  test("leaves a version without a value until it gets one", () => {
+    const { ask } = rotating("createSecret", 1);
+    ask("RotateSecret", { ClientRequestToken: TOKEN });
+    expect(ask("GetSecretValue", { VersionStage: "AWSPENDING" }).body["__type"]).toBe("ResourceNotFoundException");
+    ask("PutSecretValue", { SecretString: "two", VersionStages: ["AWSPENDING"], ClientRequestToken: TOKEN });
+    expect(ask("GetSecretValue", { VersionStage: "AWSPENDING" }).body["SecretString"]).toBe("two");
+  });
+});
+
+describe("a rotation schedule of the template", () => {
+  const scheduled = (more: object = {}) => {
+    const { rotations, store, ask } = service();
+    const required: object[] = [];
+    const rules = { RotationRules: { AutomaticallyAfterDays: 90 }, RotateImmediatelyOnUpdate: false, ...more };
+    const properties = { SecretId: ARN, RotationLambdaARN: "arn:lambda", ...rules };
+    const resource = { logicalId: "Rotationpepper", properties: (schema: z.ZodType) => schema.parse(properties) };
+    const steps: string[] = [];
+    const invoke = (event: unknown) => {
+      steps.push((event as { Step: string }).Step);
+      return Promise.resolve({ ok: true as const, requestId: "", payload: null });
+    };
+    const read = () =>
+      readRotations({
+        deployment: { ofType: () => [resource] } as never,
+        functions: { find: () => ({ invoke }) as never },
+        requirePermission: (invoker) => void required.push(invoker),
+        secrets: store,
+        rotations,
+      });
+    return { read, required, steps, ask };
+  };
+  const DAY_MS = 86_400_000;
+
+  test("comes due after its days, and has the function called that Secrets Manager may call", async () => {
+    const { read, required, steps, ask } = scheduled();
+    const [schedule] = read();
+    expect(required).toEqual([
+      { functionArn: "arn:lambda", principal: "secretsmanager.amazonaws.com", sourceArn: ARN },
+    ]);
+    expect(schedule!.next(1_000)).toBe(1_000 + 90 * DAY_MS);
+    schedule!.run(0);
+    await expect.poll(() => steps).toEqual(["createSecret", "setSecret", "testSecret", "finishSecret"]);
+    expect(ask("DescribeSecret").body["VersionIdsToStages"]).toMatchObject({ v1: ["AWSCURRENT"] });
+  });
+
+  test("is refused with a setting that is not run here", () => {
+    expect(scheduled({ RotateImmediatelyOnUpdate: true }).read).toThrow(/RotateImmediatelyOnUpdate/);
+    expect(scheduled({ HostedRotationLambda: {} }).read).toThrow(/HostedRotationLambda/);
   });
 });
 

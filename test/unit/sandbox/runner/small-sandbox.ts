@@ -12,6 +12,7 @@ import type { Queues } from "../../../../sandbox/aws/queues/queues.ts";
 import { hostRestApis } from "../../../../sandbox/aws/rest-api/host-rest-apis.ts";
 import type { HostedApis } from "../../../../sandbox/aws/rest-api/host-rest-apis.ts";
 import { createSecrets } from "../../../../sandbox/aws/secrets/create-secrets.ts";
+import { createRotations } from "../../../../sandbox/aws/secrets/rotations.ts";
 import { createSecretStore } from "../../../../sandbox/aws/secrets/secret-store.ts";
 import { createSecretsService } from "../../../../sandbox/aws/secrets/secrets-service.ts";
 import { createConnections } from "../../../../sandbox/aws/websocket-api/connections.ts";
@@ -61,7 +62,13 @@ export const startSmallSandbox = async (dynamoDbUrl: string): Promise<SmallSandb
   door.connect("dynamodb", { forwardTo: dynamoDbUrl });
   const store = createSecretStore({ now: Date.now, newId: randomUUID });
   createSecrets(deployment, store);
-  door.connect("secretsmanager", { answer: createSecretsService(store, randomUUID) });
+  door.connect("secretsmanager", {
+    answer: createSecretsService({
+      store,
+      newId: randomUUID,
+      rotations: createRotations({ store, retryDelaysMs: [], onTrouble: () => undefined }),
+    }),
+  });
   const queues = closing.add((await startQueues(deployment))!, (started) => started.close());
   door.connect("sqs", { forwardTo: queues.url, rewrite: queues.rewrite });
   const functions = readFunctions({
