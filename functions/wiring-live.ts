@@ -2,7 +2,7 @@
 import type { Context } from "aws-lambda";
 import { readClientToken } from "./api/client-token.ts";
 import { paymentView } from "./api/payment-view.ts";
-import { Rotating } from "./domain/rotating.ts";
+import { Signing } from "./domain/rotating.ts";
 import type { Payment } from "./domain/payment.ts";
 import { TRY_AGAIN, sayPayment } from "./live/messages.ts";
 import { createPush } from "./live/push.ts";
@@ -21,7 +21,7 @@ const ROTATION_NOTICE_MS = 5_000;
 export const say = /* @__PURE__ */ sayPayment(paymentView);
 export const sockets = /* @__PURE__ */ lazy(() => createSocketBook(coordination()));
 
-const signing = /* @__PURE__ */ lazy(() => secret({ arn: env.signingSecret, schema: Rotating, clock }));
+const signing = /* @__PURE__ */ lazy(() => secret({ arn: env.signingSecret, schema: Signing, clock }));
 
 /** What a client token is about. One that no known secret made is looked at again: the secret may have rotated this minute. */
 export const subjectOf = async (token: string): Promise<string | null> => {

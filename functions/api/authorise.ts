@@ -4,7 +4,7 @@
  */
 import type { Clock } from "../domain/clock.ts";
 import { isCheckoutSessionId } from "../domain/ids.ts";
-import type { Rotating } from "../domain/rotating.ts";
+import type { Signing } from "../domain/rotating.ts";
 import type { AuthoriserAnswer, AuthoriserRequest } from "../runtime/authoriser.ts";
 import type { Directory } from "../store/directory.ts";
 import { toContext } from "./caller.ts";
@@ -12,7 +12,7 @@ import { readClientToken } from "./client-token.ts";
 
 export interface AuthoriseDeps {
   readonly directory: Pick<Directory, "findKey">;
-  readonly signing: () => Promise<Rotating>;
+  readonly signing: () => Promise<Signing>;
   /** Whether the secrets that callers are known by have rotated; looks afresh. */
   readonly secretsChanged: () => Promise<boolean>;
   readonly clock: Clock;

@@ -4,7 +4,8 @@
  * another.
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
-import type { Rotating } from "../domain/rotating.ts";
+import { honouredOf } from "../domain/rotating.ts";
+import type { Signing } from "../domain/rotating.ts";
 
 const PREFIX = "ct_";
 /** Long enough for a slow payer and a late success, short enough to be worthless in a log. */
@@ -19,17 +20,18 @@ const equal = (left: string, right: string): boolean => {
 };
 
 /** A token for the payment or checkout session `subject` that lasts until `until` (epoch milliseconds, kept to the second). */
-export const mintClientToken = (subject: string, until: number, secrets: Rotating): string => {
+export const mintClientToken = (subject: string, until: number, secrets: Signing): string => {
   const payload = `${subject}.${Math.floor(until / 1000).toString(36)}`;
   return `${PREFIX}${payload}.${sign(secrets.current, payload)}`;
 };
 
 /** What `token` is about, or null when it is malformed, forged or over. */
-export const readClientToken = (token: string, now: number, secrets: Rotating): string | null => {
+export const readClientToken = (token: string, now: number, secrets: Signing): string | null => {
   if (!token.startsWith(PREFIX) || token.length > 128) return null;
   const [subject, until, signature, ...rest] = token.slice(PREFIX.length).split(".");
   if (subject === undefined || until === undefined || signature === undefined || rest.length > 0) return null;
-  const honoured = [secrets.current, secrets.previous].filter((secret) => secret !== undefined);
-  const genuine = honoured.map((secret) => equal(sign(secret, `${subject}.${until}`), signature)).includes(true);
+  const genuine = honouredOf(secrets)
+    .map((secret) => equal(sign(secret, `${subject}.${until}`), signature))
+    .includes(true);
   return genuine && Number.parseInt(until, 36) * 1000 > now ? subject : null;
 };

@@ -5,7 +5,7 @@
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { encode32 } from "../domain/ids.ts";
-import { lastingOf } from "../domain/rotating.ts";
+import { honouredOf, lastingOf } from "../domain/rotating.ts";
 import type { Signing } from "../domain/rotating.ts";
 import { DARAJA } from "./environment.ts";
 import type { DarajaEnvironment } from "./environment.ts";
@@ -40,9 +40,8 @@ export const addressSecrets = (
   kind: CallbackKind,
   signing: Signing,
 ): { readonly signsWith: string; readonly honoured: readonly string[] } => {
-  const { current, previous = current } = signing;
-  const signsWith = KEPT_FOR_GOOD.includes(kind) ? lastingOf(signing) : current;
-  return { signsWith, honoured: [signsWith, current, previous] };
+  const signsWith = KEPT_FOR_GOOD.includes(kind) ? lastingOf(signing) : signing.current;
+  return { signsWith, honoured: [signsWith, ...honouredOf(signing)] };
 };
 
 /** 26 characters of 5 bits: 130 bits, which nobody guesses. */

@@ -2,13 +2,15 @@
 import { createServer } from "node:http";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import * as z from "zod";
-import { secret } from "../../../functions/runtime/secrets.ts";
+import type * as Secrets from "../../../functions/runtime/secrets.ts";
 import { listen } from "../../../sandbox/net/listen.ts";
 import type { Listening } from "../../../sandbox/net/listen.ts";
 
 const asked: string[] = [];
 let stored = "first";
 let service: Listening;
+/** Loaded anew: its client is made once, and files of one kind share what they load. */
+let secret: (typeof Secrets)["secret"];
 
 beforeAll(async () => {
   const server = createServer((request, response) => {
@@ -20,6 +22,8 @@ beforeAll(async () => {
   vi.stubEnv("AWS_REGION", "af-south-1");
   vi.stubEnv("AWS_ACCESS_KEY_ID", "test");
   vi.stubEnv("AWS_SECRET_ACCESS_KEY", "test");
+  vi.resetModules();
+  ({ secret } = await import("../../../functions/runtime/secrets.ts"));
 });
 afterAll(async () => {
   vi.unstubAllEnvs();

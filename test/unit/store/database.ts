@@ -96,6 +96,20 @@ const Transaction = z.object({
 export const transactedKeys = (input: unknown): readonly string[] =>
   Transaction.safeParse(input).data?.TransactItems ?? [];
 
+const isIndexQuery = (input: object): boolean => "IndexName" in input;
+const isEmpty = (answer: unknown): boolean => Found.safeParse(answer).data?.Count === 0;
+const Found = z.object({ Count: z.number() });
+
+/** An index follows its table a little later, and later still on a busy machine: what is not there is looked for again. */
+const caughtUp = async (ask: () => Promise<unknown>): Promise<unknown> => {
+  for (const ms of [10, 40]) {
+    const answer = await ask();
+    if (!isEmpty(answer)) return answer;
+    await new Promise((resolve) => setTimeout(resolve, ms));
+  }
+  return ask();
+};
+
 /** The client as the store sees it, with every call's name in order, what it cost, and what transactions wrote. */
 export const watched = (client: DynamoDBClient) => {
   const calls: string[] = [];
@@ -108,7 +122,8 @@ export const watched = (client: DynamoDBClient) => {
     calls.push(name);
     const fault = await state.interfere(name);
     if (fault?.before) throw fault.before;
-    const ask = () => (client.send as (c: unknown) => Promise<unknown>).call(client, command);
+    const once = () => (client.send as (c: unknown) => Promise<unknown>).call(client, command);
+    const ask = () => (isIndexQuery(command.input) ? caughtUp(once) : once());
     if (fault?.again) await ask();
     const answer = await ask();
     units.push(unitsOf(answer));

@@ -2,7 +2,7 @@
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addressSecrets, callbackToken, checkCallbackToken } from "../../../functions/daraja/callback-url.ts";
-import { Signing } from "../../../functions/domain/rotating.ts";
+import { upcomingOf, Signing } from "../../../functions/domain/rotating.ts";
 import { createSecretVersions } from "../../../functions/runtime/secret-versions.ts";
 import type { RotationStep } from "../../../functions/runtime/rotation.ts";
 import { HONOURED_MS, rotateSecret } from "../../../functions/workers/rotate-secret.ts";
@@ -74,7 +74,12 @@ describe("a rotation", () => {
     const { through, valueOf, time } = setUp();
     await through(token(1));
     const second = valueOf("AWSCURRENT")!;
-    expect(second).toEqual({ current: expect.any(String) as string, previous: FIRST, lasting: FIRST });
+    expect(second).toEqual({
+      current: upcomingOf({ current: FIRST }),
+      previous: FIRST,
+      lasting: FIRST,
+      next: expect.any(String) as string,
+    });
     time.now += HONOURED_MS;
     await through(token(2));
     expect(valueOf("AWSCURRENT")).toMatchObject({ previous: second.current, lasting: FIRST });
