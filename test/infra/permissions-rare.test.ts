@@ -6,6 +6,7 @@
 import { randomUUID } from "node:crypto";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Evidence } from "../../functions/domain/evidence.ts";
 import { Cents } from "../../functions/domain/money.ts";
 import { parseMsisdn } from "../../functions/domain/msisdn.ts";
 import type { ToldPayment } from "../../functions/domain/told-payment.ts";
@@ -164,6 +165,19 @@ describe("when somebody else was faster", () => {
   it.each(writers)("%s may read what refused its write", async (name) => {
     await goes(() => readItem(ledgerOf(name), PAYMENT));
   });
+
+  it.each(["verify-payment", "sweep", "stk-callback"] as const)(
+    "%s may keep a word that changes nothing",
+    async (name) => {
+      const { now } = clock;
+      const evidence: Evidence = {
+        ...{ finding: "unknown", because: "somebody was faster", source: "query" },
+        ...{ at: now(), by: "safaricom", requestId: "req_1", raw: "{}" },
+      };
+      const told = createToldLedger(ledgerOf(name));
+      await goes(() => told.keep({ about: PAYMENT, history: [], evidence, because: "it is settled" }));
+    },
+  );
 
   it.each(["start-payment", "pay-checkout", "live", "import-batch", "results"] as const)(
     "%s may read several payments or payouts at once",
