@@ -1,14 +1,20 @@
 /**
  * An auditor's day, in a sandbox of its own whose clock is put forward over midnight: from a receipt to the whole story,
- * the archive and its roots, and a ledger that somebody changed behind everybody's back.
+ * the archive and its roots, a ledger that somebody changed behind everybody's back, and tables that were lost.
  */
 import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { nairobiDay } from "../../functions/domain/time.ts";
 import { readProofs } from "../../functions/store/ledger-proof.ts";
+import { exportTable } from "../../operator/drill/export-table.ts";
+import { restoreTable } from "../../operator/drill/restore-table.ts";
+import { dropTable } from "../../operator/drill/table-shape.ts";
 import { s3ArchiveReader } from "../../operator/archive-reader.ts";
 import { verifyArchive } from "../../operator/verify-archive.ts";
 import type { Verified } from "../../operator/verify-archive.ts";
@@ -107,62 +113,123 @@ interface Timeline {
   readonly data: readonly { readonly finding: string }[];
 }
 
-test(
-  "from a receipt to the whole story in one request; a day's root over all of it; and one changed byte that shows",
-  { timeout: 240_000 },
-  async () => {
-    const payment = await paid();
+/** Everything that the auditor is told of these payments, as it is told. */
+const told = async (payments: readonly PaymentBody[]): Promise<readonly string[]> => {
+  const paths = payments.flatMap(({ id, receipt }) => [
+    `/v1/transactions/${id}/history`,
+    ...(receipt === null ? [] : [`/v1/audit?q=${receipt}`]),
+  ]);
+  return Promise.all(
+    paths.map(async (asked) => {
+      const answer = await ask(asked);
+      expect(answer.status, asked).toBe(200);
+      return answer.text();
+    }),
+  );
+};
 
-    sandbox.calls.reset();
-    const answer = await json<{ read_as: string; data: Timeline[] }>(ask(`/v1/audit?q=${payment.receipt!}`));
-    expect(answer).toMatchObject({
-      read_as: "receipt",
-      data: [{ transaction: { id: payment.id }, chain: { intact: true } }],
-    });
-    // The callback and the paybill's confirmation may both find something to add.
-    expect(answer.data[0]!.data.map(({ finding }) => finding).slice(0, 3)).toEqual(["created", "accepted", "paid"]);
-    const reads = sandbox.calls
-      .counts()
-      .filter(({ caller, service }) => /^Audit/.test(caller) && service === "dynamodb");
-    expect(reads.map(({ operation, count }) => [operation, count]).sort()).toEqual([
-      ["BatchGetItem", 1],
-      ["GetItem", 1],
-    ]);
+/** Exports the table, loses it and everything in it, and restores it. */
+const loseAndRestore = async (table: string): Promise<number> => {
+  const directory = mkdtempSync(path.join(tmpdir(), "malipo-lost-"));
+  const dynamo = engine();
+  try {
+    await exportTable({ dynamo, clock: Date }, table, directory);
+    await dropTable(dynamo, table);
+    const patience = { wait: () => Promise.resolve(), random: Math.random };
+    return await restoreTable({ dynamo, ...patience }, directory, table);
+  } finally {
+    dynamo.destroy();
+    rmSync(directory, { recursive: true });
+  }
+};
 
-    const page = await ask(`/v1/transactions/${payment.id}/dossier`, { headers: { accept: "text/html" } });
-    expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
-    expect(page.headers.get("content-security-policy")).toMatch(/default-src 'none'; style-src 'sha256-/);
-    expect(await page.text()).toContain("Nothing was changed.");
+// What is lost is lost for whoever comes after, so one follows the other.
+describe("an auditor", { shuffle: false }, () => {
+  test(
+    "from a receipt to the whole story in one request; a day's root over all of it; and one changed byte that shows",
+    { timeout: 240_000 },
+    async () => {
+      const payment = await paid();
 
-    const archived = () => verify().then(({ entries }) => entries);
-    await until(archived, (entries) => entries >= 3);
-    sandbox.clock.travel(DAY_SECONDS * 1_000);
-    await until(
-      () => names("roots/"),
-      (roots) => roots.length > 0,
-      60_000,
-    );
-    expect(await verify()).toMatchObject({ findings: [] });
+      sandbox.calls.reset();
+      const answer = await json<{ read_as: string; data: Timeline[] }>(ask(`/v1/audit?q=${payment.receipt!}`));
+      expect(answer).toMatchObject({
+        read_as: "receipt",
+        data: [{ transaction: { id: payment.id }, chain: { intact: true } }],
+      });
+      // The callback and the paybill's confirmation may both find something to add.
+      expect(answer.data[0]!.data.map(({ finding }) => finding).slice(0, 3)).toEqual(["created", "accepted", "paid"]);
+      const reads = sandbox.calls
+        .counts()
+        .filter(({ caller, service }) => /^Audit/.test(caller) && service === "dynamodb");
+      expect(reads.map(({ operation, count }) => [operation, count]).sort()).toEqual([
+        ["BatchGetItem", 1],
+        ["GetItem", 1],
+      ]);
 
-    const [root] = await names("roots/");
-    const s3 = s3As("DailyRoot");
-    const overwrite = new PutObjectCommand({ Bucket: bucket(), Key: root, Body: "{}", ChecksumAlgorithm: "SHA256" });
-    await expect(s3.send(overwrite)).rejects.toThrow(/not allow|locked/);
-    await expect(s3.send(new DeleteObjectCommand({ Bucket: bucket(), Key: root }))).rejects.toThrow(/not allow|locked/);
+      const page = await ask(`/v1/transactions/${payment.id}/dossier`, { headers: { accept: "text/html" } });
+      expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
+      expect(page.headers.get("content-security-policy")).toMatch(/default-src 'none'; style-src 'sha256-/);
+      expect(await page.text()).toContain("Nothing was changed.");
 
-    await tamper(payment.id, "SET l[2].b = :value", { S: "key:nobody" });
-    const broken = await json<{ timeline: Timeline }>(ask(`/v1/transactions/${payment.id}/dossier`));
-    expect(broken.timeline.chain).toMatchObject({ intact: false, problem: expect.stringMatching(/digest/) as string });
-    expect((await verify()).findings).toEqual([
-      { where: payment.id, what: expect.stringMatching(/entry 2/) as string },
-    ]);
+      const archived = () => verify().then(({ entries }) => entries);
+      await until(archived, (entries) => entries >= 3);
+      sandbox.clock.travel(DAY_SECONDS * 1_000);
+      await until(
+        () => names("roots/"),
+        (roots) => roots.length > 0,
+        60_000,
+      );
+      expect(await verify()).toMatchObject({ findings: [] });
 
-    await tamper(payment.id, "SET a = :value", { N: "100" });
-    const rings = () => sandbox.functions.find("ArchiveEntries").logs();
-    await until(
-      () => Promise.resolve(rings()),
-      (lines) => JSON.stringify(lines).includes("archive.ledger_rewritten"),
-    );
-    expect(sandbox.guard.denials()).toEqual([]);
-  },
-);
+      const [root] = await names("roots/");
+      const s3 = s3As("DailyRoot");
+      const overwrite = new PutObjectCommand({ Bucket: bucket(), Key: root, Body: "{}", ChecksumAlgorithm: "SHA256" });
+      await expect(s3.send(overwrite)).rejects.toThrow(/not allow|locked/);
+      await expect(s3.send(new DeleteObjectCommand({ Bucket: bucket(), Key: root }))).rejects.toThrow(
+        /not allow|locked/,
+      );
+
+      await tamper(payment.id, "SET l[2].b = :value", { S: "key:nobody" });
+      const broken = await json<{ timeline: Timeline }>(ask(`/v1/transactions/${payment.id}/dossier`));
+      expect(broken.timeline.chain).toMatchObject({
+        intact: false,
+        problem: expect.stringMatching(/digest/) as string,
+      });
+      expect((await verify()).findings).toEqual([
+        { where: payment.id, what: expect.stringMatching(/entry 2/) as string },
+      ]);
+
+      await tamper(payment.id, "SET a = :value", { N: "100" });
+      const rings = () => sandbox.functions.find("ArchiveEntries").logs();
+      await until(
+        () => Promise.resolve(rings()),
+        (lines) => JSON.stringify(lines).includes("archive.ledger_rewritten"),
+      );
+      expect(sandbox.guard.denials()).toEqual([]);
+    },
+  );
+
+  test(
+    "is told the same by tables that were lost and restored from their export, hash for hash",
+    { timeout: 240_000 },
+    async () => {
+      await paid();
+      sandbox.schedules.stop();
+      sandbox.mappings.stop();
+      await until(
+        () => Promise.resolve(sandbox.functions.all.reduce((sum, fn) => sum + fn.running(), 0)),
+        (running) => running === 0,
+      );
+      const { data: payments } = await json<{ data: PaymentBody[] }>(ask("/v1/payments?limit=100"));
+      expect(payments.length).toBeGreaterThanOrEqual(2);
+      const before = await told(payments);
+      expect(before.join()).toMatch(/"digest":"[0-9a-f]{64}"/);
+
+      const restored = await loseAndRestore(nameOf("AWS::DynamoDB::Table", "Transactions"));
+      expect(restored).toBeGreaterThanOrEqual(payments.length);
+      expect(await loseAndRestore(nameOf("AWS::DynamoDB::Table", "Directory"))).toBeGreaterThan(0);
+      expect(await told(payments)).toEqual(before);
+    },
+  );
+});
