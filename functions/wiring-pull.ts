@@ -5,7 +5,8 @@
 import { createPullDaraja } from "./daraja/pull-client.ts";
 import { ownerOfShortcode, storefrontsOf } from "./domain/routing.ts";
 import { askLate } from "./payments/ask-late.ts";
-import { NoStorefront, recordTold } from "./payments/record-told.ts";
+import { recordTold } from "./payments/record-told.ts";
+import { NoStorefront } from "./payments/tell-owner.ts";
 import { knowsPaid } from "./payments/pull-window-known.ts";
 import { keepUnreadable } from "./payments/pull-window-unreadable.ts";
 import { pullWindow } from "./payments/pull-window.ts";

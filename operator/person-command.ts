@@ -6,10 +6,8 @@
 import type { Clock } from "../functions/domain/clock.ts";
 import { parseMsisdn } from "../functions/domain/msisdn.ts";
 import type { Msisdn } from "../functions/domain/msisdn.ts";
-import { wholeShillings } from "../functions/domain/money.ts";
 import { utcIso } from "../functions/domain/time.ts";
 import type { Directory } from "../functions/store/directory.ts";
-import { readKnown } from "../functions/store/history.ts";
 import type { LedgerDeps } from "../functions/store/ledger-deps.ts";
 import { ChangedMeanwhile, erasePerson } from "../functions/store/erase-person.ts";
 import type { Erasure } from "../functions/store/erase-person.ts";
@@ -17,6 +15,7 @@ import { byName, ofPerson } from "../functions/store/person.ts";
 import type { KeptBecause, PersonsItem } from "../functions/store/person.ts";
 import { readCommandLine, required, requiredStage } from "./arguments.ts";
 import type { CommandLine } from "./arguments.ts";
+import { exported } from "./person-export.ts";
 import { CalledWrongly, NotDone } from "./refusal.ts";
 import { dataStack } from "./stage.ts";
 import type { DataOutput, ReadOutput, Stacks } from "./stage.ts";
@@ -79,8 +78,8 @@ interface Found {
   readonly one: PersonsItem;
 }
 
-/** Everything of the person, storefront by storefront, newest first; or what the ids name. */
-async function* everything(
+/** Everything of the person, storefront by storefront, newest first; or what the ids name. Some of it more than once. */
+async function* findings(
   deps: PersonDeps,
   line: CommandLine,
   subject: Subject,
@@ -100,50 +99,19 @@ async function* everything(
     for await (const page of ofPerson(ledger, subject.phone, storefront)) for (const one of page) yield { ledger, one };
 }
 
-const common = (
-  kind: string,
-  thing: {
-    readonly id: string;
-    readonly storefront: string;
-    readonly state: string;
-    readonly amount: Parameters<typeof wholeShillings>[0];
-    readonly reference: string;
-    readonly receipt: string | null;
-    readonly createdAt: number;
-    readonly history: readonly { readonly at: number; readonly finding: string; readonly to: string | null }[];
-  },
-) => ({
-  id: thing.id,
-  kind,
-  storefront: thing.storefront,
-  made_at: utcIso(thing.createdAt),
-  state: thing.state,
-  amount: wholeShillings(thing.amount),
-  currency: "KES",
-  reference: thing.reference,
-  receipt: thing.receipt,
-  history: thing.history.map(({ at, finding, to }) => ({ at: utcIso(at), finding, state: to })),
-});
-
-/** One transaction as its person may read it: what is about them, and nothing about the business's accounts. */
-const exported = ({ item }: PersonsItem): object => {
-  const known = readKnown(item);
-  switch (known.kind) {
-    case "payment": {
-      const { payment } = known;
-      const { payerName: payer_name, description, metadata } = payment;
-      return { ...common("payment", payment), payer_name, description, metadata };
-    }
-    case "payout": {
-      const { payout } = known;
-      return { ...common("payout", payout), remarks: payout.remarks, purpose: payout.kind, metadata: payout.metadata };
-    }
-    case "refund":
-      return { ...common("refund", known.refund), payment: known.refund.paymentId, reason: known.refund.reason };
-    case "batch":
-      throw new Error("a batch is nobody's own");
+/** Each thing once, although one may be found under the number and as what another was merged from. */
+async function* everything(
+  deps: PersonDeps,
+  line: CommandLine,
+  subject: Subject,
+): AsyncGenerator<Found, void, undefined> {
+  const seen = new Set<string>();
+  for await (const found of findings(deps, line, subject)) {
+    if (seen.has(found.one.id)) continue;
+    seen.add(found.one.id);
+    yield found;
   }
-};
+}
 
 const exportPerson = async (deps: PersonDeps, line: CommandLine): Promise<void> => {
   const subject = await subjectOf(deps, line);

@@ -5,21 +5,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
+import { freePort } from "../../sandbox/net/ports.ts";
 import { answerPhone, gateway, newPhone } from "./storefront.ts";
 
 const ROOT = new URL("../../", import.meta.url);
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 
 /** Gives a variable of the script another value. @throws when the script does not set it. */
 const withValue = (script: string, name: string, value: string): string => {

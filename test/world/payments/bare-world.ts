@@ -2,18 +2,15 @@
  * One world before anything happens in it: its clock, its chance, its database, its log and the story that is told of it.
  * What must stay true: the seed decides all of it, and every write and every log line is looked at as it is made.
  */
-import type { Log, LogFacts } from "../../../functions/runtime/logger.ts";
-import { maskDeep } from "../../../functions/domain/deep-masking.ts";
 import { OPEN_STATES } from "../../../functions/domain/payment-states.ts";
 import { STATE_CODES } from "../../../functions/store/history-item.ts";
-import { TABLES } from "../../../functions/store/table.ts";
 import { AT } from "../../../functions/store/transaction-item.ts";
 import { createChance } from "../core/prng.ts";
 import { createVirtualTime } from "../core/virtual-time.ts";
-import { createEngine } from "../dynamo/engine.ts";
+import { watchedLog } from "../core/watched-log.ts";
+import { createLaggingEngine } from "../dynamo/lagging-engine.ts";
 import type { Change } from "../dynamo/table.ts";
 import type { LiveOptions } from "../lived.ts";
-import { TABLE_NAMES } from "./gateway.ts";
 import { wrongWith } from "./invariants.ts";
 import { NONE } from "./planted.ts";
 import type { Planted } from "./planted.ts";
@@ -59,13 +56,7 @@ export const createBareWorld = (options: WorldOptions) => {
     return `${seed.toString(16).padStart(8, "0")}-0000-4000-8000-${names.toString(16).padStart(12, "0")}`;
   };
 
-  const log = (code: string, facts: LogFacts = {}): void => {
-    const tells = (line: string): boolean => phones.some((phone) => line.includes(phone));
-    // Masking sits under the logger (runtime/logger.ts); what has nothing to mask is not masked here, for speed.
-    if (tells(JSON.stringify(facts)) && tells(JSON.stringify(maskDeep(facts))))
-      wrong.push(`the log line ${code} tells a phone number`);
-  };
-  const lines: Log = { debug: log, info: log, warn: log, error: log };
+  const lines = watchedLog(phones, wrong);
 
   const changed = (change: Change): void => {
     const broken = wrongWith(change);
@@ -81,21 +72,7 @@ export const createBareWorld = (options: WorldOptions) => {
     note(`${key} ${was ?? "nothing"} -> ${is ?? "nothing"}`);
     if (!OPEN.has(is)) restedAt.set(key, Math.min(time.now(), restedAt.get(key) ?? Infinity));
   };
-  const lag = (sync: () => void): void => {
-    const { lagMs } = rates();
-    if (lagMs === 0) sync();
-    else time.after(chance.next() * lagMs, sync);
-  };
-  const engine = createEngine({
-    schemas: {
-      [TABLE_NAMES.transactions]: TABLES.transactions,
-      [TABLE_NAMES.coordination]: TABLES.coordination,
-      [TABLE_NAMES.idempotency]: TABLES.idempotency,
-    },
-    now: time.now,
-    lag,
-    changed,
-  });
+  const engine = createLaggingEngine({ time, chance, lagMs: () => rates().lagMs, changed });
   return { seed, chance, scenario, time, story, wrong, restedAt, note, rates, newName, lines, engine, planted };
 };
 export type BareWorld = ReturnType<typeof createBareWorld>;

@@ -29,13 +29,11 @@ import { DUE_SHARDS } from "../../../functions/store/table.ts";
 import { sweep } from "../../../functions/workers/sweep.ts";
 import type { SweepDeps } from "../../../functions/workers/sweep.ts";
 import { sandboxPaybill } from "../../../sandbox/daraja/core/merchants.ts";
+import { TABLE_NAMES } from "../dynamo/lagging-engine.ts";
 import type { Surroundings } from "./lambda.ts";
 import { asNewer } from "./newer.ts";
 import { vault } from "./phones.ts";
 import type { Planted } from "./planted.ts";
-
-/** Physical names of the tables. */
-export const TABLE_NAMES = { transactions: "transactions", coordination: "coordination", idempotency: "idempotency" };
 
 export const SWEEP_INTERVAL_MS = 60_000;
 export const SIGNING_SECRET = "a signing secret of the world, long enough";

@@ -3,20 +3,18 @@
  * and the story that is told of it. What must stay true: the seed decides all of it, and every write and every log line is
  * looked at as it is made.
  */
-import type { Log, LogFacts } from "../../../functions/runtime/logger.ts";
-import { maskDeep } from "../../../functions/domain/deep-masking.ts";
 import { STATE_CODES } from "../../../functions/store/history-item.ts";
-import { TABLES } from "../../../functions/store/table.ts";
 import { AT } from "../../../functions/store/transaction-item.ts";
 import { createChance } from "../core/prng.ts";
 import { createVirtualTime } from "../core/virtual-time.ts";
-import { createEngine } from "../dynamo/engine.ts";
+import { watchedLog } from "../core/watched-log.ts";
+import { createLaggingEngine, TABLE_NAMES } from "../dynamo/lagging-engine.ts";
 import type { Change } from "../dynamo/table.ts";
 import { createSqsStandIn } from "../queue/sqs.ts";
 import { createWaitingLine } from "../queue/waiting-line.ts";
 import { createBooks } from "./books.ts";
 import { createBucket } from "./bucket.ts";
-import { QUEUE_URLS, TABLE_NAMES } from "./holdings.ts";
+import { QUEUE_URLS } from "./holdings.ts";
 import { NONE } from "./planted.ts";
 import type { Planted } from "./planted.ts";
 import { ratesAt } from "./rates.ts";
@@ -47,17 +45,6 @@ const seconds = (ms: number): string => `+${(ms / 1000).toFixed(3)}s`.padStart(1
 
 const phonesOf = ({ singles, batches, payments }: Scenario): readonly string[] =>
   [...singles, ...batches.flatMap(({ rows }) => rows), ...payments].map(({ msisdn }) => msisdn.slice(-9));
-
-/** A log that is looked at for phone numbers as it is written. */
-const watchedLog = (phones: readonly string[], wrong: string[]): Log => {
-  const log = (code: string, facts: LogFacts = {}): void => {
-    const tells = (line: string): boolean => phones.some((phone) => line.includes(phone));
-    // Masking sits under the logger (runtime/logger.ts); what has nothing to mask is not masked here, for speed.
-    if (tells(JSON.stringify(facts)) && tells(JSON.stringify(maskDeep(facts))))
-      wrong.push(`the log line ${code} tells a phone number`);
-  };
-  return { debug: log, info: log, warn: log, error: log };
-};
 
 /** The scenario that a seed draws. */
 export const draw = (seed: number, orders: number): Scenario => drawScenario(createChance(seed), orders);
@@ -94,21 +81,7 @@ export const createBareWorld = (options: WorldOptions) => {
     const [was, is] = [change.before, change.after].map((item) => item?.[AT.state] && STATE_CODES.read(item, AT.state));
     if (was !== is) note(`${change.key} ${was ?? "nothing"} -> ${is ?? "nothing"}`);
   };
-  const lag = (sync: () => void): void => {
-    const { lagMs } = rates();
-    if (lagMs === 0) sync();
-    else time.after(chance.next() * lagMs, sync);
-  };
-  const engine = createEngine({
-    schemas: {
-      [TABLE_NAMES.transactions]: TABLES.transactions,
-      [TABLE_NAMES.coordination]: TABLES.coordination,
-      [TABLE_NAMES.idempotency]: TABLES.idempotency,
-    },
-    now: time.now,
-    lag,
-    changed,
-  });
+  const engine = createLaggingEngine({ time, chance, lagMs: () => rates().lagMs, changed });
   const own = () => createChance(chance.split());
   const lineOf = (name: string, hiddenMs: number, maxReceives: number) =>
     createWaitingLine({ name, hiddenMs, maxReceives, time, chance: own(), habits: () => rates().queue, note });

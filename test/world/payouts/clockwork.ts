@@ -4,7 +4,8 @@ import type { OutgoingRequest } from "../../../sandbox/daraja/core/exchange.ts";
 import { createChance } from "../core/prng.ts";
 import { START } from "./bare-world.ts";
 import type { BareWorld } from "./bare-world.ts";
-import { SWEEP_INTERVAL_MS, TABLE_NAMES } from "./holdings.ts";
+import { TABLE_NAMES } from "../dynamo/lagging-engine.ts";
+import { SWEEP_INTERVAL_MS } from "./holdings.ts";
 import { FAULTS_STOP_MS } from "./rates.ts";
 
 /** A result that knocks at the gateway; the status that it is answered with. */

@@ -16,7 +16,7 @@ import type { Simulator } from "../../../sandbox/daraja/core/simulator.ts";
 import { createChance } from "../core/prng.ts";
 import { START } from "./bare-world.ts";
 import type { BareWorld } from "./bare-world.ts";
-import { TABLE_NAMES } from "./holdings.ts";
+import { TABLE_NAMES } from "../dynamo/lagging-engine.ts";
 import { FAULTS_STOP_MS } from "./rates.ts";
 import { SHORTCODE, control } from "./safaricom.ts";
 import type { Secret } from "./safaricom.ts";

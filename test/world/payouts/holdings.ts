@@ -30,12 +30,11 @@ import { createPayments } from "../../../functions/store/dynamo-ledger.ts";
 import { createPayoutLedger } from "../../../functions/store/dynamo-payouts.ts";
 import { createRefundLedger } from "../../../functions/store/dynamo-refunds.ts";
 import { createToldLedger } from "../../../functions/store/dynamo-told.ts";
+import { TABLE_NAMES } from "../dynamo/lagging-engine.ts";
 import type { Surroundings } from "../payments/lambda.ts";
 import { vault } from "../payments/phones.ts";
 import type { Planted } from "./planted.ts";
 
-/** Physical names of the tables. */
-export const TABLE_NAMES = { transactions: "transactions", coordination: "coordination", idempotency: "idempotency" };
 export const QUEUE_URLS = { payouts: "https://sqs.world/payouts", batches: "https://sqs.world/batches" } as const;
 
 export const SWEEP_INTERVAL_MS = 60_000;

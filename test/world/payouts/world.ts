@@ -23,7 +23,7 @@ import type { Knock } from "./clockwork.ts";
 import { startFinance } from "./finance.ts";
 import { deploy, outsideOf, startQueues } from "./functions.ts";
 import type { Deployed } from "./functions.ts";
-import { TABLE_NAMES } from "./holdings.ts";
+import { TABLE_NAMES } from "../dynamo/lagging-engine.ts";
 import { stillOpen, violations } from "./invariants.ts";
 import type { Acknowledged, Ending } from "./ending.ts";
 import { FAULTS_STOP_MS } from "./rates.ts";

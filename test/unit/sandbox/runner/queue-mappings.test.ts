@@ -137,13 +137,16 @@ describe("a queue's mapping", () => {
   });
 
   test("that is stopped puts back what it has received, and goes on when it is started", async () => {
-    const read = app.door.calls.total({ caller: "poller-of-Reporting", operation: "ReceiveMessage" });
-    app.mappings.stop();
-    await send("Reporting", { name: "waits" });
+    const received = { caller: "poller-of-Reporting", operation: "ReceiveMessage" };
     const putBack = { caller: "poller-of-Reporting", operation: "ChangeMessageVisibilityBatch" };
-    await soon(() => expect(app.door.calls.total(putBack)).toBe(1));
+    const polls = app.door.calls.total(received);
+    const before = app.door.calls.total(putBack);
+    app.mappings.stop();
+    onTestFinished(() => app.mappings.start()); // whatever becomes of this test, the others need them
+    await send("Reporting", { name: "waits" });
+    await soon(() => expect(app.door.calls.total(putBack)).toBe(before + 1));
     expect(deliveries("Reporting", "waits")).toBe(0);
-    expect(app.door.calls.total({ caller: "poller-of-Reporting", operation: "ReceiveMessage" })).toBe(read);
+    expect(app.door.calls.total(received)).toBeLessThanOrEqual(polls + 1); // one may have been on its way to the door
     app.mappings.start();
     await soon(() => expect(deliveries("Reporting", "waits")).toBe(1));
   });
