@@ -3,6 +3,7 @@
  * and M-PESA's own books, to see where the money really went.
  */
 import { randomUUID } from "node:crypto";
+import { until } from "./storefront.ts";
 import type { Answer } from "./storefront.ts";
 
 export interface PayoutBody {
@@ -23,6 +24,10 @@ interface Counted {
   readonly count: number;
   readonly amount: number;
 }
+
+/** Batches of one storefront are checked one after the other: while another story's is, the answer says to come again. */
+export const inTurn = <A extends { readonly text: string }>(ask: () => Promise<A>): Promise<A> =>
+  until(ask, ({ text }) => !text.includes('"batch_in_progress"'));
 
 export interface BatchBody {
   readonly id: string;
@@ -116,13 +121,16 @@ export const financeAt = (urls: { readonly gateway: string; readonly simulator: 
       body: { amount: row.amount, phone: row.phone, reference: row.reference ?? randomUUID().slice(0, 12) },
     });
   const payout = async (id: string): Promise<PayoutBody> => (await ask<PayoutBody>("GET", `/v1/payouts/${id}`)).body;
-  const makeBatch = (rows: readonly Row[], more: Record<string, unknown> = {}, key?: string) =>
-    ask<BatchBody>("POST", "/v1/payout-batches", {
-      headers: keyed(key),
-      body: { reference: "Story", kind: "salary", payouts: rows, ...more },
-    });
-  const makeCsvBatch = (csv: string, query = "") =>
-    ask<BatchBody>("POST", `/v1/payout-batches?reference=Story&kind=salary${query}`, { headers: keyed(), csv });
+  const makeBatch = (rows: readonly Row[], more: Record<string, unknown> = {}, key?: string) => {
+    const headers = keyed(key);
+    const body = { reference: "Story", kind: "salary", payouts: rows, ...more };
+    return inTurn(() => ask<BatchBody>("POST", "/v1/payout-batches", { headers, body }));
+  };
+  const makeCsvBatch = (csv: string, query = "") => {
+    const headers = keyed();
+    const path = `/v1/payout-batches?reference=Story&kind=salary${query}`;
+    return inTurn(() => ask<BatchBody>("POST", path, { headers, csv }));
+  };
   /** Reads as every client should: what a busy machine could not answer is asked for again. */
   const look = async <T>(path: string): Promise<T> => {
     for (let tried = 1; ; tried += 1) {

@@ -10,7 +10,7 @@ import type { Operation, Route } from "../../functions/api/contract.ts";
 import { exceptionId } from "../../functions/domain/ids.ts";
 import type { Scope } from "../../functions/domain/scopes.ts";
 import { nairobiDay } from "../../functions/domain/time.ts";
-import { newReceiver } from "./finance.ts";
+import { inTurn, newReceiver } from "./finance.ts";
 import {
   KEYS,
   answerPhone,
@@ -112,7 +112,7 @@ export const bodyOf = (route: Route, extra: Readonly<Record<string, unknown>> = 
 };
 
 const made = async (path: string, key: string, body?: object): Promise<Body> => {
-  const answer = await ask("POST", path, { key, body: JSON.stringify(body) });
+  const answer = await inTurn(() => ask("POST", path, { key, body: JSON.stringify(body) }));
   expect([200, 201, 202], `${path}: ${answer.text}`).toContain(answer.status);
   return answer.body!;
 };

@@ -44,3 +44,4 @@ export const WORLDS = {
 
 export type WorldName = keyof typeof WORLDS;
 export const WORLD_NAMES = Object.keys(WORLDS) as readonly WorldName[];
+export const isWorldName = (name: string): name is WorldName => Object.hasOwn(WORLDS, name);

@@ -102,7 +102,7 @@ const Found = z.object({ Count: z.number() });
 
 /** An index follows its table a little later, and later still on a busy machine: what is not there is looked for again. */
 const caughtUp = async (ask: () => Promise<unknown>): Promise<unknown> => {
-  for (const ms of [10, 40]) {
+  for (const ms of [10, 40, 150]) {
     const answer = await ask();
     if (!isEmpty(answer)) return answer;
     await new Promise((resolve) => setTimeout(resolve, ms));
