@@ -2,7 +2,16 @@
 
 export interface Line {
   readonly section:
-    "Bundles" | "Calls" | "CPU" | "Bill" | "Token" | "Pacing" | "Live" | "Batches" | "Statements" | "Reconciliation";
+    | "Bundles"
+    | "Calls"
+    | "CPU"
+    | "Bill"
+    | "Token"
+    | "Pacing"
+    | "Live"
+    | "Batches"
+    | "Statements"
+    | "Reconciliation";
   readonly what: string;
   readonly measured: string;
   /** Null: there for understanding, nothing was promised. */

@@ -8,8 +8,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { format, resolveConfig } from "prettier";
 import { ROOT } from "../lib/constructs/bundling.ts";
+import { laidOut } from "../scripts/laid-out.ts";
 import { computeBill, standingOf } from "./bill-lines.ts";
 import type { Bill } from "./bill-lines.ts";
 import { bundleFunctions, bundleOwn } from "./bundles.ts";
@@ -153,8 +153,7 @@ try {
   process.stdout.write(`${asText(lines)}\n`);
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ machine, lines, bill }, null, 2)}\n`);
   if (values.write) {
-    const options = await resolveConfig(PAGE);
-    writeFileSync(PAGE, await format(asPage(lines, machine), { ...options, parser: "markdown" }));
+    writeFileSync(PAGE, await laidOut(PAGE, asPage(lines, machine)));
   }
 } finally {
   rmSync(directory, { recursive: true, force: true });

@@ -22,7 +22,15 @@ export type RotatedSecret = (typeof ROTATED)[number];
 export type TransactionsUse = "get" | "gather" | "put" | "update";
 
 export type CoordinationUse =
-  "share" | "prompts" | "pulls" | "sockets" | "watchers" | "read" | "balances" | "remember" | "freeze";
+  | "share"
+  | "prompts"
+  | "pulls"
+  | "sockets"
+  | "watchers"
+  | "read"
+  | "balances"
+  | "remember"
+  | "freeze";
 
 export interface FunctionUses {
   readonly transactions?: {

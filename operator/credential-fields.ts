@@ -53,7 +53,8 @@ const fingerprint = (text: string): string =>
 
 /** What was given, or everything that is wrong with it: sentences that name fields and never what stands in them. */
 export type Checked =
-  { readonly ok: true; readonly storable: Storable } | { readonly ok: false; readonly mistakes: readonly string[] };
+  | { readonly ok: true; readonly storable: Storable }
+  | { readonly ok: false; readonly mistakes: readonly string[] };
 
 const refuse = (...mistakes: readonly string[]): Checked => ({ ok: false, mistakes });
 

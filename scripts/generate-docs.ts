@@ -3,7 +3,6 @@
  * date. Everything generated has one source in the code, so the docs can't say what the code does not do.
  */
 import { readFile, writeFile } from "node:fs/promises";
-import { format, resolveConfig } from "prettier";
 import { failures, fileProblems, payoutFailures, problems, rowProblems } from "./docs/answers.ts";
 import { gatewayErrors, payoutResults, results, sources } from "./docs/codes.ts";
 import { licences } from "./docs/licences.ts";
@@ -15,28 +14,26 @@ import { refundDiagram, refundEvidence, refundFailures } from "./docs/refunds.ts
 import { allCodes } from "./docs/site-codes.ts";
 import { diagram, evidence, statuses } from "./docs/transactions.ts";
 import { clientOperations, clientSchema } from "./generate-client.ts";
+import { laidOut } from "./laid-out.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
 /** Makes a whole document from what stands in its file now. */
 type Make = (now: string, path: string) => Promise<string>;
 
-/** A document of prose with these generated parts, in the shape that Prettier gives it. */
+/** A document of prose with these generated parts, laid out as all prose is. */
 const prose =
   (parts: Readonly<Record<string, () => string>>): Make =>
-  async (now, path) => {
+  (now, path) => {
     const made = Object.entries(parts).map(([name, make]) => [name, make()] as const);
-    const style = await resolveConfig(new URL(path, ROOT));
-    return format(fill(now, Object.fromEntries(made)), { ...style, parser: "markdown" });
+    return laidOut(path, fill(now, Object.fromEntries(made)));
   };
 
-/** Data that programs read, in Prettier's shape. */
+/** Data that programs read, laid out as all of it is. */
 const json =
   (make: () => unknown): Make =>
-  async (_now, path) => {
-    const style = await resolveConfig(new URL(path, ROOT));
-    return format(JSON.stringify(make()), { ...style, parser: "json" });
-  };
+  (_now, path) =>
+    laidOut(path, JSON.stringify(make()));
 
 const DOCUMENTS: Readonly<Record<string, Make>> = {
   "docs/openapi.yaml": openApiYaml,

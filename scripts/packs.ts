@@ -14,7 +14,14 @@ import type { StageName } from "../lib/stage.ts";
 import { exampleStages } from "./example-stages.ts";
 
 const directory = await mkdtemp(join(tmpdir(), "malipo-packs-"));
-const stages = await Promise.resolve(exampleStages(directory)).finally(() => rm(directory, { recursive: true }));
+const synthesised = async () => {
+  try {
+    return exampleStages(directory);
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+};
+const stages = await synthesised();
 
 /** Prints what a stage's packs find; answers how many findings there are. */
 const judge = (stage: StageName, app: App): number => {

@@ -25,7 +25,8 @@ type JsonOf<R extends Route> = R["body"] extends () => z.ZodType ? z.output<Retu
 
 /** A body that came as JSON, or as a CSV file with its head in the query. */
 export type EitherBody<J, H> =
-  { readonly form: "json"; readonly value: J } | { readonly form: "csv"; readonly head: H; readonly text: string };
+  | { readonly form: "json"; readonly value: J }
+  | { readonly form: "csv"; readonly head: H; readonly text: string };
 type BodyOf<R extends Route> = R extends { readonly csv: () => infer S extends z.ZodObject }
   ? EitherBody<JsonOf<R>, z.output<S>>
   : JsonOf<R>;

@@ -49,7 +49,8 @@ interface Filters<State> {
 }
 
 type Filtered<State> =
-  { readonly ok: true; readonly filters: Filters<State> } | { readonly ok: false; readonly mistake: Mistake };
+  | { readonly ok: true; readonly filters: Filters<State> }
+  | { readonly ok: false; readonly mistake: Mistake };
 
 /** The filters as the ledger takes them; `statesOf` names the states behind a public status. */
 export const filtersOf = <Status, State>(

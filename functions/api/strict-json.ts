@@ -12,7 +12,8 @@ export interface Mistake {
 }
 
 export type StrictJson =
-  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly mistakes: readonly Mistake[] };
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly mistakes: readonly Mistake[] };
 
 const MAX_DEPTH = 8;
 const MAX_MISTAKES = 10;

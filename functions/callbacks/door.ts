@@ -51,7 +51,8 @@ export const notHere = ({ log }: Pick<DoorDeps, "log">): HttpResponse => {
 };
 
 type Entered =
-  { readonly entered: true; readonly arrived: Arrived } | { readonly entered: false; readonly answer: HttpResponse };
+  | { readonly entered: true; readonly arrived: Arrived }
+  | { readonly entered: false; readonly answer: HttpResponse };
 
 /** Lets in what is small enough and carries its token. */
 export const enter = async (

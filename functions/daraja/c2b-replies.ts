@@ -10,7 +10,12 @@ import type { Source } from "./result-codes.ts";
 
 /** Why a customer is turned away; each has a message of its own that M-PESA sends to the customer. */
 export type C2bRejection =
-  "invalid_phone" | "invalid_account" | "invalid_amount" | "invalid_customer" | "invalid_shortcode" | "other";
+  | "invalid_phone"
+  | "invalid_account"
+  | "invalid_amount"
+  | "invalid_customer"
+  | "invalid_shortcode"
+  | "other";
 
 export interface C2bRejectionCode {
   readonly code: string;

@@ -17,7 +17,13 @@ export type Msisdn = z.infer<typeof Msisdn>;
 export const maskMsisdn = (msisdn: Msisdn): string => `${msisdn.slice(0, 4)}*****${msisdn.slice(-3)}`;
 
 export type MsisdnReason =
-  "empty" | "too_long" | "not_a_number" | "too_short" | "too_long_number" | "not_kenyan" | "not_mobile";
+  | "empty"
+  | "too_long"
+  | "not_a_number"
+  | "too_short"
+  | "too_long_number"
+  | "not_kenyan"
+  | "not_mobile";
 
 export type ParsedMsisdn =
   | { readonly ok: true; readonly msisdn: Msisdn }

@@ -30,7 +30,8 @@ export interface Writer extends Patience {
 export type Refusal = { readonly found: Item | null } | null;
 
 export type Transacted =
-  { readonly written: true } | { readonly written: false; readonly refusals: readonly Refusal[] };
+  | { readonly written: true }
+  | { readonly written: false; readonly refusals: readonly Refusal[] };
 
 const REFUSED = "ConditionalCheckFailed";
 

@@ -189,7 +189,7 @@ describe("the key", () => {
         if (!JSON.stringify(Principal.Service).includes('"logs.'))
           expect(Condition?.StringEquals).toHaveProperty("aws:SourceAccount");
         else
-          for (const group of Condition?.ArnLike?.["kms:EncryptionContext:aws:logs:arn"] as readonly unknown[])
+          for (const group of Condition!.ArnLike!["kms:EncryptionContext:aws:logs:arn"] as readonly unknown[])
             expect(JSON.stringify(group)).toMatch(
               /"AWS::AccountId"\},":log-group:(Malipo\*|aws-waf-logs-malipo)-\w+-\*"/,
             );

@@ -16,7 +16,8 @@ export interface RowRules {
 }
 
 export type JudgedRow =
-  { readonly ok: true; readonly row: UnplacedRow } | { readonly ok: false; readonly rejected: RejectedRow };
+  | { readonly ok: true; readonly row: UnplacedRow }
+  | { readonly ok: false; readonly rejected: RejectedRow };
 
 const LONGEST = { reference: 64, remarks: 100 } as const;
 const PRINTABLE = /^[\u0020-\u007e]*$/;

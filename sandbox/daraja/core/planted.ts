@@ -18,7 +18,10 @@ const STATEMENT_KINDS = {
 
 type Planted = {
   readonly kind:
-    (typeof STATEMENT_KINDS)[StatementFault["kind"]] | "confirmation_lost" | "callback_lost" | "result_lost";
+    | (typeof STATEMENT_KINDS)[StatementFault["kind"]]
+    | "confirmation_lost"
+    | "callback_lost"
+    | "result_lost";
   readonly shortcode: string;
   /** Null when no money moved. */
   readonly receipt: string | null;

@@ -44,7 +44,8 @@ export type SimulatorParts = {
 
 /** What a watcher hears: a transaction that changed, or that everything was forgotten. */
 export type SimulatorEvent =
-  { readonly type: "transaction"; readonly transaction: TransactionView } | { readonly type: "reset" };
+  | { readonly type: "transaction"; readonly transaction: TransactionView }
+  | { readonly type: "reset" };
 
 const families = [
   oauthEndpoints,

@@ -32,7 +32,8 @@ export type { MalipoEvent, WebhookHeaders } from "./webhooks.ts";
 
 /** A server's API key, or the token with which a browser may look at one payment or one checkout session. */
 type Credential =
-  { readonly key: string; readonly clientToken?: never } | { readonly clientToken: string; readonly key?: never };
+  | { readonly key: string; readonly clientToken?: never }
+  | { readonly clientToken: string; readonly key?: never };
 
 export type MalipoOptions = Credential & {
   /** Where the API is, such as `https://pay.example.co.ke`. */

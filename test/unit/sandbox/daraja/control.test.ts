@@ -62,7 +62,7 @@ describe("GET /simulator/transactions", () => {
     const [first] = await world.truth();
     const references = async (filters: string) => {
       const { body } = await world.control("GET", `transactions?${filters}`);
-      return { total: body?.["total"], found: (body?.["data"] as Json[]).map(({ reference }) => reference).join("") };
+      return { total: body?.["total"], found: (body!["data"] as Json[]).map(({ reference }) => reference).join("") };
     };
     expect(await references(`msisdn=${payer(0)}`)).toEqual({ total: 2, found: "AC" });
     expect(await references("reference=B")).toEqual({ total: 1, found: "B" });

@@ -6,7 +6,7 @@ import { bodyOf, payer, seen, type Json } from "./manual-world.ts";
 import { AN_HOUR_MS, createPayoutWorld } from "./payout-world.ts";
 
 const accounts = async (world: ReturnType<typeof createPayoutWorld>, shortcode = "600992") =>
-  ((await world.control("GET", "accounts")).body?.["data"] as Json[]).find(
+  ((await world.control("GET", "accounts")).body!["data"] as Json[]).find(
     (account) => account["shortcode"] === shortcode,
   );
 
@@ -174,7 +174,7 @@ describe("POST /simulator/accounts", () => {
 
   test("lists the paybill and those who only pay out", async () => {
     const { body } = await createPayoutWorld().control("GET", "accounts");
-    const shortcodes = (body?.["data"] as Json[]).map(({ shortcode }) => shortcode);
+    const shortcodes = (body!["data"] as Json[]).map(({ shortcode }) => shortcode);
     expect(shortcodes).toEqual(["174379", "600992", "600997", "600984"]);
     const own = createPayoutWorld({ bulkPayers: [{ shortcode: "700700", name: "Own" }] });
     expect(bodyOf(await own.pay({ PartyA: "700700" }))).toMatchObject({ ResponseCode: "0" });

@@ -144,7 +144,7 @@ describe("POST /simulator/initiators", () => {
   ])("refuses %j", async (body, pointer) => {
     const answer = await change(createPayoutWorld(), body);
     expect(answer).toMatchObject({ status: 400 });
-    expect((answer.body?.["errors"] as Json[]).map((error) => error["pointer"])).toContain(pointer);
+    expect((answer.body!["errors"] as Json[]).map((error) => error["pointer"])).toContain(pointer);
   });
 
   test("knows only who is there", async () => {

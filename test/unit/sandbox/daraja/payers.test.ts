@@ -185,7 +185,7 @@ describe("a payer whose callback goes wrong", () => {
     expect(bare?.Body.stkCallback["CallbackMetadata"]).toEqual({
       Item: { Name: "MpesaReceiptNumber", Value: receipt },
     });
-    const names = (reversed?.Body.stkCallback["CallbackMetadata"] as { Item: Json[] }).Item.map(({ Name }) => Name);
+    const names = (reversed!.Body.stkCallback["CallbackMetadata"] as { Item: Json[] }).Item.map(({ Name }) => Name);
     expect(names).toEqual(["PhoneNumber", "TransactionDate", "Balance", "MpesaReceiptNumber", "Amount"]);
     expect(sent[1]!.request.body).toContain('{"Name":"Balance"}');
     expect(sent[1]!.request.body).toContain('"Value":1500.00}');

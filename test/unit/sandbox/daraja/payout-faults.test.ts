@@ -88,7 +88,7 @@ describe("what becomes of the result", () => {
       ResultCode: "0",
       ResultParameters: { ResultParameter: { Key: "TransactionReceipt" } },
     });
-    const list = (reversed?.Result["ResultParameters"] as { ResultParameter: Json[] }).ResultParameter;
+    const list = (reversed!.Result["ResultParameters"] as { ResultParameter: Json[] }).ResultParameter;
     expect(list.map(({ Key }) => Key).slice(-2)).toEqual(["TransactionReceipt", "TransactionAmount"]);
   });
 

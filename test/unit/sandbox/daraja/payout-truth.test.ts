@@ -66,7 +66,7 @@ describe("GET /simulator/transactions", () => {
     await world.payTo(50, { Occassion: "D" });
     const found = async (filters: string) => {
       const { body } = await world.control("GET", `transactions?${filters}`);
-      return { total: body?.["total"], found: (body?.["data"] as Json[]).map(({ reference }) => reference).join("") };
+      return { total: body?.["total"], found: (body!["data"] as Json[]).map(({ reference }) => reference).join("") };
     };
     const [{ receipt } = { receipt: "" }] = await world.payouts();
     expect(await found("")).toEqual({ total: 4, found: "ABCD" });

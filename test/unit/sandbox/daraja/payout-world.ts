@@ -104,7 +104,7 @@ export const createPayoutWorld = (options: Partial<SimulatorParts> = {}) => {
         .map(({ atMs, request }) => ({ atMs, url: request.url, body: JSON.parse(request.body) as Json })),
     utility: async (shortcode = "600992"): Promise<unknown> => {
       const { body } = await world.control("GET", "accounts");
-      return (body?.["data"] as Json[]).find((account) => account["shortcode"] === shortcode)?.["utility"];
+      return (body!["data"] as Json[]).find((account) => account["shortcode"] === shortcode)?.["utility"];
     },
     /** Since noon. */
     elapsed: () => world.clock.now() - NOON_MS,

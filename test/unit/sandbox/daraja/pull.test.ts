@@ -10,7 +10,7 @@ const pulling = async (options: Parameters<typeof createC2bWorld>[0] = {}) => {
   return world;
 };
 const rowsIn = (answer: Awaited<ReturnType<ReturnType<typeof createC2bWorld>["pull"]>>): Json[] =>
-  (seen(answer).body?.["Response"] as Json[][])[0]!;
+  (seen(answer).body!["Response"] as Json[][])[0]!;
 
 describe("registering", () => {
   test("says 1000, and 1001 when it was done before", async () => {
@@ -112,6 +112,13 @@ describe("a query", () => {
     expect(pages.flat().map(({ billreference }) => billreference)).toEqual(
       Array.from({ length: 205 }, (_, count) => `R${count}`),
     );
+  });
+
+  test("gives as many rows at a time as pull_page_rows says", async () => {
+    const world = await pulling({ switches: { pull_page_rows: 2 } });
+    for (let count = 0; count < 3; count += 1) await world.pay({ reference: `R${count}` }, 1);
+    expect(rowsIn(await world.pull())).toHaveLength(2);
+    expect(rowsIn(await world.pull({ OffSetValue: "2" }))).toMatchObject([{ billreference: "R2" }]);
   });
 
   test("writes UTC where pull_dates says that Z means it", async () => {

@@ -136,7 +136,7 @@ describe("balances", () => {
     await world.control("POST", `accounts/${BUSINESS}/sweep`, { amount: 700, to_bank: false });
     await world.control("POST", `accounts/${BUSINESS}`, { top_up: 50 });
     await world.control("POST", `accounts/${BUSINESS}`, { utility: 10 });
-    const held = ((await world.control("GET", "accounts")).body?.["data"] as Json[])[0]!;
+    const held = ((await world.control("GET", "accounts")).body!["data"] as Json[])[0]!;
     for (const account of accounts) {
       const cells = await world.cells({ account });
       const [, opening, , closing, , , , paidIn, , withdrawn] = cells[5]!;
