@@ -7,14 +7,15 @@ import { mount, serve } from "../../../functions/api/endpoint.ts";
 import { toContext } from "../../../functions/api/caller.ts";
 import type { Dossier } from "../../../functions/api/responses.ts";
 import type { HttpResponse } from "../../../functions/runtime/http.ts";
-import { LIMITS, startLedger } from "../store/database.ts";
+import { LIMITS } from "../store/database.ts";
 import type { TestLedger } from "../store/database.ts";
+import { startLedgerInMemory } from "../store/in-memory.ts";
 import { accepted, evidence, freshReceipt, intent, paid } from "../store/samples.ts";
 import { batchId, paidOut, placeIn, rowIntent, sending } from "../store/payout-samples.ts";
 
 let books: TestLedger;
 beforeEach(async () => {
-  books = await startLedger();
+  books = await startLedgerInMemory();
 });
 afterEach(() => books.close());
 

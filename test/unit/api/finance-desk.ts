@@ -1,8 +1,9 @@
 /**
- * The payouts' API as a caller meets it: every route mounted over the real ledger on a real engine, asked with whole
+ * The payouts' API as a caller meets it: every route mounted over the real ledger, asked with whole
  * requests. Queue, bucket and Daraja are small real ones that live in memory.
  */
 import { randomUUID } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import { askAboutException } from "../../../functions/api/ask-exception.ts";
 import { audit, readHistory } from "../../../functions/api/audit.ts";
 import { readBalance, refreshBalance } from "../../../functions/api/balance.ts";
@@ -45,7 +46,7 @@ import type { Log } from "../../../functions/runtime/logger.ts";
 import type { Queue } from "../../../functions/runtime/queue.ts";
 import { createToldLedger } from "../../../functions/store/dynamo-told.ts";
 import { createFreezeLease } from "../../../functions/store/freeze-lease.ts";
-import { startLedger } from "../store/database.ts";
+import { startLedgerInMemory } from "../store/in-memory.ts";
 
 export const SHORTCODE = "600992";
 export const OPERATOR = "fingerprint-of-operator";
@@ -111,7 +112,7 @@ const FINANCE: readonly Scope[] = ["payouts:write", "reconciliation:read"];
 export const APPROVER = { key: "key_approver", scopes: ["payouts:approve", "audit:read"] } satisfies Asked;
 
 const startBooks = async () => {
-  const books = await startLedger();
+  const books = await startLedgerInMemory();
   const messages: object[] = [];
   const logged: string[] = [];
   /** What a test may change about the world. */
@@ -140,7 +141,7 @@ const startParts = async () => {
   const started = await startBooks();
   const { books, world, queue, log } = started;
   const { ledger, payouts, batches, lanes } = books;
-  const patience = { wait: () => Promise.resolve(), random: () => 0.5 };
+  const patience = { wait: () => setTimeout(1), random: () => 0.5 };
   const clock = { now: () => books.time.now };
   const count = (): void => undefined;
   const change = changeLane({ lanes, ...patience });

@@ -10,8 +10,9 @@ import type { PushRequest, SubmitAnswer } from "../../../functions/daraja/client
 import type { Log } from "../../../functions/runtime/logger.ts";
 import type { CheckoutLedger } from "../../../functions/store/checkout-ledger.ts";
 import { createCheckoutLedger } from "../../../functions/store/dynamo-checkouts.ts";
-import { LIMITS, startLedger } from "../store/database.ts";
+import { LIMITS } from "../store/database.ts";
 import type { TestLedger } from "../store/database.ts";
+import { startLedgerInMemory } from "../store/in-memory.ts";
 import { freshPhone } from "../store/samples.ts";
 
 let books: TestLedger;
@@ -31,7 +32,7 @@ const refused = (): SubmitAnswer => ({
 });
 
 beforeEach(async () => {
-  books = await startLedger();
+  books = await startLedgerInMemory();
   checkouts = createCheckoutLedger(books.deps);
   pushes = [];
   answer = accepted;

@@ -7,13 +7,14 @@ import { readCheckout } from "../../../functions/api/read-checkout.ts";
 import type { Reply } from "../../../functions/api/reply.ts";
 import { createCheckoutLedger } from "../../../functions/store/dynamo-checkouts.ts";
 import type { Storefront } from "../../../functions/store/directory.ts";
-import { LIMITS, startLedger } from "../store/database.ts";
+import { LIMITS } from "../store/database.ts";
 import type { TestLedger } from "../store/database.ts";
+import { startLedgerInMemory } from "../store/in-memory.ts";
 import { accepted, freshReceipt, intent, paid, unpaid } from "../store/samples.ts";
 
 let books: TestLedger;
 beforeEach(async () => {
-  books = await startLedger();
+  books = await startLedgerInMemory();
 });
 afterEach(() => books.close());
 

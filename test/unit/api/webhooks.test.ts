@@ -1,6 +1,6 @@
 /** What a storefront's engineer can do about webhooks, over the real store. */
 import { randomBytes, randomUUID } from "node:crypto";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { toContext } from "../../../functions/api/caller.ts";
 import { WEBHOOK_ROUTES } from "../../../functions/api/contract-webhooks.ts";
 import type { Route } from "../../../functions/api/contract.ts";
@@ -34,12 +34,11 @@ const HOSTS: Readonly<Record<string, readonly string[]>> = {
 let desk: WebhookDesk;
 let storefront: string;
 let ask: ReturnType<typeof open>;
-beforeEach(async () => {
-  desk = await startWebhookDesk();
+beforeEach(() => {
+  desk = startWebhookDesk();
   storefront = randomUUID();
   ask = open(desk);
 });
-afterEach(() => desk.close());
 
 interface Asked {
   readonly id?: string;

@@ -8,8 +8,9 @@ import type { PaymentIntent } from "../../../functions/domain/payment.ts";
 import { recordEvidence } from "../../../functions/payments/record-evidence.ts";
 import type { HttpRequest } from "../../../functions/runtime/http.ts";
 import type { Log } from "../../../functions/runtime/logger.ts";
-import { LIMITS, startLedger } from "../store/database.ts";
+import { LIMITS } from "../store/database.ts";
 import type { TestLedger } from "../store/database.ts";
+import { startLedgerInMemory } from "../store/in-memory.ts";
 import { acceptedText, evidence, intent, paidText, pushOf } from "../store/samples.ts";
 
 const SECRETS = { current: "the secret in force, long enough", previous: "the secret before it, long enough" };
@@ -22,7 +23,7 @@ let logged: string[];
 let counted: string[];
 
 beforeEach(async () => {
-  books = await startLedger();
+  books = await startLedgerInMemory();
   wanted = intent();
   asked = [];
   logged = [];

@@ -14,12 +14,12 @@ import { makeTable } from "../../../operator/drill/table-shape.ts";
 import { drillCommand } from "../../../operator/drill-command.ts";
 import { CalledWrongly, NotDone } from "../../../operator/refusal.ts";
 import { NOW, startLedger } from "../store/database.ts";
-import type { TestLedger } from "../store/database.ts";
+import type { EngineLedger } from "../store/database.ts";
 import { freshReceipt, paid } from "../store/samples.ts";
 import { pending } from "../store/steps.ts";
 import { recordingTerminal } from "./fakes.ts";
 
-let test: TestLedger;
+let test: EngineLedger;
 let directory = "";
 const made: string[] = [];
 beforeAll(async () => {

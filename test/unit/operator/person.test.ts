@@ -4,15 +4,16 @@ import type { Storefront } from "../../../functions/store/directory.ts";
 import { SETTLES_MS } from "../../../functions/store/person.ts";
 import { personCommand } from "../../../operator/person-command.ts";
 import { CalledWrongly, NotDone } from "../../../operator/refusal.ts";
-import { LIMITS, NOW, startLedger } from "../store/database.ts";
+import { LIMITS, NOW } from "../store/database.ts";
 import type { TestLedger } from "../store/database.ts";
+import { startLedgerInMemory } from "../store/in-memory.ts";
 import { payoutIntent } from "../store/payout-samples.ts";
 import { accepted, freshPhone, freshReceipt, intent, paid } from "../store/samples.ts";
 import { recordingTerminal, stacksOf } from "./fakes.ts";
 
 let test: TestLedger;
 beforeAll(async () => {
-  test = await startLedger();
+  test = await startLedgerInMemory();
 });
 beforeEach(() => {
   test.time.now = NOW;

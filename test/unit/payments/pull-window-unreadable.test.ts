@@ -4,13 +4,13 @@ import { keepUnreadable } from "../../../functions/payments/pull-window-unreadab
 import { openText } from "../../../functions/store/raw-evidence.ts";
 import { particularsOf } from "../../../functions/domain/exception.ts";
 import { sha256Hex } from "../../../functions/domain/canonical-json.ts";
-import { startLedger } from "../store/database.ts";
 import type { TestLedger } from "../store/database.ts";
+import { startLedgerInMemory } from "../store/in-memory.ts";
 import { NOW, witness } from "./pulled.ts";
 
 let world: TestLedger;
 beforeEach(async () => {
-  world = await startLedger();
+  world = await startLedgerInMemory();
   world.time.now = NOW;
 });
 afterEach(() => world.close());

@@ -11,7 +11,8 @@ import { recordEvidence } from "../../../functions/payments/record-evidence.ts";
 import { recordTold } from "../../../functions/payments/record-told.ts";
 import type { Log } from "../../../functions/runtime/logger.ts";
 import { createToldLedger } from "../../../functions/store/dynamo-told.ts";
-import { LIMITS, NOW, startLedger } from "../store/database.ts";
+import { LIMITS, NOW } from "../store/database.ts";
+import { startLedgerInMemory } from "../store/in-memory.ts";
 import { accepted, intent } from "../store/samples.ts";
 
 export const SHORTCODE = "174379";
@@ -62,7 +63,7 @@ export const toldOf = (asked: PaymentIntent, receipt: string, form: PhoneForm = 
   });
 
 export const startDesk = async () => {
-  const books = await startLedger();
+  const books = await startLedgerInMemory();
   const counted: string[] = [];
   const logged: string[] = [];
   const note = (code: string): void => void logged.push(code);

@@ -1,5 +1,5 @@
 /**
- * Everything that pays out, wired as the composition root wires it: the real ledgers on a real engine, and Safaricom, the
+ * Everything that pays out, wired as the composition root wires it: the real ledgers, and Safaricom, the
  * queues and the bucket in memory. Time moves when a test says so.
  */
 import { randomBytes, randomUUID } from "node:crypto";
@@ -45,8 +45,8 @@ import { dispatchPayouts } from "../../../functions/workers/dispatch-payouts.ts"
 import { importBatch } from "../../../functions/workers/import-batch.ts";
 import { sweepPayouts } from "../../../functions/workers/sweep-payouts.ts";
 import { tendBatches } from "../../../functions/workers/tend-batch.ts";
-import { startLedger } from "../store/database.ts";
 import type { TestLedger } from "../store/database.ts";
+import { startLedgerInMemory } from "../store/in-memory.ts";
 import { createSafaricom } from "./safaricom.ts";
 
 /** Whose payouts the samples are. */
@@ -91,7 +91,7 @@ const createBucket = () => {
 export const run = (remainingMs = 300_000): ScheduledRun => ({ requestId: "test", remainingMs: () => remainingMs });
 
 const startParts = async () => {
-  const books = await startLedger();
+  const books = await startLedgerInMemory();
   const safaricom = createSafaricom();
   const [payoutPost, batchPost, bucket] = [createPost(), createPost(), createBucket()];
   const logged: string[] = [];

@@ -1,5 +1,5 @@
 /**
- * Where days are closed in tests: the real ledger on a real engine, and a bucket and a queue that are small real ones in
+ * Where days are closed in tests: the real ledger, and a bucket and a queue that are small real ones in
  * memory. The day is 20 November 2026; it is looked at in the morning of the next.
  */
 import { randomBytes, randomUUID } from "node:crypto";
@@ -39,7 +39,8 @@ import type { DayMessage } from "../../../functions/reconciliation-day/messages.
 import { closeDays } from "../../../functions/workers/close-day.ts";
 import { SignedCents } from "../../../functions/domain/balance.ts";
 import { line } from "../reconciliation/matching-world.ts";
-import { LIMITS, startLedger } from "../store/database.ts";
+import { LIMITS } from "../store/database.ts";
+import { startLedgerInMemory } from "../store/in-memory.ts";
 import { evidence, intent, pushOf } from "../store/samples.ts";
 
 export const SHORTCODE = "174379";
@@ -73,7 +74,7 @@ const createBucket = () => {
 };
 
 const createClosing = async () => {
-  const books = await startLedger();
+  const books = await startLedgerInMemory();
   const bucket = createBucket();
   const { files } = bucket;
   const { deps, payouts, refunds, batches, exceptions, ledger } = books;

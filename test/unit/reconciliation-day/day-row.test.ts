@@ -2,13 +2,14 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { dayRow } from "../../../functions/reconciliation-day/day-row.ts";
 import type { DayRow } from "../../../functions/reconciliation-day/day-row.ts";
 import type { RefundEvidence } from "../../../functions/domain/refund.ts";
-import { NOW, startLedger } from "../store/database.ts";
+import { NOW } from "../store/database.ts";
 import type { TestLedger } from "../store/database.ts";
+import { startLedgerInMemory } from "../store/in-memory.ts";
 import { confirmed, refundIntent, reversed, sentRefund } from "../store/refund-samples.ts";
 
 let books: TestLedger;
 beforeAll(async () => {
-  books = await startLedger();
+  books = await startLedgerInMemory();
 });
 afterAll(() => books.close());
 

@@ -1,5 +1,5 @@
 /**
- * Everything that gives payments back, wired as the composition root wires it: the real ledgers on a real engine, the
+ * Everything that gives payments back, wired as the composition root wires it: the real ledgers, the
  * pay office's lane, and M-PESA in memory, which reverses a payment once. Time moves when a test says so.
  */
 import { randomUUID } from "node:crypto";

@@ -1,5 +1,5 @@
 /**
- * Where statements are imported in tests: the real ledger on a real engine, and a bucket and a queue that are small real
+ * Where statements are imported in tests: the real ledger, and a bucket and a queue that are small real
  * ones in memory.
  */
 import { createHash, randomBytes } from "node:crypto";
@@ -16,7 +16,7 @@ import { importStatement } from "../../../functions/statements-import/import-sta
 import { readLines } from "../../../functions/statements-import/kept-lines.ts";
 import { uploadKey } from "../../../functions/statements-import/places.ts";
 import { createStatementLedger } from "../../../functions/store/dynamo-statements.ts";
-import { startLedger } from "../store/database.ts";
+import { startLedgerInMemory } from "../store/in-memory.ts";
 
 export const SHORTCODE = "123456";
 /** The days of every fixture are over then: 22 November 2026, nine in the morning in Nairobi. */
@@ -64,7 +64,7 @@ const createBucket = () => {
 };
 
 export const openOffice = async () => {
-  const books = await startLedger();
+  const books = await startLedgerInMemory();
   books.time.now = MORNING_AFTER;
   const bucket = createBucket();
   const statements = createStatementLedger(books.deps);

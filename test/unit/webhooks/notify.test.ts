@@ -7,15 +7,16 @@ import type { Measured } from "../../../functions/runtime/metrics.ts";
 import { notify } from "../../../functions/workers/notify.ts";
 import { createStream } from "../archive/memory-archive.ts";
 import { batchSteps, must } from "../store/batch-steps.ts";
-import { LIMITS, startLedger } from "../store/database.ts";
+import { LIMITS } from "../store/database.ts";
 import type { TestLedger } from "../store/database.ts";
+import { startLedgerInMemory } from "../store/in-memory.ts";
 import { notPaid, paidOut, sending } from "../store/payout-samples.ts";
 import { confirmed, refundIntent, reversed, sentRefund } from "../store/refund-samples.ts";
 import { accepted, freshReceipt, intent, paid, unpaid } from "../store/samples.ts";
 
 let test: TestLedger;
 beforeAll(async () => {
-  test = await startLedger();
+  test = await startLedgerInMemory();
 });
 afterAll(() => test.close());
 

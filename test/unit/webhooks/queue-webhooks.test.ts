@@ -1,15 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { happening, startWebhookDesk } from "./webhook-desk.ts";
 import type { WebhookDesk } from "./webhook-desk.ts";
 
 let desk: WebhookDesk;
 let storefront: string;
-beforeEach(async () => {
-  desk = await startWebhookDesk();
+beforeEach(() => {
+  desk = startWebhookDesk();
   storefront = randomUUID();
 });
-afterEach(() => desk.close());
 
 const URL = "https://duka.co.ke/hooks";
 const callsOf = async (work: () => Promise<unknown>): Promise<readonly string[]> => {

@@ -3,7 +3,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { Measured } from "../../../functions/runtime/metrics.ts";
 import { createOpenedAt } from "../../../functions/store/open-exceptions.ts";
 import { countExceptions } from "../../../functions/workers/count-exceptions.ts";
-import { NOW, startLedger } from "../store/database.ts";
+import { NOW } from "../store/database.ts";
+import { startLedgerInMemory } from "../store/in-memory.ts";
 
 const HOUR = 3_600_000;
 
@@ -30,7 +31,7 @@ describe("exceptions that wait", () => {
   });
 
   it("are found on the ledger while they are open", async () => {
-    const test = await startLedger();
+    const test = await startLedgerInMemory();
     const raise = (line: string, storefront: string) =>
       test.exceptions.raise({
         ...{ storefront, kind: "unreadable_callback", about: { line }, facts: {}, source: "sweep" },
