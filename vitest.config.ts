@@ -26,8 +26,8 @@ const kind = (
   },
 });
 
-/** The longest files: most of their time they wait for their turn to pay, so the others run meanwhile. */
-const LONGEST = /[/](payroll|week)[/]/;
+/** The longest files: they wait, for their turn to pay or for a process of theirs, so the others run meanwhile. */
+const LONGEST = /[/](payroll|week)[/]|two-thousand/;
 
 /** Shuffles the files by the run's seed, and begins with the one that everybody would wait for at the end. */
 class LongestFirst extends BaseSequencer {

@@ -49,7 +49,6 @@ const close = /* @__PURE__ */ lazy(() => {
 
 export const closeDaysDeps = /* @__PURE__ */ lazy((): CloseDaysDeps => ({
   close: close(),
-  days: dayLedger(),
   lease: createDayLease(coordination()),
   dayQueue,
   storefronts,

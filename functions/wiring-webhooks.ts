@@ -61,16 +61,21 @@ export const queueEvents = /* @__PURE__ */ lazy(() =>
   queueWebhooks({ known: known(), deliveries: deliveries(), ...sending }),
 );
 
+const disable = /* @__PURE__ */ lazy(() =>
+  disableEndpoint({ change: change(), tell: queueEvents(), clock, log, count }),
+);
+
 /** What working off the queue takes. */
 export const deliverWebhooksDeps = (): DeliverWebhooksDeps => ({
   deliveries: deliveries(),
   known: known(),
   change: changeOfDelivery(),
+  disable: disable(),
   deliver: deliverToEndpoint({
     turns: turns(),
     attempt: attemptDelivery({ keyVault: keyVault(), post: postWebhook({ policy, resolve: resolveHost }), clock }),
     change: changeOfDelivery(),
-    disable: disableEndpoint({ change: change(), tell: queueEvents(), clock, log, count }),
+    disable: disable(),
     newHolder: randomUUID,
     clock,
     log,

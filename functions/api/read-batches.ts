@@ -21,7 +21,10 @@ export const ownBatch = async (
 };
 
 const NONE = { count: 0, amount: Cents.parse(0) };
-const UNTOUCHED: Tally = { succeeded: NONE, failed: NONE, cancelled: NONE, uncertain: NONE, stopped: NONE };
+const UNTOUCHED: Tally = {
+  ...{ succeeded: NONE, failed: NONE, cancelled: NONE, uncertain: NONE, stopped: NONE },
+  changedAt: null,
+};
 
 /** A batch with its counters. Before its first approval there is nothing to count. */
 export const withCounters = async (batches: Pick<BatchLedger, "tally">, batch: Batch): Promise<BatchResource> =>

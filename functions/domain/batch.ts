@@ -134,7 +134,8 @@ export interface BatchChange {
 }
 
 export type BatchDecision =
-  { readonly ok: true; readonly change: BatchChange } | { readonly ok: false; readonly because: BatchRefusal };
+  | { readonly ok: true; readonly change: BatchChange }
+  | { readonly ok: false; readonly because: BatchRefusal };
 
 /** How many of a batch's payouts are how far, and the shillings they carry. Payouts that were replaced don't count. */
 export interface Tally {
@@ -145,6 +146,8 @@ export interface Tally {
   readonly uncertain: Count;
   /** Of the failed: those that what stopped the lane stopped, which a resume pays again. */
   readonly stopped: Count;
+  /** When one of them last came to another count, epoch milliseconds; null while none has, or nobody noted it. */
+  readonly changedAt: number | null;
 }
 
 export interface Count {

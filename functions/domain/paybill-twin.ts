@@ -70,14 +70,20 @@ const ECHO_MS = 60_000;
 const isEcho = (told: ToldPayment, { payment, agrees }: Candidate): boolean =>
   (isNamed(told) ? agrees !== "no" : agrees === "yes") && mayBeEcho(told, payment);
 
+/** When it may have been paid; nothing where M-PESA named no time. */
+const momentsOf = ({ paidAt, mayBePaidAt = [] }: ToldPayment): readonly number[] =>
+  paidAt === null ? mayBePaidAt : [paidAt];
+
+const isAtOnce = (told: ToldPayment, paidAt: number): boolean =>
+  momentsOf(told).some((moment) => Math.abs(moment - paidAt) <= ECHO_MS);
+
 /** `isEcho`, whoever paid. */
 export const mayBeEcho = (told: ToldPayment, payment: Payment): boolean =>
   payment.state === "succeeded" &&
   payment.receipt !== null &&
   payment.receipt !== told.receipt &&
   payment.paidAt !== null &&
-  told.paidAt !== null &&
-  Math.abs(payment.paidAt - told.paidAt) <= ECHO_MS &&
+  isAtOnce(told, payment.paidAt) &&
   isLike(told, payment);
 
 /** One that may be it, and whether its payer is the one who paid. */

@@ -21,6 +21,8 @@ export interface ToldPayment {
   readonly payer: { readonly phone: PayerPhone | null; readonly name: string | null };
   /** Epoch milliseconds; null where M-PESA's time may be meant in two ways. */
   readonly paidAt: number | null;
+  /** The moments that M-PESA's time may mean, where that is not known; epoch milliseconds. */
+  readonly mayBePaidAt?: readonly number[];
   /** When and by whom it reached us: see `Evidence`. */
   readonly at: number;
   readonly by: string;

@@ -57,6 +57,12 @@ const AT_ONCE = 10;
 /** Rows that a process remembers: the payments of some busy hours, a few megabytes. */
 const MOST_REMEMBERED = 20_000;
 
+/** When it was paid, as far as is known to somebody who heard of it at `at`. */
+const timeOf = ({ time }: PulledPayment, at: number): Pick<ToldPayment, "paidAt" | "mayBePaidAt"> => {
+  const paidAt = time === null ? null : momentOf(time, at);
+  return time === null || paidAt !== null ? { paidAt } : { paidAt, mayBePaidAt: [time.asNairobi, time.asUtc] };
+};
+
 const told = (payment: PulledPayment, { receiver, requestId }: PullRun, at: number): ToldPayment => ({
   source: "pull",
   receipt: payment.receipt,
@@ -64,7 +70,7 @@ const told = (payment: PulledPayment, { receiver, requestId }: PullRun, at: numb
   shortcode: receiver,
   reference: payment.reference,
   payer: payment.payer,
-  paidAt: payment.time === null ? null : momentOf(payment.time, at),
+  ...timeOf(payment, at),
   at,
   by: "safaricom",
   requestId,

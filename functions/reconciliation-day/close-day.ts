@@ -102,8 +102,9 @@ export const closeDay =
     const record = await deps.days.read(day.shortcode, day.day);
     const look = await deps.look(day);
     if (record?.current.digest === look.digest) return { closed: "unchanged", record };
-    await deps.record(look, day.shortcode, run);
+    // First a person, then the ledger: whoever dies between the two may leave it to one who looks at another statement.
     const raised = await deps.raise(look, day, run);
+    await deps.record(look, day.shortcode, run);
     const before = record && { record, state: await readStateOf(deps.files, record) };
     const { findings, statements, digest } = look;
     const summary = summaryOf({ findings, statements, raised, digest });

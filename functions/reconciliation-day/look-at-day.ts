@@ -47,17 +47,20 @@ export interface Look {
   readonly digest: string;
 }
 
-/** Unexplained receipts that are looked up; a file with more of them is not of this ledger. */
+/** Receipts that are looked up; a file with more that the day's rows don't have is not of this ledger. */
 const MOST_LOOKED_UP = 20_000;
 
 const handoverOf = async (deps: LookDeps, before: ReconciledDay | null): Promise<Handover | null> =>
   before?.current.basis === "statement" ? readStateOf(deps.files, before) : null;
 
-const unexplained = ({ exceptions }: DayFindings): readonly string[] =>
-  exceptions
-    .filter(({ kind }) => kind === "missing_in_ledger")
-    .flatMap(({ lines }) => lines.map(({ receipt }) => receipt))
-    .slice(0, MOST_LOOKED_UP);
+/** Receipts that none of the day's rows has: of lines that nothing explains, or resemblance alone. */
+const notByReceipt = ({ exceptions, matched }: DayFindings): readonly string[] =>
+  [
+    ...exceptions
+      .filter(({ kind }) => kind === "missing_in_ledger" || kind === "ambiguous")
+      .flatMap(({ lines }) => lines.map(({ receipt }) => receipt)),
+    ...matched.filter(({ rule }) => rule === "details").map(({ line }) => line.receipt),
+  ].slice(0, MOST_LOOKED_UP);
 
 interface Matched {
   readonly input: DayInput;
@@ -65,11 +68,11 @@ interface Matched {
   readonly toldBefore: ReadonlySet<string>;
 }
 
-/** What the ledger has under receipts that nothing explains: made long before, or of another day by its own time. */
+/** What the ledger has under receipts that the day's rows don't have: made long before, or of another day by its own time. */
 const lookUp = async (deps: LookDeps, name: DayName, input: DayInput): Promise<Matched> => {
   const findings = matchDay(input);
   const toldBefore = new Set<string>();
-  const receipts = unexplained(findings);
+  const receipts = notByReceipt(findings);
   if (receipts.length === 0) return { input, findings, toldBefore };
   const known = new Set(input.rows.map(({ id }) => id));
   const found: DayRow[] = [];

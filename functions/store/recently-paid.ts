@@ -7,6 +7,7 @@
 import type { Batch } from "../domain/batch.ts";
 import { BATCH_MOVES } from "../domain/batch-states.ts";
 import type { BatchRow } from "../domain/batch-row.ts";
+import { isStopped } from "../domain/payout-failures.ts";
 import type { Payout } from "../domain/payout.ts";
 import { CorruptItem, list, number, readList, readNumber, readText, text } from "./attributes.ts";
 import type { Item } from "./attributes.ts";
@@ -117,7 +118,9 @@ const counts = ({ payoutId, batchId }: Named, { since, payouts, batches }: Known
   }
   // What is queued for a batch that is over is cancelled before long, and never sent.
   if (payout.state === "queued") return batchId === null || batchGoesOn;
-  return payout.state !== "failed" && payout.state !== "cancelled" && payout.createdAt > since;
+  // What stopped with the lane is paid anew once its batch goes on.
+  if (payout.state === "failed") return batchGoesOn && isStopped(payout);
+  return payout.state !== "cancelled" && payout.createdAt > since;
 };
 
 export const createRecentlyPaid =

@@ -9,12 +9,13 @@ import { Cents } from "../domain/money.ts";
 import { PAYOUT_FAILURES } from "../domain/payout-failures.ts";
 import type { Payout } from "../domain/payout.ts";
 import { maybeNumber, number, text } from "./attributes.ts";
+import type { Item } from "./attributes.ts";
 import { keys } from "./keys.ts";
 import type { LedgerDeps } from "./ledger-deps.ts";
 import { readItems } from "./read.ts";
 import { AT } from "./transaction-item.ts";
 
-type Counted = Pick<Payout, "id" | "shortcode" | "batch" | "state" | "amount" | "failure" | "replacedBy">;
+type Counted = Pick<Payout, "id" | "shortcode" | "batch" | "state" | "amount" | "failure" | "replacedBy" | "updatedAt">;
 
 /** Attributes of a tally's item: how many, and their cents. `opened` counts single payouts alone. */
 const BUCKETS = {
@@ -26,6 +27,8 @@ const BUCKETS = {
   opened: ["oc", "oa"],
 } as const;
 type Bucket = keyof typeof BUCKETS;
+/** When it last changed, as whoever changed it last had the time; absent where an older version wrote. */
+const CHANGED_AT = "at";
 
 /** Where a payout counts. One that was replaced counts nowhere: the payout in its place does. */
 const bucketsOf = ({ batch, state, failure, replacedBy }: Counted): readonly Bucket[] => {
@@ -84,14 +87,17 @@ export const tallyWrites = (table: string, moves: readonly Move[]): readonly Tra
       Update: {
         TableName: table,
         Key: { [AT.id]: text(place) },
-        UpdateExpression: `ADD ${changes.map(([name], index) => `${name} :${index}`).join(", ")}`,
-        ExpressionAttributeValues: Object.fromEntries(changes.map(([, by], index) => [`:${index}`, number(by)])),
+        UpdateExpression: `ADD ${changes.map(([name], index) => `${name} :${index}`).join(", ")} SET #at = :at`,
+        ExpressionAttributeNames: { "#at": CHANGED_AT },
+        ExpressionAttributeValues: {
+          ...Object.fromEntries(changes.map(([, by], index) => [`:${index}`, number(by)])),
+          ":at": number(Math.max(...moves.map(({ after }) => after.updatedAt))),
+        },
       },
     };
   });
 
-const readBuckets = async (deps: LedgerDeps, places: readonly string[]): Promise<(bucket: Bucket) => Count> => {
-  const items = await readItems(deps, places);
+const bucketsIn = (items: readonly Item[]): ((bucket: Bucket) => Count) => {
   const sum = (name: string): number => items.reduce((total, item) => total + (maybeNumber(item, name) ?? 0), 0);
   return (bucket) => {
     const [count, amount] = BUCKETS[bucket];
@@ -101,19 +107,22 @@ const readBuckets = async (deps: LedgerDeps, places: readonly string[]): Promise
 
 /** One request. Each payout is counted as it was at one moment, not all of them at the same. */
 export const readTally = async (deps: LedgerDeps, batchId: string): Promise<Tally> => {
-  const bucket = await readBuckets(deps, keys.batchTallies(batchId));
+  const items = await readItems(deps, keys.batchTallies(batchId));
+  const bucket = bucketsIn(items);
+  const changes = items.map((item) => maybeNumber(item, CHANGED_AT)).filter((at) => at !== null);
   return {
     succeeded: bucket("succeeded"),
     failed: bucket("failed"),
     cancelled: bucket("cancelled"),
     uncertain: bucket("uncertain"),
     stopped: bucket("stopped"),
+    changedAt: changes.length === 0 ? null : Math.max(...changes),
   };
 };
 
 /** What single payouts of the shortcode may still draw, in cents: all that were made, less those that have ended. */
 export const readInFlight = async (deps: LedgerDeps, shortcode: string): Promise<number> => {
-  const bucket = await readBuckets(deps, keys.singleTallies(shortcode));
+  const bucket = bucketsIn(await readItems(deps, keys.singleTallies(shortcode)));
   const ended = (["succeeded", "failed", "cancelled"] as const).reduce((sum, name) => sum + bucket(name).amount, 0);
   return bucket("opened").amount - ended;
 };

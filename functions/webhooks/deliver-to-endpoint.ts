@@ -58,7 +58,10 @@ const createSend = (deps: DeliverDeps, endpoint: WebhookEndpoint, seen: Seen) =>
   const pace = (): Pace => ({ intervalMs: deps.intervalMs(), jitter: deps.random() });
   const putOff = async (delivery: KeptDelivery): Promise<void> => {
     const dueAt = waitedAt(deps.clock.now(), pace());
-    await deps.change(delivery, (current) => (current.status === "pending" ? { ...current, dueAt } : null));
+    // Whoever had the same message twice may have made the attempt: then it is due when that attempt says.
+    const isUntouched = (current: KeptDelivery): boolean =>
+      current.status === "pending" && current.made === delivery.made;
+    await deps.change(delivery, (current) => (isUntouched(current) ? { ...current, dueAt } : null));
   };
   const send = async (delivery: KeptDelivery): Promise<void> => {
     const attempt = await deps.attempt(delivery, endpoint);

@@ -1,6 +1,7 @@
 /**
  * Stops telling an endpoint, by its own word or because nothing got through for days. What must stay true: its owner
- * hears of it: an alarm, a line in the log, and an event to the storefront's other endpoints, once.
+ * hears of it: an alarm, a line in the log, and an event to the storefront's other endpoints. Who dies in between leaves all
+ * of that undone, so asking again does it again: the alarm may ring twice, the event is the same one.
  */
 import { endpointView } from "../api/webhook-view.ts";
 import type { Clock } from "../domain/clock.ts";
@@ -33,19 +34,26 @@ const disabledEvent = (endpoint: WebhookEndpoint, at: number): WebhookEvent => (
   object: endpointView(endpoint),
 });
 
-/** Does nothing about an endpoint that is disabled already, that is gone, or whose address has changed since. */
+/** One that was disabled already, and whether anybody heard of it is not known; null once its owner has touched it since. */
+const disabledBefore = (endpoint: WebhookEndpoint): WebhookEndpoint | null => {
+  const { disabled, updatedAt } = endpoint;
+  return disabled !== null && disabled.because !== "owner" && updatedAt === disabled.at ? endpoint : null;
+};
+
+/** Does nothing about an endpoint that is gone, that its owner has disabled, or whose address has changed since. */
 export const disableEndpoint =
   ({ change, tell, clock, log, count }: DisableDeps): DisableEndpoint =>
   async ({ id, storefront, url }, because) => {
-    const at = clock.now();
+    const now = clock.now();
     const disabled = await change(storefront, (endpoints) => {
       const found = endpoints.find((endpoint) => endpoint.id === id);
-      if (found?.disabled !== null || found.url !== url) return { next: null, result: null };
-      const result = disabledFor(found, because, at);
+      if (found?.url !== url) return { next: null, result: null };
+      if (found.disabled !== null) return { next: null, result: disabledBefore(found) };
+      const result = disabledFor(found, because, now);
       return { next: withEndpoint(endpoints, result), result };
     });
-    if (disabled === null) return;
-    log.warn("webhook.endpoint_disabled", { endpoint: id, storefront, because });
+    if (!disabled?.disabled) return;
+    log.warn("webhook.endpoint_disabled", { endpoint: id, storefront, because: disabled.disabled.because });
     count("WebhookEndpointDisabled");
-    await tell([disabledEvent(disabled, at)]);
+    await tell([disabledEvent(disabled, disabled.disabled.at)]);
   };

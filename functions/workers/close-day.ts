@@ -14,11 +14,9 @@ import type { Log } from "../runtime/logger.ts";
 import type { Queue } from "../runtime/queue.ts";
 import type { ScheduledRun } from "../runtime/schedule.ts";
 import type { DayLease } from "../store/day-lease.ts";
-import type { DayLedger } from "../store/day-ledger.ts";
 
 export interface CloseDaysDeps {
   readonly close: CloseDay;
-  readonly days: Pick<DayLedger, "read">;
   readonly lease: DayLease;
   readonly dayQueue: Queue;
   readonly storefronts: () => Promise<readonly RoutedStorefront[]>;
@@ -62,10 +60,11 @@ const dayOf = async (deps: CloseDaysDeps, { shortcode: asked, day }: DayMessage)
   };
 };
 
-/** A next day that is closed already has to know what it is handed now. */
+/** A next day that is over has to know what it is handed now; also one that somebody closes at this moment, unseen. */
 const tellNextDay = async (deps: CloseDaysDeps, { shortcode, window }: DayToClose): Promise<void> => {
   const day = nairobiDay(window.until);
-  if ((await deps.days.read(shortcode, day)) !== null) await deps.dayQueue.send([{ shortcode, day }]);
+  const isOver = (dayBounds(day)?.until ?? Infinity) <= deps.clock.now();
+  if (isOver) await deps.dayQueue.send([{ shortcode, day }]);
 };
 
 /** A day, and how often its message was delivered so far. */

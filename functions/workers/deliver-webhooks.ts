@@ -10,6 +10,7 @@ import type { Log } from "../runtime/logger.ts";
 import type { ScheduledRun } from "../runtime/schedule.ts";
 import type { KeptDelivery, WebhookDeliveries } from "../store/webhook-ledger.ts";
 import type { ChangeDelivery } from "../webhooks/change-delivery.ts";
+import type { DisableEndpoint } from "../webhooks/disable-endpoint.ts";
 import type { DeliverRun, deliverToEndpoint, Verdicts } from "../webhooks/deliver-to-endpoint.ts";
 import type { KnownEndpoints } from "../webhooks/known-endpoints.ts";
 import type { WebhookMessage } from "../webhooks/messages.ts";
@@ -20,6 +21,7 @@ export interface DeliverWebhooksDeps {
   readonly known: KnownEndpoints;
   readonly deliver: ReturnType<typeof deliverToEndpoint>;
   readonly change: ChangeDelivery;
+  readonly disable: DisableEndpoint;
   readonly putDueBack: PutDueBack;
   readonly clock: Clock;
   readonly log: Pick<Log, "error">;
@@ -28,14 +30,11 @@ export interface DeliverWebhooksDeps {
 const DONE: Verdict = { verdict: "done" };
 const FAILED: Verdict = { verdict: "failed" };
 
+/** How many attempts each delivery had when its message was put on the queue. */
+type Asked = ReadonlyMap<string, number>;
+
 /** What the messages ask to be sent, and is still to be sent, by endpoint. */
-const waitingOf = (
-  messages: readonly Delivered<WebhookMessage>[],
-  deliveries: readonly KeptDelivery[],
-): readonly (readonly KeptDelivery[])[] => {
-  const asked = new Map(
-    messages.flatMap(({ message }) => ("delivery" in message ? [[message.delivery, message.made] as const] : [])),
-  );
+const waitingOf = (asked: Asked, deliveries: readonly KeptDelivery[]): readonly (readonly KeptDelivery[])[] => {
   const waiting = deliveries.filter(({ id, status, made }) => status === "pending" && asked.get(id) === made);
   const endpoints = new Map<string, KeptDelivery[]>();
   for (const delivery of waiting) {
@@ -69,6 +68,27 @@ const createGroup =
     }
   };
 
+/**
+ * Ends what a run that died may have left undone: a message comes again although its attempt was made and kept, so what
+ * that attempt showed of the endpoint may have gone no further. What its owner did since stands.
+ */
+const createFinish =
+  ({ known, disable, log }: DeliverWebhooksDeps) =>
+  async ({ id, storefront, endpoint: name, failedBecause, attempts }: KeptDelivery): Promise<Verdicts> => {
+    try {
+      const endpoint = await known.find(storefront, name);
+      const last = attempts.at(-1);
+      if (endpoint === null || last === undefined) return new Map();
+      const isAsItWas = endpoint.url === last.url && endpoint.updatedAt <= last.at + last.ms;
+      if (endpoint.disabled !== null || (failedBecause === "endpoint_gone" && isAsItWas))
+        await disable(endpoint, "gone");
+      return new Map();
+    } catch (fault) {
+      log.error("webhook.item_failed", { delivery: id }, fault);
+      return new Map([[id, FAILED]]);
+    }
+  };
+
 export const deliverWebhooks =
   (deps: DeliverWebhooksDeps) =>
   async (
@@ -82,7 +102,9 @@ export const deliverWebhooks =
       deps.known.of(storefront).catch(() => undefined);
     const deliveries = named.length === 0 ? [] : await deps.deliveries.read([...times.keys()]);
     const work = createGroup(deps, { remainingMs, timesOf: (id) => times.get(id) ?? 1 });
-    const groups = await Promise.all(waitingOf(messages, deliveries).map(work));
+    const asked = new Map(named.map(({ delivery, made }) => [delivery, made]));
+    const made = deliveries.filter((delivery) => delivery.made > (asked.get(delivery.id) ?? Infinity));
+    const groups = await Promise.all([...waitingOf(asked, deliveries).map(work), ...made.map(createFinish(deps))]);
     const verdicts = new Map(groups.flatMap((group) => [...group]));
     if (messages.some(({ message }) => "look" in message)) await deps.putDueBack(remainingMs);
     return messages.map(({ message }) => ("delivery" in message ? (verdicts.get(message.delivery) ?? DONE) : DONE));

@@ -10,6 +10,7 @@ import type { BatchMessage } from "../payouts/messages.ts";
 import { FrozenFault } from "../payouts/rows/frozen-rows.ts";
 import { stopOf } from "../payouts/trip-lane.ts";
 import type { Delivered, Verdict } from "../runtime/consumer.ts";
+import { MOST_DELAY_SECONDS } from "../runtime/queue.ts";
 import type { ScheduledRun } from "../runtime/schedule.ts";
 import type { BatchLedger } from "../store/batch-ledger.ts";
 import type { LaneLedger } from "../store/lane-ledger.ts";
@@ -34,9 +35,11 @@ const WINDOW_S = 90;
 const LEAST_WINDOW = 50;
 /**
  * Looks come after a tenth of the time that the batch has run, within these bounds: often while what is on its way ends
- * within seconds, more rarely when nobody knows how the last ones ended.
+ * within seconds, more rarely when nobody knows how the last ones ended. Once everything is handed on, the bound grows with
+ * the silence, as the patience with each payout does: a tenth of it, an hour at the most.
  */
-const LOOK_S = { first: 2, ending: 5, feeding: 20, most: 30 } as const;
+const LOOK_S = { first: 2, ending: 5, feeding: 20, most: 30, silent: 3_600 } as const;
+const PARTS = 10;
 /** What waits for so long was lost on its way, and is handed on once more. */
 const LOST_AFTER_MS = 900_000;
 /** Time that the last look at a large batch takes: its results are read row by row. */
@@ -59,16 +62,21 @@ interface Running {
   readonly dueAt: number;
 }
 
-const longestLook = ({ batch, tally }: Omit<Running, "dueAt">): number => {
+/** When the batch began to run, or went on. */
+const runningSince = ({ history }: Batch, now: number): number => history.at(-1)?.at ?? now;
+
+const longestLook = ({ batch, tally }: Omit<Running, "dueAt">, now: number): number => {
   if (batch.handed < countOf(batch)) return LOOK_S.feeding;
-  return accounted(tally) < countOf(batch) ? LOOK_S.ending : LOOK_S.most;
+  const silenceS = (now - Math.max(runningSince(batch, now), tally.changedAt ?? 0)) / 1_000;
+  const usual = accounted(tally) < countOf(batch) ? LOOK_S.ending : LOOK_S.most;
+  return Math.max(usual, Math.min(LOOK_S.silent, silenceS / PARTS));
 };
 
 /** Seconds until the next look: soon after the start, more rarely the longer the batch has been running. */
 const nextLook = (running: Omit<Running, "dueAt">, now: number): number => {
-  const elapsedS = (now - (running.batch.history.at(-1)?.at ?? now)) / 1_000;
-  const most = longestLook(running);
-  return Math.round(Math.min(most, Math.max(LOOK_S.first, elapsedS / 10)));
+  const elapsedS = (now - runningSince(running.batch, now)) / 1_000;
+  const most = longestLook(running, now);
+  return Math.round(Math.min(most, Math.max(LOOK_S.first, elapsedS / PARTS)));
 };
 
 /**
@@ -76,19 +84,19 @@ const nextLook = (running: Omit<Running, "dueAt">, now: number): number => {
  * messages get lost only by mistakes and outages, and then nothing else would ever bring those rows again.
  */
 const isTimeToHandAnew = (running: Running, now: number): boolean => {
-  const began = running.batch.history.at(-1)?.at ?? now;
+  const began = runningSince(running.batch, now);
   const quarter = (at: number): number => Math.floor((at - began) / LOST_AFTER_MS);
   const lookBefore = running.dueAt - nextLook(running, running.dueAt) * 1_000;
   return quarter(now) > quarter(Math.max(began, lookBefore));
 };
 
-/** Arranges the next look. The clock comes for a batch whose message got lost. */
+/** Arranges the next look. The clock comes for a batch whose message got lost, or whose look is further off than one may be. */
 const lookAgain = async (deps: TendDeps, batch: Batch, next: { handed: number; seconds: number }): Promise<void> => {
   const { fed, id } = batch;
   const { handed, seconds } = next;
   const checkAt = deps.clock.now() + seconds * 1_000;
-  if ((await deps.batches.progress(batch, { fed, handed, checkAt })) !== null)
-    await deps.batchQueue.send([{ batch: id }], { delaySeconds: seconds });
+  const isOurs = (await deps.batches.progress(batch, { fed, handed, checkAt })) !== null;
+  if (isOurs && seconds <= MOST_DELAY_SECONDS) await deps.batchQueue.send([{ batch: id }], { delaySeconds: seconds });
 };
 
 /** Everything was handed on, or has ended: completes the batch, or goes on waiting. */

@@ -56,8 +56,8 @@ export const silent: Log = {
 
 const versionOf = (item: Item): number => Number(item[AT.version]?.N ?? Number.NaN);
 
-/** What is wrong with one write to a transaction; null when nothing is. */
-const wrongWith = ({ key, before, after }: Change, moves: Moves): string | null => {
+/** What is wrong with one write to a transaction that may move so; null when nothing is. */
+export const wrongWith = ({ key, before, after }: Change, moves: Moves): string | null => {
   if (!after) return `${key} was deleted`;
   if (!before) return null;
   if (versionOf(after) !== versionOf(before) + 1) return `${key} did not go on by one version`;

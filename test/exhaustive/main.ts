@@ -8,9 +8,13 @@ import { LARGE, SMALL_PAYMENTS, SMALL_PAYOUTS } from "./scopes.ts";
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const counted = (count: bigint | number): string => count.toLocaleString("en");
 
-for (const { what, faults, scope } of [...Object.values(SMALL_PAYMENTS), ...Object.values(SMALL_PAYOUTS), ...LARGE]) {
+for (const { what, scope, ...faults } of [
+  ...Object.values(SMALL_PAYMENTS),
+  ...Object.values(SMALL_PAYOUTS),
+  ...LARGE,
+]) {
   const began = process.cpuUsage().user;
-  const { interleavings, states, broken } = await exploreScope(scope(), { faults });
+  const { interleavings, states, broken } = await exploreScope(scope(), faults);
   const seconds = ((process.cpuUsage().user - began) / 1e6).toFixed(1);
   if (broken) {
     process.exitCode = 1;

@@ -43,6 +43,8 @@ export interface PaymentCast {
   readonly sweep: boolean;
   /** A payer who may also pay after M-PESA said that nobody had. */
   readonly payerMayBeLate: boolean;
+  /** The two starts and the two callbacks come at one instant, and nothing tells one from the other. */
+  readonly hasTwins?: boolean;
 }
 
 const PHONE = "254712345678";
@@ -92,35 +94,43 @@ const startCall = (requestId: string): ApiCall<typeof ROUTES.startPayment> => ({
   remainingMs,
 });
 
-const starts = (outside: Outside, name: string, at: number) => (gate: Gate) => {
-  const { send, clock, ledger, daraja, record } = process(outside, name, { gate, at });
-  const client = {
-    send,
-    config: {},
-    middlewareStack: { identify: () => [], addRelativeTo: () => undefined },
-  } as unknown as DynamoDBClient;
-  const replay = createReplay({
-    table: () => TABLE_NAMES.idempotency,
-    client: () => client,
-    context: () => ({ getRemainingTimeInMillis: remainingMs }) as Context,
-    down: () => undefined,
-  });
-  return startPayment({
-    ledger: { ...ledger, record },
-    daraja,
-    replay,
-    clock,
-    log: silent,
-    limits: () => DEFAULT_PROMPT_LIMITS,
-    shortcode: () => Promise.resolve(SHORTCODE),
-    clientToken: (id) => Promise.resolve(`ct_${id}`),
-    checkoutBaseUrl: () => null,
-    firstCheck: (createdAt) => createdAt + MINUTE_MS / 2,
-  })(startCall(name));
-};
+/** When it is, and what its request is called. */
+interface Invoked {
+  readonly at: number;
+  readonly requestId: string;
+}
+
+const starts =
+  (outside: Outside, name: string, { at, requestId }: Invoked) =>
+  (gate: Gate) => {
+    const { send, clock, ledger, daraja, record } = process(outside, name, { gate, at });
+    const client = {
+      send,
+      config: {},
+      middlewareStack: { identify: () => [], addRelativeTo: () => undefined },
+    } as unknown as DynamoDBClient;
+    const replay = createReplay({
+      table: () => TABLE_NAMES.idempotency,
+      client: () => client,
+      context: () => ({ getRemainingTimeInMillis: remainingMs }) as Context,
+      down: () => undefined,
+    });
+    return startPayment({
+      ledger: { ...ledger, record },
+      daraja,
+      replay,
+      clock,
+      log: silent,
+      limits: () => DEFAULT_PROMPT_LIMITS,
+      shortcode: () => Promise.resolve(SHORTCODE),
+      clientToken: (id) => Promise.resolve(`ct_${id}`),
+      checkoutBaseUrl: () => null,
+      firstCheck: (createdAt) => createdAt + MINUTE_MS / 2,
+    })(startCall(requestId));
+  };
 
 const hears =
-  (outside: Outside, name: string, { at, place }: { at: number; place: number }) =>
+  (outside: Outside, name: string, { at, requestId, place }: Invoked & { readonly place: number }) =>
   (gate: Gate) => {
     const { clock, ledger, record, ask } = process(outside, name, { gate, at });
     const door = stkCallback({
@@ -142,7 +152,7 @@ const hears =
       headers: {},
       body: outside.desk.message(place),
       sourceAddress: "196.201.214.200",
-      requestId: name,
+      requestId,
       authoriser: {},
       remainingMs,
     });
@@ -182,11 +192,22 @@ const actors = (outside: Outside, cast: PaymentCast): readonly Actor[] => {
     ...{ name, live, isReady },
     isMortal: true,
   });
+  const { hasTwins = false } = cast;
+  /** The second of two, which is later than the first and has a name of its own, unless it is a twin. */
+  const invoked = (name: string, at: number, laterMs: number): Invoked =>
+    hasTwins ? { at, requestId: name.split(" ", 1).join() } : { at: at + laterMs, requestId: name };
+  const twin = (actor: Actor): Actor => (hasTwins ? { ...actor, twin: actor.name.split(" ", 1).join() } : actor);
+  const start = (name: string, laterMs: number): Actor =>
+    twin(lambda(name, starts(outside, name, invoked(name, START, laterMs))));
+  const callback = (name: string, place: number): Actor => {
+    const told = { ...invoked(name, START + 20_000, place * 1_000), place };
+    return twin(lambda(name, hears(outside, name, told), () => desk.hasMessage(place)));
+  };
   const all = [
-    lambda("start A", starts(outside, "start A", START)),
-    lambda("start B", starts(outside, "start B", START + 1_000)),
-    lambda("callback 1", hears(outside, "callback 1", { at: START + 20_000, place: 0 }), () => desk.hasMessage(0)),
-    lambda("callback 2", hears(outside, "callback 2", { at: START + 21_000, place: 1 }), () => desk.hasMessage(1)),
+    start("start A", 0),
+    start("start B", 1_000),
+    callback("callback 1", 0),
+    callback("callback 2", 1),
     lambda("query", asks(outside, "query", START + 30_000), () => desk.isAsked()),
     lambda("sweep", sweeps(outside, "sweep", START + 90_000)),
   ];

@@ -48,6 +48,8 @@ export interface PayoutCast {
    * `taken`: M-PESA took that first sending.
    */
   readonly begun?: { readonly taken: boolean };
+  /** The two dispatchers and the two results come at one instant, and nothing tells one from the other. */
+  readonly hasTwins?: boolean;
 }
 
 const SHORTCODE = "600992";
@@ -88,24 +90,37 @@ const process = ({ books, desk, bug }: Outside, name: string, { gate: call, at }
   return { ...base, payouts, batches, lanes, record, send, trip, handBack, status, gate };
 };
 
-const dispatches = (outside: Outside, name: string, at: number) => (gate: Gate) => {
-  const parts = process(outside, name, { gate, at });
-  const dispatch = dispatchPayouts({
-    ...parts,
-    ledger: parts.payouts,
-    initiator: () => Promise.resolve(OPERATOR),
-    prove: () => Promise.reject(new Error("the operator is proven")),
-  });
-  return dispatch([{ message: { payout: PAYOUT }, times: 1 }], { requestId: name, remainingMs: () => REMAINING_MS });
-};
+/** When it is, and what its invocation is called. */
+interface Invoked {
+  readonly at: number;
+  readonly requestId: string;
+}
+
+const dispatches =
+  (outside: Outside, name: string, { at, requestId }: Invoked) =>
+  (gate: Gate) => {
+    const parts = process(outside, name, { gate, at });
+    const dispatch = dispatchPayouts({
+      ...parts,
+      ledger: parts.payouts,
+      initiator: () => Promise.resolve(OPERATOR),
+      prove: () => Promise.reject(new Error("the operator is proven")),
+    });
+    return dispatch([{ message: { payout: PAYOUT }, times: 1 }], { requestId, remainingMs: () => REMAINING_MS });
+  };
+
+interface Heard extends Invoked {
+  readonly kind: PayoutKind;
+  readonly body: () => string;
+}
 
 const hears =
-  (outside: Outside, name: string, { at, kind, body }: { at: number; kind: PayoutKind; body: () => string }) =>
+  (outside: Outside, name: string, { at, requestId, kind, body }: Heard) =>
   async (gate: Gate) => {
     const { record, status, log, count } = process(outside, name, { gate, at });
     const raw = body();
     const keep = keepResult({ record, askStatus: status, log, count, onUnlistedCode: () => undefined } as never, kind);
-    await keep({ id: PAYOUT, raw, isListed: true, at, requestId: name });
+    await keep({ id: PAYOUT, raw, isListed: true, at, requestId });
     return raw;
   };
 
@@ -131,18 +146,25 @@ const actors = (outside: Outside, cast: PayoutCast): readonly Actor[] => {
     isMortal: true,
   });
   const at = (ms: number): number => START + later + ms;
-  const result = (name: string, ms: number): Actor =>
-    lambda(name, hears(outside, name, { at: at(ms), kind: "b2c", body: desk.result }), desk.hasEnded);
-  const timeout = hears(outside, "timeout", { at: at(11_000), kind: "b2c-late", body: desk.timeout });
-  const answer = hears(outside, "answer", { at: at(200_000), kind: "status", body: desk.answer });
+  const { hasTwins = false } = cast;
+  const twin = (actor: Actor): Actor => (hasTwins ? { ...actor, twin: actor.name.split(" ", 1).join() } : actor);
+  const called = (name: string): string => (hasTwins ? name.split(" ", 1).join() : name);
+  const dispatcher = (name: string): Actor =>
+    twin(lambda(name, dispatches(outside, name, { at: at(0), requestId: called(name) })));
+  const result = (name: string, place: number): Actor => {
+    const told = { at: at(10_000 + (hasTwins ? 0 : place)), requestId: called(name), kind: "b2c" } as const;
+    return twin(lambda(name, hears(outside, name, { ...told, body: desk.result }), desk.hasEnded));
+  };
+  const tell = (name: string, ms: number, told: Pick<Heard, "kind" | "body">): Actor["live"] =>
+    hears(outside, name, { at: at(ms), requestId: name, ...told });
+  const timeout = tell("timeout", 11_000, { kind: "b2c-late", body: desk.timeout });
+  const answer = tell("answer", 200_000, { kind: "status", body: desk.answer });
   return [
-    ...["dispatcher A", "dispatcher B"]
-      .slice(0, cast.dispatchers)
-      .map((name) => lambda(name, dispatches(outside, name, at(0)))),
+    ...["dispatcher A", "dispatcher B"].slice(0, cast.dispatchers).map(dispatcher),
     ...["sweep 1", "sweep 2", "sweep 3"]
       .slice(0, cast.sweeps)
       .map((name, place) => lambda(name, chases(outside, name, at((place + 1) * 2 * MINUTE_MS)))),
-    ...["result 1", "result 2"].slice(0, cast.results).map((name, place) => result(name, 10_000 + place)),
+    ...["result 1", "result 2"].slice(0, cast.results).map(result),
     ...(cast.timeout ? [lambda("timeout", timeout, desk.isTaken)] : []),
     ...(cast.answers === 1 ? [lambda("answer", answer, desk.isQuestioned)] : []),
     { name: "M-PESA", isMortal: false, isReady: desk.isTaken, live: desk.decides },
@@ -169,7 +191,8 @@ const open = async (outside: Outside): Promise<void> => {
 /** A sending whose answer was lost, then questions that were never answered. */
 const beginSending = async (outside: Outside, taken: boolean): Promise<void> => {
   outside.desk.loseNextSending(taken);
-  await dispatches(outside, "first dispatcher", START)(unhindered);
+  const first = { at: START, requestId: "first dispatcher" };
+  await dispatches(outside, first.requestId, first)(unhindered);
   for (const minutes of [2, 4])
     await chases(outside, `sweep after ${minutes}`, START + minutes * MINUTE_MS)(unhindered);
 };
@@ -183,8 +206,9 @@ const comeToRest = async (outside: Outside): Promise<void> => {
     await chases(outside, `sweep, ${hours} hours later`, START + hours * HOUR_MS)(unhindered);
     outside.desk.comeToAnEnd();
     if (outside.desk.questions() === before) continue;
-    const answer = { at: START + hours * HOUR_MS + 1_000, kind: "status", body: outside.desk.answer } as const;
-    await hears(outside, `answer, ${hours} hours later`, answer)(unhindered);
+    const requestId = `answer, ${hours} hours later`;
+    const told = { at: START + hours * HOUR_MS + 1_000, requestId, kind: "status" } as const;
+    await hears(outside, requestId, { ...told, body: outside.desk.answer })(unhindered);
   }
 };
 

@@ -2,13 +2,14 @@
  * The scopes that are explored: small ones in every run of the tests, larger ones by `npm run exhaustive`. Each row says
  * who acts and how many faults one life may have.
  */
-import type { Bounds, Scope } from "./explore.ts";
+import type { Scope } from "./explore.ts";
+import type { Faults } from "./machine.ts";
 import { paymentScope } from "./payment-scope.ts";
 import type { PaymentBug, PaymentCast } from "./payment-scope.ts";
 import { payoutScope } from "./payout-scope.ts";
 import type { PayoutBug, PayoutCast } from "./payout-scope.ts";
 
-interface Explorable<Bug> extends Pick<Bounds, "faults"> {
+interface Explorable<Bug> extends Faults {
   readonly what: string;
   readonly scope: (bug?: Bug) => Scope;
 }
@@ -29,6 +30,9 @@ const payout = (what: string, faults: number, cast: Partial<PayoutCast>): Payout
   faults,
   scope: (bug) => payoutScope({ ...send, ...cast }, bug),
 });
+
+/** One process dies, anywhere; those that could be each other are twins. */
+const DEATH = { faults: 1, deathsOnly: true } as const;
 
 const [TAKEN, LOST] = [{ begun: { taken: true } }, { begun: { taken: false } }];
 
@@ -52,6 +56,22 @@ export const SMALL_PAYOUTS = {
   lost: payout("lost: two sweeps that send again", 0, { sweeps: 2, ...LOST }),
 } as const;
 
+/** Everybody who can meet over one payment, and over one payout. */
+const WHOLE = [
+  {
+    ...payment("twins of starts and callbacks, a question, a sweep, one death", 1, {
+      ...{ starts: 2, callbacks: 2, query: true, sweep: true, hasTwins: true },
+    }),
+    ...DEATH,
+  },
+  {
+    ...payout("twins of dispatchers and results, a queue timeout, one death", 1, {
+      ...{ dispatchers: 2, results: 2, timeout: true, hasTwins: true },
+    }),
+    ...DEATH,
+  },
+] as const;
+
 /** Too large for every run of the tests. */
 export const LARGE: readonly (PaymentExplorable | PayoutExplorable)[] = [
   payment("two starts, two callbacks, late payer, one fault", 1, { starts: 2, callbacks: 2, payerMayBeLate: true }),
@@ -61,4 +81,5 @@ export const LARGE: readonly (PaymentExplorable | PayoutExplorable)[] = [
   payment("a start, two callbacks, a question, a sweep, late payer", 0, {
     ...{ callbacks: 2, query: true, sweep: true, payerMayBeLate: true },
   }),
+  ...WHOLE,
 ];

@@ -3,7 +3,9 @@
 export const AMOUNT = 1_500;
 export const PHONE = "254712345678";
 export const CHECKOUT = "ws_CO_211120261200000001";
-const RECEIPT = "UKL1AB2CD3";
+export const RECEIPT = "UKL1AB2CD3";
+/** Of a payment that is being given back. */
+export const PAID_RECEIPT = "UKL4EF5GH6";
 
 const PUSH = { MerchantRequestID: "29115-34620561-1", CheckoutRequestID: CHECKOUT };
 
@@ -64,7 +66,7 @@ export const STATUSES = [
 const REVERSED = {
   Amount: AMOUNT,
   TransCompletedTime: 20261121120010,
-  OriginalTransactionID: RECEIPT,
+  OriginalTransactionID: PAID_RECEIPT,
   Charge: 0,
   CreditPartyPublicName: PARTY,
   DebitPartyPublicName: "600992 - DUKA LETU",
@@ -85,6 +87,28 @@ export const RECEIPTS = [
       ReasonType: "Pay Utility",
     },
   ),
+] as const;
+
+export const BALANCES = [
+  result(
+    { ResultCode: 0 },
+    { AccountBalance: "Utility Account|KES|1500.00|1500.00|0.00|0.00", BOCompletedTime: 20261121120010 },
+  ),
+  result({ ResultCode: 2001, ResultDesc: "The initiator information is invalid." }, {}),
+] as const;
+
+/** Our own request, which comes back when M-PESA did not answer Daraja in time. */
+export const QUEUE_TIMEOUTS = [
+  JSON.stringify({
+    OriginatorConversationID: "pyo_0123456789abcdfghijknpqrst",
+    InitiatorName: "testapi",
+    CommandID: "BusinessPayment",
+    Amount: AMOUNT,
+    PartyA: "600638",
+    PartyB: PHONE,
+    Remarks: "OUT-1",
+    Occasion: "",
+  }),
 ] as const;
 
 export const C2B = [

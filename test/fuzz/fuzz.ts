@@ -8,6 +8,7 @@ import { CALLBACK_TARGETS } from "./callback-targets.ts";
 import { DOOR_TARGETS } from "./door-targets.ts";
 import { FILE_TARGETS } from "./file-targets.ts";
 import { REQUEST_TARGETS } from "./request-targets.ts";
+import { ROUTE_TARGETS } from "./route-targets.ts";
 import type { Outcome, Target } from "./target.ts";
 
 export const TARGETS: readonly Target[] = [
@@ -16,6 +17,7 @@ export const TARGETS: readonly Target[] = [
   ...REQUEST_TARGETS,
   ...FILE_TARGETS,
   ...DOOR_TARGETS,
+  ...ROUTE_TARGETS,
 ];
 
 /** Each target as often as it weighs. */

@@ -58,8 +58,11 @@ export const says = (said: readonly Said[], names: readonly string[], is: (value
 /** Zero, however it is spelled. */
 export const isZero = (value: string): boolean => value !== "" && Number(value) === 0;
 
-/** This many shillings, with or without cents and thousands. */
+/** How many shillings a text says, with or without cents and thousands; NaN for none. */
+export const shillingsIn = (value: string): number => Number(value.replaceAll(/[,\s]|KES|KSH/gi, ""));
+
+/** This many shillings. */
 export const isShillings =
   (shillings: number) =>
   (value: string): boolean =>
-    Number(value.replaceAll(/[,\s]|KES|KSH/gi, "")) === shillings;
+    shillingsIn(value) === shillings;

@@ -7,8 +7,9 @@ import type { Lived, Shrinkable } from "./lived.ts";
 /** A violation without its names and numbers: what kind of wrong it is. */
 export const kindOf = (violation: string): string =>
   violation
-    .replace(/\b(pay|pyo|bat|rfd|exc)_\w+/g, "$1")
+    .replace(/\b(pay|pyo|bat|rfd|exc|stm|whe|dlv|evt)_\w+/g, "$1")
     .replace(/\b(order|eager|one|back|batch)-\d+/g, "an order")
+    .replace(/\bUK[A-Z][0-9A-Z]{7}\b/g, "a receipt")
     .replace(/\d+/g, "n");
 
 /** A world that is wrong, and all that is needed to live through it again. */

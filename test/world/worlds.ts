@@ -2,6 +2,9 @@
  * The kinds of worlds, as data: `npm run world`, its regressions and their tests know of nothing else. What must stay true:
  * each takes a seed, and the same seed leaves the same behind.
  */
+import { draw as drawDays, ORDERS as DAYS } from "./days/bare-world.ts";
+import { smaller as smallerDays } from "./days/smaller.ts";
+import { live as liveDays } from "./days/world.ts";
 import type { Lived, Shrinkable } from "./lived.ts";
 import { draw, ORDERS } from "./payments/bare-world.ts";
 import { smaller } from "./payments/smaller.ts";
@@ -11,6 +14,9 @@ import { smaller as smallerPayouts } from "./payouts/smaller.ts";
 import { live as livePayouts } from "./payouts/world.ts";
 import type { Regression } from "./regressions.ts";
 import { shrink } from "./shrink.ts";
+import { draw as drawWebhooks, ORDERS as WEBHOOKS } from "./webhooks/bare-world.ts";
+import { smaller as smallerWebhooks } from "./webhooks/smaller.ts";
+import { live as liveWebhooks } from "./webhooks/world.ts";
 
 interface Lives {
   readonly seed: number;
@@ -40,6 +46,8 @@ const shrinkable = <S>(kind: Shrinkable<S>, most: number): World => ({
 export const WORLDS = {
   payments: shrinkable({ live, draw, smaller }, ORDERS),
   payouts: shrinkable({ live: livePayouts, draw: drawPayouts, smaller: smallerPayouts }, PAYOUTS),
+  days: shrinkable({ live: liveDays, draw: drawDays, smaller: smallerDays }, DAYS),
+  webhooks: shrinkable({ live: liveWebhooks, draw: drawWebhooks, smaller: smallerWebhooks }, WEBHOOKS),
 } as const satisfies Readonly<Record<string, World>>;
 
 export type WorldName = keyof typeof WORLDS;

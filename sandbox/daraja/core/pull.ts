@@ -1,7 +1,7 @@
 /**
  * Pull transactions: the customers' payments of the last 48 hours, asked for instead of waited for. An answer of 200 says
- * little by itself: 1000 comes with rows, 1001 with an empty list in a list, and is no error. Rows come 100 at a time,
- * oldest first, from the offset that was asked for.
+ * little by itself: 1000 comes with rows, 1001 with an empty list in a list, and is no error. Rows come a page at a
+ * time, oldest first, from the offset that was asked for.
  */
 import { withCents } from "./accounts.ts";
 import { badTokenReading } from "./bad-tokens.ts";
@@ -15,7 +15,6 @@ import { invalidField, invalidShortCode, spikeArrest } from "./refusals.ts";
 import type { World } from "./world.ts";
 
 const REACH_MS = 48 * 3_600_000;
-const PAGE_ROWS = 100;
 
 /** `ResponseStatus`, or `Response Status`. */
 const spell = (world: World, fields: Readonly<Record<string, unknown>>): Record<string, unknown> => {
@@ -82,7 +81,7 @@ const query = (world: World, call: Call): Outcome => {
   const offset = Number(fieldOf(call, "OffSetValue"));
   const rows = world.journal
     .paymentsBetween(shortcode, Math.max(start, world.clock.now() - REACH_MS), end + 999)
-    .slice(offset, offset + PAGE_ROWS)
+    .slice(offset, offset + world.switches().pull_page_rows)
     .map((line) => rowOf(world, line, name));
   return jsonAnswer(
     200,

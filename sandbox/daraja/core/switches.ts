@@ -87,6 +87,8 @@ export const Switches = z.strictObject({
   pull_keys: z.enum(["joined", "spaced"]).default("joined"),
   /** What the Z at the end of a pull's dates means: nothing, for it is Nairobi's time, or UTC. */
   pull_dates: z.enum(["nairobi", "utc"]).default("nairobi"),
+  /** How many rows a page of a pull has. */
+  pull_page_rows: z.int().min(1).max(1000).default(100),
   /** What becomes of a transaction status that nothing is known about: a result with 2032, or no result ever. */
   unknown_status: z.enum(["result", "silence"]).default("result"),
   /** How many wrong passwords lock an initiator. */

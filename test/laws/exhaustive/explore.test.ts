@@ -10,6 +10,7 @@ const call = <T>(name: string, touches: Touches, act: () => T) => ({
   touches,
   ways: [{ name: "done", isFault: false, act }] as const,
 });
+const usual = { name: "done", isFault: false, act: (): null => null };
 const NOTHING: Touches = { reads: [], writes: [] };
 
 const actor = (name: string, live: (gate: Gate) => Promise<unknown>, isMortal = false): Actor => ({
@@ -83,6 +84,46 @@ describe("all lives of a small scope", () => {
       violations: ["the sum is 1"],
       story: ["a: read, done", "b: read, done", "a: write, done", "b: write, done"],
     });
+  });
+
+  test("are counted once for both twins, and once for either of them where they are told apart", async () => {
+    const lives = async (twin?: string) => {
+      const cell = { value: 0 };
+      const named = (name: string): Actor => ({ ...walker(name, 3, true), ...(twin === undefined ? {} : { twin }) });
+      const { interleavings, states } = await explore(
+        scope(() => [named("a"), named("b"), adder("c", cell)]),
+        { faults: 1 },
+      );
+      return { interleavings, states };
+    };
+    const [apart, alike] = [await lives(), await lives("walker")];
+    expect(alike.interleavings).toBe(apart.interleavings);
+    expect(alike.states).toBeLessThan(apart.states);
+  });
+
+  test("show what twins break together", async () => {
+    const { broken } = await explore(
+      scope(
+        (cell) => [adder("a", cell), adder("b", cell)].map((each) => ({ ...each, twin: "adder" })),
+        ({ value }) => (value === 2 ? [] : [`the sum is ${value}`]),
+      ),
+      { faults: 0 },
+    );
+    expect(broken?.violations).toEqual(["the sum is 1"]);
+  });
+
+  test("have no fault but deaths where nothing else may go wrong", async () => {
+    const faulty = { name: "lost", isFault: true, act: (): null => null };
+    const one = actor("a", (gate) => gate({ ...call("step", NOTHING, () => null), ways: [usual, faulty] }), true);
+    const count = async (deathsOnly: boolean): Promise<bigint> =>
+      (
+        await explore(
+          scope(() => [one]),
+          { faults: 1, deathsOnly },
+        )
+      ).interleavings;
+    expect(await count(false)).toBe(3n);
+    expect(await count(true)).toBe(2n);
   });
 
   test("are not promised when there are more than the bounds allow", async () => {

@@ -1,7 +1,20 @@
 import { describe, expect, test } from "vitest";
 import { exploreScope } from "../../exhaustive/live.ts";
+import type { Scope } from "../../exhaustive/explore.ts";
+import { paymentScope } from "../../exhaustive/payment-scope.ts";
+import type { PaymentBug } from "../../exhaustive/payment-scope.ts";
 import { PAYMENT_BUGS, PAYOUT_BUGS } from "../../exhaustive/planted.ts";
+import { payoutScope } from "../../exhaustive/payout-scope.ts";
 import { SMALL_PAYMENTS, SMALL_PAYOUTS } from "../../exhaustive/scopes.ts";
+
+/** The same scope, whose twins are no longer known to be twins. */
+const toldApart = (scope: Scope): Scope => ({
+  ...scope,
+  begin: async () => {
+    const life = await scope.begin();
+    return { ...life, actors: life.actors.map(({ twin: _, ...actor }) => actor) };
+  },
+});
 
 /** Fewer would mean that somebody did not act, and that nothing was shown. */
 const LEAST_INTERLEAVINGS = 1_000n;
@@ -13,6 +26,31 @@ describe("every interleaving of a small scope", () => {
     const { interleavings, broken } = await exploreScope(scope(), { faults });
     expect(broken).toBeNull();
     expect(interleavings).toBeGreaterThan(LEAST_INTERLEAVINGS);
+  });
+});
+
+describe("what is lived through once for two twins", () => {
+  const alone = { callbacks: 0, query: false, sweep: false, payerMayBeLate: false } as const;
+  const scopeWith = (bug?: PaymentBug): Scope => paymentScope({ ...alone, starts: 2, hasTwins: true }, bug);
+  const faults = { faults: 1, deathsOnly: true } as const;
+
+  const dispatched = { dispatchers: 2, results: 0, timeout: false, sweeps: 0, answers: 0, hasTwins: true } as const;
+
+  test.each([
+    ["two starts", scopeWith()],
+    ["two dispatchers", payoutScope(dispatched)],
+  ])("has as many interleavings as when they are told apart: %s", async (_who, scope) => {
+    const [alike, apart] = [await exploreScope(scope, faults), await exploreScope(toldApart(scope), faults)];
+    expect(alike.broken ?? apart.broken).toBeNull();
+    expect(alike.interleavings).toBe(apart.interleavings);
+    expect(alike.states).toBeLessThan(apart.states);
+  });
+
+  test("shows a bug as when they are told apart", async () => {
+    const scope = scopeWith(PAYMENT_BUGS["opening without its condition"]);
+    const [alike, apart] = [await exploreScope(scope, faults), await exploreScope(toldApart(scope), faults)];
+    expect(alike.broken?.violations.length).toBeGreaterThan(0);
+    expect(alike.broken?.violations).toEqual(apart.broken?.violations);
   });
 });
 

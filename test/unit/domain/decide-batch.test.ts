@@ -104,6 +104,7 @@ describe("a batch", () => {
       cancelled: none,
       uncertain: some(1),
       stopped: some(2),
+      changedAt: null,
     };
     expect(leftToPay(batch(), tally)).toBe(shillings(5_000));
     expect(unsettled(batch(), tally)).toBe(5);

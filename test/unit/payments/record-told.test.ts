@@ -305,6 +305,12 @@ describe("money that is there already under another receipt", () => {
     expect(await tellAgain(59_000)).toEqual(["ambiguous"]);
   });
 
+  test("is put before a person where its time may be meant in two ways, of which one is that moment", async () => {
+    const [moment, later] = [NOW + 12_000, NOW + 12_000 + 3 * 3_600_000];
+    expect(await tellAgain(0, { paidAt: null, mayBePaidAt: [moment, later] })).toEqual(["ambiguous"]);
+    expect(await tellAgain(0, { paidAt: null, mayBePaidAt: [moment + 120_000, later] })).toEqual([]);
+  });
+
   test("of another moment, order, payer or amount is what it says", async () => {
     expect(await tellAgain(61_000)).toEqual([]);
     expect(await tellAgain(0, { reference: newReference() })).toEqual([]);

@@ -193,6 +193,7 @@ describe("reading batches", () => {
       cancelled: none,
       uncertain: none,
       stopped: none,
+      changedAt: null,
     });
     const asked = await sending(test, rowIntent(placeIn(first.id, 1)));
     await test.payouts.record(asked.id, notPaid(asked, "initiator_locked"));

@@ -47,6 +47,7 @@ describe("results that come all at once", () => {
       stopped: { count: 10, amount: sum(failed) },
       cancelled: { count: 0, amount: 0 },
       uncertain: { count: 0, amount: 0 },
+      changedAt: expect.any(Number),
     });
   });
 

@@ -94,12 +94,20 @@ describe("a row that was paid in the last seven days", () => {
     const { batch } = await test.batches.open(newBatch());
     const asked = await remembered(await sending(test, rowIntent(placeIn(batch.id, 1))));
     await test.payouts.record(asked.id, notPaid(asked, "float_too_low"));
-    expect(await repeats(asked)).toEqual([]);
     const next = rowIntent(placeIn(batch.id, 1, 1), { phone: asked.phone });
     await test.payouts.replace(await payoutOf(test, asked), next);
     expect(await repeats(asked)).toEqual([asked.id]);
     await sending(test, next);
     await test.payouts.record(next.id, notPaid(next));
+    expect(await repeats(asked)).toEqual([]);
+  });
+
+  it("counts while it has stopped with the lane, for as long as its batch may pay it anew", async () => {
+    const { batch } = await test.batches.open(newBatch());
+    const asked = await remembered(await sending(test, rowIntent(placeIn(batch.id, 1))));
+    await test.payouts.record(asked.id, notPaid(asked, "float_too_low"));
+    expect(await repeats(asked)).toEqual([asked.id]);
+    await cancel(batch);
     expect(await repeats(asked)).toEqual([]);
   });
 

@@ -12,15 +12,14 @@ const DAY_MS = 86_400_000;
 
 let desk: WebhookDesk;
 let storefront: string;
-beforeEach(async () => {
-  desk = await startWebhookDesk();
+beforeEach(() => {
+  desk = startWebhookDesk();
   storefront = randomUUID();
 });
 
 const receivers = createReceivers();
 const receiverThat = receivers.start;
 afterEach(async () => {
-  desk.close();
   await receivers.close();
 });
 

@@ -1,20 +1,23 @@
 import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAttempt } from "../../../functions/domain/webhook-delivery.ts";
+import { disabledFor } from "../../../functions/domain/webhook-endpoint.ts";
+import type { WebhookEndpoint } from "../../../functions/domain/webhook-endpoint.ts";
+import type { WebhookMessage } from "../../../functions/webhooks/messages.ts";
 import { until } from "../../stories/storefront.ts";
 import { answering, createReceivers, happening, startWebhookDesk } from "./webhook-desk.ts";
 import type { WebhookDesk } from "./webhook-desk.ts";
 
 let desk: WebhookDesk;
 let storefront: string;
-beforeEach(async () => {
-  desk = await startWebhookDesk();
+beforeEach(() => {
+  desk = startWebhookDesk();
   storefront = randomUUID();
 });
 const receivers = createReceivers();
 const receiverThat = receivers.start;
 afterEach(async () => {
-  desk.close();
   await receivers.close();
 });
 
@@ -41,9 +44,34 @@ describe("an endpoint that lets callers wait", () => {
     expect(made.filter((count) => count === 0)).toHaveLength(7);
   });
 
+  it("is not asked sooner than it was to be because a second message of a delivery had to wait", async () => {
+    const { endpoint } = await desk.endpoint(storefront, { url: "https://slow.duka.co.ke/" });
+    const taken = await desk.turns.take(endpoint.id, { holder: "a", until: desk.time.now + 60_000 });
+    if (!taken.taken) throw new Error("nobody had a turn");
+    await desk.turns.giveBack(endpoint.id, taken.turn, { succeeded: false, failed: true, hung: true });
+    await desk.turns.take(endpoint.id, { holder: "b", until: desk.time.now + 60_000 });
+    await desk.tell([happening(storefront)]);
+    const { read } = desk.onlyDelivery();
+    const real = { ...desk.store.deliveries };
+    desk.store.deliveries.read = async (ids) => {
+      const found = await real.read(ids);
+      desk.store.deliveries.read = (others) => real.read(others);
+      const failed = { at: desk.time.now, ms: 5, url: endpoint.url, status: 503, excerpt: null, error: null };
+      await desk.changeOne(found[0]!, (current) =>
+        afterAttempt(
+          current,
+          { ...failed, result: "refused", retryAfterMs: 3_600_000 },
+          { intervalMs: 60_000, jitter: 0 },
+        ),
+      );
+      return found;
+    };
+    await desk.deliver();
+    expect(await read()).toMatchObject({ made: 1, dueAt: desk.time.now + 5 + 3_600_000 });
+  });
+
   it("does not hold up another one's deliveries", async () => {
-    desk.close();
-    desk = await startWebhookDesk({ limitMs: 60_000 });
+    desk = startWebhookDesk({ limitMs: 60_000 });
     const held: ServerResponse[] = [];
     const hanging = await receiverThat((response) => void held.push(response));
     const prompt = await receiverThat();
@@ -114,5 +142,57 @@ describe("an endpoint that answers 410", () => {
     await desk.change(storefront, () => ({ next: [{ ...endpoint, url: "https://duka.co.ke/" }], result: null }));
     await desk.deliver();
     expect((await desk.endpoints.read(storefront)).endpoints[0]?.disabled).toBeNull();
+  });
+});
+
+describe("a run that dies once it has kept an answer of 410", () => {
+  let endpoint: WebhookEndpoint;
+  let other: WebhookEndpoint;
+  let message: WebhookMessage;
+  beforeEach(async () => {
+    ({ endpoint } = await desk.endpoint(storefront, { url: "https://gone.duka.co.ke/" }));
+    ({ endpoint: other } = await desk.endpoint(storefront, {
+      url: "https://other.duka.co.ke/",
+      events: ["endpoint.disabled"],
+    }));
+    await desk.tell([happening(storefront)]);
+    const { read } = desk.onlyDelivery();
+    message = desk.queue.splice(0)[0]!;
+    desk.time.now += 1_000;
+    const gone = { at: desk.time.now, ms: 5, url: endpoint.url, status: 410, excerpt: null, error: null };
+    await desk.changeOne(await read(), (current) =>
+      afterAttempt(current, { ...gone, result: "gone", retryAfterMs: null }, { intervalMs: 60_000, jitter: 0 }),
+    );
+    desk.time.now += 360_000;
+  });
+
+  const stands = async (): Promise<WebhookEndpoint["disabled"]> =>
+    (await desk.endpoints.read(storefront)).endpoints[0]!.disabled;
+  const told = () => desk.queue.flatMap((one) => ("delivery" in one ? [one.delivery] : []));
+
+  it("leaves the endpoint to be disabled when its message comes again", async () => {
+    expect(await desk.run([message])).toEqual([{ verdict: "done" }]);
+    expect(await stands()).toEqual({ because: "gone", at: desk.time.now });
+    expect(told()).toHaveLength(1);
+  });
+
+  it("and has disabled it, leaves it to be told then, as one event however often", async () => {
+    const at = desk.time.now - 359_000;
+    await desk.change(storefront, () => ({ next: [disabledFor(endpoint, "gone", at), other], result: null }));
+    await desk.run([message]);
+    await desk.run([message]);
+    expect(new Set(told()).size).toBe(1);
+    const [delivery] = await desk.deliveries.read(told().slice(0, 1));
+    expect(delivery).toMatchObject({ endpoint: other.id, event: { type: "endpoint.disabled", subject: endpoint.id } });
+    expect(JSON.parse(delivery!.body)).toMatchObject({ sequence: at });
+    expect(new Set(desk.counted)).toEqual(new Set(["WebhookEndpointDisabled"]));
+  });
+
+  it("takes nothing from an owner who has enabled it again meanwhile", async () => {
+    const enabled = { ...endpoint, updatedAt: desk.time.now - 1_000 };
+    await desk.change(storefront, () => ({ next: [enabled, other], result: null }));
+    await desk.run([message]);
+    expect(await stands()).toBeNull();
+    expect(told()).toEqual([]);
   });
 });

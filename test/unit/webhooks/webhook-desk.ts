@@ -1,6 +1,6 @@
 /**
- * Everything between an event and its receiver, on a real database and with real requests to this machine: only the clock,
- * the queue and chance are the test's own.
+ * Everything between an event and its receiver, with real requests to this machine: only the database, the clock, the queue
+ * and chance are the test's own.
  */
 import { randomBytes, randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
@@ -27,7 +27,8 @@ import { deliverWebhooks } from "../../../functions/workers/deliver-webhooks.ts"
 import { encode32 } from "../../../functions/domain/ids.ts";
 import { startReceiver } from "../../stories/receiver.ts";
 import type { Receiver } from "../../stories/receiver.ts";
-import { NOW, connect, makeTable, watched } from "../store/database.ts";
+import { NOW, watched } from "../store/database.ts";
+import { databaseInMemory } from "../store/in-memory.ts";
 
 const MINUTE_MS = 60_000;
 /** How long a request may take, in real time: the tests wait for the ones that hang. */
@@ -35,13 +36,15 @@ const LIMIT_MS = 300;
 
 export const newEndpointId = (): string => `whe_${encode32(randomBytes(16))}`;
 
-export const startWebhookDesk = async (options: { readonly limitMs?: number } = {}) => {
-  const client = connect();
-  const { dynamo, calls } = watched(client);
+export const startWebhookDesk = (options: { readonly limitMs?: number } = {}) => {
   const time = { now: NOW };
+  const { dynamo, calls } = watched(
+    databaseInMemory(() => time.now),
+    false,
+  );
   const clock = { now: () => time.now };
   const patience = { wait: () => Promise.resolve(), random: () => 0 };
-  const store = createWebhookStore({ dynamo, table: await makeTable(client, "webhooks"), clock, ...patience });
+  const store = createWebhookStore({ dynamo, table: "webhooks", clock, ...patience });
   const queue: WebhookMessage[] = [];
   const webhookQueue = {
     send: (messages: readonly object[]) => {
@@ -64,7 +67,9 @@ export const startWebhookDesk = async (options: { readonly limitMs?: number } = 
   const counted: string[] = [];
   const measured: Measured[] = [];
   const measure = (one: Measured): void => void measured.push(one);
+  const disable = disableEndpoint({ change, tell, clock, log, count: (metric) => void counted.push(metric) });
   const work = deliverWebhooks({
+    disable,
     deliveries: store.deliveries,
     known,
     change: changeOne,
@@ -80,7 +85,7 @@ export const startWebhookDesk = async (options: { readonly limitMs?: number } = 
         clock,
       }),
       change: changeOne,
-      disable: disableEndpoint({ change, tell, clock, log, count: (metric) => void counted.push(metric) }),
+      disable,
       newHolder: randomUUID,
       log,
       measure,
@@ -150,10 +155,9 @@ export const startWebhookDesk = async (options: { readonly limitMs?: number } = 
       await run([{ look: "due" }]);
       await run(queue.splice(0));
     },
-    close: () => client.destroy(),
   };
 };
-export type WebhookDesk = Awaited<ReturnType<typeof startWebhookDesk>>;
+export type WebhookDesk = ReturnType<typeof startWebhookDesk>;
 
 /** Receivers that end with their test. */
 export const createReceivers = () => {

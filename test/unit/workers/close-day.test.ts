@@ -46,6 +46,24 @@ describe("a closed next day", () => {
   });
 });
 
+describe("a next day that nobody has closed", () => {
+  beforeEach(async () => {
+    await office.paid(1_500, "UKK1AAAAAA", { at: BOUNDS.until - 1_000 });
+    await office.statement([]);
+  });
+
+  it("is told once it is over, because somebody may be closing it unseen", async () => {
+    office.books.time.now = BOUNDS.until + 26 * 3_600_000;
+    expect(await office.deliver()).toEqual({ verdict: "done" });
+    expect(office.messages).toEqual(TOLD);
+  });
+
+  it("is not told while it goes on", async () => {
+    expect(await office.deliver()).toEqual({ verdict: "done" });
+    expect(office.messages).toEqual([]);
+  });
+});
+
 describe("a day that somebody else has in hand", () => {
   it("is waited for longer than the longest lease lasts, and not long at first", async () => {
     await office.lease.take({ shortcode: SHORTCODE, day: DAY }, { holder: "another", forMs: 3_600_000 });

@@ -19,6 +19,9 @@ import {
 } from "../payouts/payroll.ts";
 import { coded, paidResult } from "../payouts/safaricom.ts";
 
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
 let office: PayOffice;
 beforeEach(async () => {
   office = await openPayOffice();
@@ -114,6 +117,45 @@ describe("a running batch", () => {
     }
     expect(office.takePayouts().length).toBeGreaterThanOrEqual(900);
   }, 120_000);
+
+  test("is looked at ever more rarely while nobody knows how its last row ended, and ends soon after that is known", async () => {
+    const { batch, messages } = await running(office, [100]);
+    await office.dispatch(messages);
+    const [row = ""] = rowIds(batch);
+    await office.callback("b2c-late", { id: row, body: "{}" });
+    const since = office.books.time.now;
+    const gaps: number[] = [];
+    const lookWhenDue = async (): Promise<void> => {
+      const due = (await batchNow(office, batch.id)).checkAt ?? Number.NaN;
+      gaps.push(due - office.books.time.now);
+      office.pass(Math.max(0, due - office.books.time.now));
+      await look(batch.id);
+    };
+    while (office.books.time.now < since + 2 * DAY_MS) await lookWhenDue();
+    expect(gaps.length).toBeLessThan(150);
+    expect(Math.max(...gaps)).toBe(HOUR_MS);
+    expect(office.takeBatches().length).toBeLessThan(gaps.length);
+    await payAll(office);
+    await lookWhenDue();
+    expect(await batchNow(office, batch.id)).toMatchObject({ state: "completed", checkAt: null });
+  }, 120_000);
+
+  test("whose row ends after an hour of silence is looked at often again while others are on their way", async () => {
+    const { batch, messages } = await running(office, [100, 200]);
+    await office.dispatch(messages);
+    const [first = "", second = ""] = rowIds(batch);
+    for (const id of [first, second]) await office.callback("b2c-late", { id, body: "{}" });
+    office.pass(HOUR_MS);
+    await look(batch.id);
+    const gapNow = async (): Promise<number> =>
+      ((await batchNow(office, batch.id)).checkAt ?? 0) - office.books.time.now;
+    expect(await gapNow()).toBe(HOUR_MS / 10);
+    office.pass(await gapNow());
+    const paid = paidResult(office.safaricom.taken.get(first)!, "UKL1AB2CD3");
+    await office.callback("b2c", { id: first, body: paid });
+    await look(batch.id);
+    expect(await gapNow()).toBe(30_000);
+  });
 
   test("brings back rows whose messages got lost, in a quarter of an hour", async () => {
     const { batch } = await running(office, [100, 200]);

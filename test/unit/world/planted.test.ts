@@ -24,6 +24,11 @@ const BETRAYED: Readonly<Record<PlantedName, Betrayed>> = {
   "late money ignored": { by: /was paid, is failed/, within: 60, known: 7 },
   "overdue taken as failure": { by: /was paid, is failed|asked \d+ times how it ended/, within: 200, known: 44 },
   "questions put off too long": { by: /is still|was to be settled/, within: 60, known: 1 },
+  "amount not compared": { by: /a callback named another amount/, within: 20, known: 2 },
+  "a stranger believed": { by: /what a stranger said was believed/, within: 60, known: 21 },
+  "open prompt not minded": { by: /its payer was asked while/, within: 60, known: 17 },
+  "a pull that skips pages": { by: /the money is on the ledger nowhere/, within: 40, known: 4 },
+  "a pull that moves on too early": { by: /the money is on the ledger nowhere/, within: 60, known: 11 },
 };
 
 /** The seed at which `by` was among the violations; null when it never was. */

@@ -12,10 +12,17 @@ export type VirtualTime = ReturnType<typeof createVirtualTime>;
  */
 const settled = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
 
+/** Turns of the machine that one event gets while something may be at work that needs many of them. */
+const TURNS = 40;
+
 /** Lets the machine see to what is its own, once per world. */
 const breath = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-export const createVirtualTime = (start: number) => {
+/**
+ * `isBusy`: whether streams of the machine may be at work, which go on turn by turn and wait for nobody's time: then each
+ * event lasts until they have come as far as they can.
+ */
+export const createVirtualTime = (start: number, isBusy: () => boolean = () => false) => {
   const heap = createEventHeap();
   let now = start;
   let turns = 0;
@@ -49,6 +56,7 @@ export const createVirtualTime = (start: number) => {
         now = event.at;
         event.run();
         await settled();
+        for (let taken = 0; isBusy() && taken < TURNS; taken += 1) await settled();
         each?.();
       }
     },

@@ -6,7 +6,12 @@ import { createEngine } from "./engine.ts";
 import type { Change } from "./table.ts";
 
 /** Physical names of the tables. */
-export const TABLE_NAMES = { transactions: "transactions", coordination: "coordination", idempotency: "idempotency" };
+export const TABLE_NAMES = {
+  transactions: "transactions",
+  coordination: "coordination",
+  idempotency: "idempotency",
+  webhooks: "webhooks",
+};
 
 interface LaggingEngine {
   readonly time: Pick<VirtualTime, "now" | "after">;
@@ -27,6 +32,7 @@ export const createLaggingEngine = ({ time, chance, lagMs, changed }: LaggingEng
       [TABLE_NAMES.transactions]: TABLES.transactions,
       [TABLE_NAMES.coordination]: TABLES.coordination,
       [TABLE_NAMES.idempotency]: TABLES.idempotency,
+      [TABLE_NAMES.webhooks]: TABLES.webhooks,
     },
     now: time.now,
     lag,

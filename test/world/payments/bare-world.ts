@@ -23,6 +23,15 @@ export interface WorldOptions extends LiveOptions<Scenario> {
   readonly planted?: Planted;
 }
 
+/** What a kind of world that stands on this one has of its own. */
+export interface Own {
+  readonly ratesAt: (scenario: Scenario, at: number) => Rates;
+  /** Told of every write. */
+  readonly changed: (change: Change) => void;
+  /** Whether streams of the machine may be at work. */
+  readonly isBusy?: () => boolean;
+}
+
 /** The most orders that come to a world that nobody gave another number. */
 export const ORDERS = 10;
 
@@ -36,11 +45,11 @@ export const draw = (seed: number, orders: number): Scenario => drawScenario(cre
 /** What happens in a world is drawn apart from what it is about, so that a smaller scenario changes no more than itself. */
 const APART = 0x9e3779b9;
 
-export const createBareWorld = (options: WorldOptions) => {
+export const createBareWorld = (options: WorldOptions, own: Own = { ratesAt, changed: () => undefined }) => {
   const { seed, orders = ORDERS, planted = NONE, isTold = true } = options;
   const scenario = options.scenario ?? draw(seed, orders);
   const chance = createChance(seed ^ APART);
-  const time = createVirtualTime(START);
+  const time = createVirtualTime(START, own.isBusy);
   const story: string[] = [];
   const wrong: string[] = [];
   const phones = [...new Set([...scenario.orders, ...scenario.menu].map(({ msisdn }) => msisdn.slice(-9)))];
@@ -50,7 +59,7 @@ export const createBareWorld = (options: WorldOptions) => {
   const note = isTold
     ? (what: string): void => void story.push(`${seconds(time.now() - START)}  ${what}`)
     : (): void => undefined;
-  const rates = (): Rates => ratesAt(scenario, time.now() - START);
+  const rates = (): Rates => own.ratesAt(scenario, time.now() - START);
   const newName = (): string => {
     names += 1;
     return `${seed.toString(16).padStart(8, "0")}-0000-4000-8000-${names.toString(16).padStart(12, "0")}`;
@@ -61,6 +70,7 @@ export const createBareWorld = (options: WorldOptions) => {
   const changed = (change: Change): void => {
     const broken = wrongWith(change);
     if (broken !== null) wrong.push(broken);
+    own.changed(change);
     const { key, before, after } = change;
     if (key.startsWith("exc_") && !before) {
       note(`${key} opened`);

@@ -10,6 +10,8 @@ import type { Told } from "./storefront.ts";
 export interface Acknowledged {
   readonly id: string;
   readonly body: string;
+  /** The address it came from. */
+  readonly from: string;
   /** Epoch milliseconds. */
   readonly at: number;
 }
@@ -33,6 +35,8 @@ export interface Ending {
   readonly heard: readonly Heard[];
   /** When the item of each key first was as nobody needs to ask about it any more, epoch milliseconds. */
   readonly restedAt: ReadonlyMap<string, number>;
+  /** When all faults stopped, epoch milliseconds. */
+  readonly calmAt: number;
 }
 
 /** The payment's exceptions that a person can find, by their ids. */

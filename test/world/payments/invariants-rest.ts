@@ -11,7 +11,7 @@ import { callbackParams } from "./daraja-line.ts";
 import { exceptionsOf } from "./ending.ts";
 import type { Ending } from "./ending.ts";
 import { SWEEP_INTERVAL_MS } from "./gateway.ts";
-import { FAULTS_STOP_MS, START } from "./rates.ts";
+import { START } from "./rates.ts";
 
 const PATIENCE_MS = 15 * 60_000;
 const IN_PROGRESS = "4999";
@@ -23,7 +23,7 @@ const restOf = (payment: Payment, { restedAt }: Ending, known: ReadonlySet<strin
   Math.min(...[payment.id, ...exceptionsOf(payment, known)].map((key) => restedAt.get(key) ?? Infinity));
 
 /** When M-PESA first told how each payment ended, after the faults had stopped; by payment. */
-const toldAt = ({ acknowledged, heard, pushes }: Ending): ReadonlyMap<string, number> => {
+const toldAt = ({ acknowledged, heard, pushes, calmAt }: Ending): ReadonlyMap<string, number> => {
   const paymentOf = new Map(pushes.map((push) => [push.checkout_request_id, callbackParams(push.callback_url).id]));
   const told = [
     ...acknowledged.map(({ id, at }) => ({ id, at })),
@@ -32,8 +32,7 @@ const toldAt = ({ acknowledged, heard, pushes }: Ending): ReadonlyMap<string, nu
       .map(({ checkoutId, at }) => ({ id: paymentOf.get(checkoutId) ?? "", at })),
   ];
   const first = new Map<string, number>();
-  for (const { id, at } of told)
-    if (at >= START + FAULTS_STOP_MS) first.set(id, Math.min(at, first.get(id) ?? Infinity));
+  for (const { id, at } of told) if (at >= calmAt) first.set(id, Math.min(at, first.get(id) ?? Infinity));
   return first;
 };
 
@@ -50,8 +49,11 @@ export function* aboutRest(
     const rest = restOf(payment, ending, known);
     if (isOpen(payment) && rest === Infinity) yield `${id} is still ${state}, and no exception tells of it`;
     const at = told.get(id) ?? Infinity;
-    const bound = Math.min(at, createdAt + overdueAfterMs(SWEEP_INTERVAL_MS)) + PATIENCE_MS;
-    if (rest > bound) yield `${id} was to be settled ${minutes(bound)} and was ${minutes(rest)}`;
+    const due = Math.min(at, createdAt + overdueAfterMs(SWEEP_INTERVAL_MS));
+    const bound = Math.max(due, ending.calmAt) + PATIENCE_MS;
+    // One that nobody asked for is settled from the first, and may be heard of days after it was made.
+    if (payment.source === "stk" && rest > bound)
+      yield `${id} was to be settled ${minutes(bound)} and was ${minutes(rest)}`;
   }
   const asked = new Map<string, number>();
   for (const { checkoutId } of ending.heard) asked.set(checkoutId, (asked.get(checkoutId) ?? 0) + 1);

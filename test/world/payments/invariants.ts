@@ -18,6 +18,7 @@ import { callbackParams } from "./daraja-line.ts";
 import type { Ending } from "./ending.ts";
 import { aboutMoney } from "./invariants-money.ts";
 import { aboutRest } from "./invariants-rest.ts";
+import { aboutTold } from "./invariants-told.ts";
 import type { Told } from "./storefront.ts";
 
 /** What keys of texts begin with that are kept beside a history. */
@@ -110,6 +111,7 @@ export const violations = (ending: Ending): readonly string[] => {
     ...strays.map((id) => `${id}: a phone was asked for a payment that is not on the ledger`),
     ...aboutMoney(payments, ending, known),
     ...aboutRest(payments, ending, known),
+    ...aboutTold(payments, ending, known),
     ...aboutPhones(pushes),
     ...aboutReceipts(payments, items),
     ...aboutAnswers(ending.told, byId),

@@ -5,8 +5,10 @@
 import { TransactWriteItemsCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import type { Daraja } from "../../../functions/daraja/client.ts";
+import type { PullDaraja } from "../../../functions/daraja/pull-client.ts";
 import type { HttpRequest, HttpResponse } from "../../../functions/runtime/http.ts";
 import type { Ledger } from "../../../functions/store/ledger.ts";
+import type { PullBook } from "../../../functions/store/pull-progress.ts";
 
 type Send = (command: unknown) => Promise<unknown>;
 type Callback = (request: HttpRequest) => Promise<HttpResponse>;
@@ -16,13 +18,17 @@ export interface Planted {
   readonly ledger: (ledger: Ledger) => Ledger;
   readonly daraja: (daraja: Daraja) => Daraja;
   readonly callback: (callback: Callback) => Callback;
+  readonly pull: (daraja: PullDaraja) => PullDaraja;
+  readonly book: (book: PullBook) => PullBook;
 }
 
+/** The one address that callbacks are believed from. */
+const SAFARICOM = "127.0.0.1";
 const WEEK_MS = 7 * 86_400_000;
 
 const same = <T>(value: T): T => value;
 
-export const NONE: Planted = { send: same, ledger: same, daraja: same, callback: same };
+export const NONE: Planted = { send: same, ledger: same, daraja: same, callback: same, pull: same, book: same };
 
 const editing =
   (edit: (items: readonly TransactWriteItem[]) => readonly TransactWriteItem[]) =>
@@ -146,6 +152,52 @@ export const PLANTED = {
     ledger: (ledger) => ({
       ...ledger,
       postpone: (id, from, to) => ledger.postpone(id, from, { ...to, at: to.at + WEEK_MS }),
+    }),
+  },
+  /** Nobody compares the amount that was paid with the one that was asked for. */
+  "amount not compared": {
+    ...NONE,
+    ledger: (ledger) => ({
+      ...ledger,
+      record: async (id, evidence) => {
+        if (evidence.finding !== "paid" || evidence.amount === null) return ledger.record(id, evidence);
+        const payment = await ledger.read(id);
+        return ledger.record(id, { ...evidence, amount: payment?.amount ?? evidence.amount });
+      },
+    }),
+  },
+  /** A callback is believed whatever address it comes from. */
+  "a stranger believed": {
+    ...NONE,
+    callback: (callback) => (request) => callback({ ...request, sourceAddress: SAFARICOM }),
+  },
+  /** A payer is asked again while the prompt before is still on the phone. */
+  "open prompt not minded": {
+    ...NONE,
+    ledger: (ledger) => ({
+      ...ledger,
+      open: (intent, limits) => ledger.open(intent, { ...limits, promptOpenMs: 1 }),
+    }),
+  },
+  /** The first page of a pull is taken for all of it. */
+  "a pull that skips pages": {
+    ...NONE,
+    pull: (daraja) => ({
+      ...daraja,
+      page: (query) =>
+        query.offset === 0 ? daraja.page(query) : Promise.resolve({ answer: "no_records", listed: true }),
+    }),
+  },
+  /** A span counts as pulled before its rows are kept. */
+  "a pull that moves on too early": {
+    ...NONE,
+    book: (book) => ({
+      ...book,
+      read: async (shortcode) => {
+        const seen = await book.read(shortcode);
+        await book.advance(shortcode, seen, { pulledUntil: Date.now(), lost: null, caughtUp: true });
+        return seen;
+      },
     }),
   },
 } as const satisfies Readonly<Record<string, Planted>>;

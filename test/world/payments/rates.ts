@@ -2,6 +2,8 @@
  * How often what goes wrong in a world of payments, and when. What must stay true: every fault of a world has a rate here or
  * a rule at Safaricom, and from half an hour after the beginning nothing goes wrong any more.
  */
+import { drawAll, drawn, ratesDuring } from "../core/drawing.ts";
+import type { OutageOf } from "../core/drawing.ts";
 import type { Chance } from "../core/prng.ts";
 import { NO_FAULTS } from "../dynamo/link.ts";
 import type { LinkFaults } from "../dynamo/link.ts";
@@ -21,12 +23,7 @@ export interface Rates {
   readonly forged: number;
 }
 
-/** A while in which nothing works somewhere, milliseconds after the world begins. */
-export interface Outage {
-  readonly from: number;
-  readonly until: number;
-  readonly rates: Partial<Rates>;
-}
+export type Outage = OutageOf<Rates>;
 
 /** When every world begins, epoch milliseconds. */
 export const START = Date.UTC(2026, 10, 21, 9, 0, 0);
@@ -48,14 +45,8 @@ export const FAULTS_STOP_MS = 30 * 60_000;
 export const SPREAD_MS = 8 * 60_000;
 
 /** What goes wrong `at` milliseconds after the world began. */
-export const ratesAt = (
-  { rates, outages }: { readonly rates: Rates; readonly outages: readonly Outage[] },
-  at: number,
-): Rates => {
-  if (at >= FAULTS_STOP_MS) return QUIET;
-  const outage = outages.find(({ from, until }) => from <= at && at < until);
-  return outage ? { ...rates, ...outage.rates } : rates;
-};
+export const ratesAt = (world: { readonly rates: Rates; readonly outages: readonly Outage[] }, at: number): Rates =>
+  at >= FAULTS_STOP_MS ? QUIET : ratesDuring(world, at);
 
 /** The most that each rate of a world may be. */
 const MOST = {
@@ -68,24 +59,18 @@ const MOST = {
   forged: 0.3,
 } as const satisfies Rates;
 
-const drawn = (chance: Chance, most: number): number => (chance.happens(0.5) ? chance.next() * most : 0);
-
-const drawAll = <K extends string>(chance: Chance, most: Readonly<Record<K, number>>): Record<K, number> =>
-  Object.fromEntries(Object.entries<number>(most).map(([name, value]) => [name, drawn(chance, value)])) as Record<
-    K,
-    number
-  >;
+const SHARE = 0.5;
 
 export const drawRates = (chance: Chance): Rates => {
-  const lambda = drawAll(chance, { ...MOST.lambda });
+  const lambda = drawAll(chance, { ...MOST.lambda }, SHARE);
   return {
-    link: drawAll(chance, { ...MOST.link }),
-    line: drawAll(chance, { ...MOST.line }),
-    callbacks: drawAll(chance, { ...MOST.callbacks }),
+    link: drawAll(chance, { ...MOST.link }, SHARE),
+    line: drawAll(chance, { ...MOST.line }, SHARE),
+    callbacks: drawAll(chance, { ...MOST.callbacks }, SHARE),
     lambda: { ...lambda, mostSkewMs: Math.floor(lambda.mostSkewMs) },
-    lagMs: drawn(chance, MOST.lagMs),
-    storefrontLost: drawn(chance, MOST.storefrontLost),
-    forged: drawn(chance, MOST.forged),
+    lagMs: drawn(chance, MOST.lagMs, SHARE),
+    storefrontLost: drawn(chance, MOST.storefrontLost, SHARE),
+    forged: drawn(chance, MOST.forged, SHARE),
   };
 };
 

@@ -1,7 +1,7 @@
 /** What an organisation tells M-PESA once, before its first payment: where to confirm payments, and that it pulls. */
 import type { Simulator } from "../../../sandbox/daraja/core/simulator.ts";
 import { credentials } from "./gateway.ts";
-import { confirmationUrl } from "./told-gateway.ts";
+import { confirmationUrl, validationUrl } from "./told-gateway.ts";
 
 const request = async (
   simulator: Simulator,
@@ -47,7 +47,7 @@ export const register = async (simulator: Simulator, { confirms }: { readonly co
       ShortCode: shortcode,
       ResponseType: "Completed",
       ConfirmationURL: confirmationUrl,
-      ValidationURL: confirmationUrl.replace("c2b-confirmation", "c2b-validation"),
+      ValidationURL: validationUrl,
     },
   });
 };

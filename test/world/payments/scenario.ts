@@ -44,6 +44,8 @@ export interface Scenario {
   /** In which hours the pull is started, and whether there were pulls before. */
   readonly pulls: readonly number[];
   readonly hasPulled: boolean;
+  /** How often a pull of the second day dies at one of its calls, in [0, 1]; never when absent. */
+  readonly latePullsDie?: number;
   readonly outages: readonly Outage[];
   /** What goes wrong at Safaricom. */
   readonly rules: readonly Rule[];
@@ -99,6 +101,8 @@ const drawMenu = (chance: Chance, orders: readonly Order[]): readonly MenuOrder[
 
 /** Pulling is every hour's work; a clock that misses most of the hours is no harm. */
 const PULL_HOURS = [1, 2, 4, 30];
+/** A clock that stands still for a day: the first pull after it has all of it to bring. */
+const LATE_PULLS = { pulls: [30, 36], latePullsDie: 0.15 } as const;
 
 /** The scenario of a chance, with `most` orders at most. */
 export const drawScenario = (chance: Chance, most: number): Scenario => {
@@ -111,7 +115,7 @@ export const drawScenario = (chance: Chance, most: number): Scenario => {
   const rules = phones.flatMap((msisdn) => rulesFor(chance, msisdn));
   const outages = Array.from({ length: chance.happens(0.5) ? chance.between(1, 2) : 0 }, () => drawOutage(chance));
   const menu = drawMenu(chance, orders);
-  return {
+  const scenario: Scenario = {
     orders,
     menu,
     confirms: chance.happens(0.5),
@@ -122,4 +126,5 @@ export const drawScenario = (chance: Chance, most: number): Scenario => {
     callbackRetries: chance.between(0, 2),
     rates,
   };
+  return chance.happens(0.2) ? { ...scenario, ...LATE_PULLS } : scenario;
 };

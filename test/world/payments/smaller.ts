@@ -8,7 +8,7 @@ import type { Rates } from "./rates.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** `all` without a half of it, then without each of a few. */
-function* without<T>(all: readonly T[]): Generator<readonly T[]> {
+export function* without<T>(all: readonly T[]): Generator<readonly T[]> {
   const half = Math.ceil(all.length / 2);
   if (all.length > 2) yield* [all.slice(0, half), all.slice(half)];
   for (let place = 0; place < all.length; place += 1) yield all.toSpliced(place, 1);

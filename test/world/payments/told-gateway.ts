@@ -20,21 +20,22 @@ import { CALLBACK_BASE_URL, SIGNING_SECRET, credentials, holdings, isSafaricom }
 import type { Outside } from "./gateway.ts";
 import type { Surroundings } from "./lambda.ts";
 
-const STOREFRONT = "shop";
-const storefronts = (): Promise<readonly Storefront[]> =>
+export const STOREFRONT = "shop";
+export const storefronts = (): Promise<readonly Storefront[]> =>
   Promise.resolve([{ id: STOREFRONT, name: "Shop", shortcode: null, references: ["INV"], isDefault: true }]);
-const shortcodes = () => Promise.resolve({ shortcode: credentials.shortcode, receiver: credentials.receiver });
+export const shortcodes = () => Promise.resolve({ shortcode: credentials.shortcode, receiver: credentials.receiver });
 const count = (): void => undefined;
 
-/** Where M-PESA is told to confirm payments. */
-export const confirmationUrl = callbackUrl({
-  baseUrl: CALLBACK_BASE_URL,
-  kind: "c2b-confirmation",
-  id: credentials.shortcode,
-  secret: SIGNING_SECRET,
-});
+const addressOf = (kind: "c2b-confirmation" | "c2b-validation"): string =>
+  callbackUrl({ baseUrl: CALLBACK_BASE_URL, kind, id: credentials.shortcode, secret: SIGNING_SECRET });
 
-const toldHoldings = (outside: Outside, surroundings: Surroundings) => {
+/** Where M-PESA is told to confirm payments. */
+export const confirmationUrl = addressOf("c2b-confirmation");
+/** Where M-PESA is told to ask whether a customer may pay. */
+export const validationUrl = addressOf("c2b-validation");
+
+/** What a process holds that hears of payments by their receipts. */
+export const toldHoldings = (outside: Outside, surroundings: Surroundings) => {
   const held = holdings(outside, surroundings);
   const told = createToldLedger(held.ledgerDeps);
   const exceptions = createExceptionLedger(held.ledgerDeps);
@@ -69,9 +70,9 @@ export const pullProcess = (outside: Outside) => (surroundings: Surroundings) =>
   const { log } = outside;
   const { time: _time, ...clientDeps } = darajaDeps;
   const run = pull({
-    book: createPullBook(coordination),
+    book: outside.planted.book(createPullBook(coordination)),
     pull: pullWindow({
-      daraja: createPullDaraja(clientDeps),
+      daraja: outside.planted.pull(createPullDaraja(clientDeps)),
       record: recordTold({ ...held.recording, askLate: askLate({ told: held.told, ask: held.ask, clock }) }),
       keepUnreadable: keepUnreadable({ ledger, exceptions, owner: () => Promise.resolve(STOREFRONT), log, count }),
       knowsPaid: knowsPaid({ ledger, storefronts, clock }),

@@ -6,6 +6,7 @@
 import { AT } from "../../../functions/store/transaction-item.ts";
 import { FUNCTIONS } from "../../../lib/functions.ts";
 import type { MenuPaymentView } from "../../../sandbox/daraja/core/menu-payment.ts";
+import type { Deliver } from "../../../sandbox/daraja/core/exchange.ts";
 import type { PushView } from "../../../sandbox/daraja/core/push.ts";
 import { createSimulator } from "../../../sandbox/daraja/core/simulator.ts";
 import type { Simulator } from "../../../sandbox/daraja/core/simulator.ts";
@@ -20,28 +21,41 @@ import type { Knock } from "./actors.ts";
 import { createBareWorld } from "./bare-world.ts";
 import type { BareWorld, WorldOptions } from "./bare-world.ts";
 import { callbackParams, createDelivery, createLine } from "./daraja-line.ts";
-import type { Acknowledged, Heard } from "./ending.ts";
+import type { Acknowledged, Ending, Heard } from "./ending.ts";
 import { TABLE_NAMES } from "../dynamo/lagging-engine.ts";
 import { startPaymentProcess, stkCallbackProcess, sweepProcess } from "./gateway.ts";
 import type { Outside } from "./gateway.ts";
 import { violations } from "./invariants.ts";
 import { createLambda } from "./lambda.ts";
-import type { Surroundings } from "./lambda.ts";
-import { START } from "./rates.ts";
+import type { LambdaFaults, Surroundings } from "./lambda.ts";
+import { FAULTS_STOP_MS, START } from "./rates.ts";
 import { register } from "./registrations.ts";
 import { confirmationProcess, pullProcess } from "./told-gateway.ts";
 
+const HOUR_MS = 3_600_000;
 /** When the last question has long been asked, milliseconds after the start. */
-const END_MS = 52 * 3_600_000;
+const END_MS = 52 * HOUR_MS;
 const MOST_EVENTS = 200_000;
+/** So few that a world's payments fill several pages of a pull. */
+const PULL_PAGE_ROWS = 4;
 
 type Name = "start-payment" | "stk-callback" | "sweep" | "confirm-payment" | "pull";
+
+/** Pulls may die when all else has come to rest; the last one of a world lives. */
+const pullFaults = ({ time, scenario, rates }: BareWorld): LambdaFaults => {
+  const isLast = time.now() - START >= (scenario.pulls.at(-1) ?? 0) * HOUR_MS;
+  const isLate = time.now() - START >= FAULTS_STOP_MS;
+  return isLate && !isLast
+    ? { ...rates().lambda, crash: scenario.latePullsDie ?? rates().lambda.crash }
+    : rates().lambda;
+};
 
 /** The gateway's functions, each with the time that what is deployed gives it. */
 const deploy = (world: BareWorld, outside: Outside, parts: Pick<BareWorld, "time" | "note"> & { chance: Chance }) => {
   const lambda = <I, O>(name: Name, start: (surroundings: Surroundings) => (input: I) => Promise<O>) => {
     const timeoutMs = FUNCTIONS[name].timeoutSeconds * 1000;
-    return createLambda({ ...parts, name, timeoutMs, start, faults: () => world.rates().lambda });
+    const faults = (): LambdaFaults => (name === "pull" ? pullFaults(world) : world.rates().lambda);
+    return createLambda({ ...parts, name, timeoutMs, start, faults });
   };
   return {
     api: lambda("start-payment", startPaymentProcess(outside)),
@@ -67,7 +81,7 @@ const doorOf =
       const invoke = isConfirmation ? deployed.confirmation : deployed.stk;
       const { status } = await invoke({ ...request, requestId: newName(), remainingMs: () => timeoutMs });
       note(`${isConfirmation ? "confirmation" : "callback"} about ${params.id} answered ${status}`);
-      if (status === 200) acknowledged.push({ id: params.id, body, at: time.now() });
+      if (status === 200) acknowledged.push({ id: params.id, body, from: sourceAddress, at: time.now() });
       return status;
     } catch {
       return 502;
@@ -77,8 +91,16 @@ const doorOf =
 const CHECKOUT = /"CheckoutRequestID":"([^"]+)"/;
 const RESULT = /"ResultCode":\s*"?(\w+)"?/;
 
+/** What a kind of world that stands on this one has of its own. */
+interface Between {
+  /** Takes what M-PESA sends that is no callback of a payment; the rest goes on. */
+  readonly deliver: (deliver: Deliver) => Deliver;
+  /** Whether M-PESA asks before it takes money. */
+  readonly validation: "on" | "off";
+}
+
 /** The gateway's functions and what they reach. */
-const connect = (world: BareWorld) => {
+export const connect = (world: BareWorld, between: Between = { deliver: (on) => on, validation: "off" }) => {
   const { chance, time, note, rates, newName, engine, seed } = world;
   const acknowledged: Acknowledged[] = [];
   const answers: Heard[] = [];
@@ -101,18 +123,28 @@ const connect = (world: BareWorld) => {
   };
   const deployed = deploy(world, outside, parts);
   const knock = doorOf(world, deployed, acknowledged);
-  const deliver = createDelivery({ ...parts, faults: () => rates().callbacks }, knock);
+  const deliver = between.deliver(createDelivery({ ...parts, faults: () => rates().callbacks }, knock));
   const simulator: Simulator = createSimulator({
     clock: { now: time.now, after: time.after },
     deliver,
     seed,
-    switches: { callback_retries: world.scenario.callbackRetries, c2b_validation: "off" },
+    switches: {
+      callback_retries: world.scenario.callbackRetries,
+      c2b_validation: between.validation,
+      pull_page_rows: PULL_PAGE_ROWS,
+    },
   });
-  return { deployed, simulator, knock, acknowledged, heard: answers };
+  return { deployed, simulator, knock, acknowledged, heard: answers, outside, parts };
 };
 
 const isPush = (view: TransactionView): view is PushView => view.kind === "stk_push";
 const isFromMenu = (view: TransactionView): view is MenuPaymentView => view.kind === "c2b";
+
+/** What M-PESA took. */
+export const truthOf = async (simulator: Simulator): Promise<Pick<Ending, "pushes" | "menu">> => {
+  const truth = JSON.parse(await control(simulator, "/transactions")) as { data: readonly TransactionView[] };
+  return { pushes: truth.data.filter(isPush), menu: truth.data.filter(isFromMenu) };
+};
 
 /** Lives through the world of one seed. */
 export const live = async (options: WorldOptions): Promise<Lived> => {
@@ -130,11 +162,11 @@ export const live = async (options: WorldOptions): Promise<Lived> => {
     forge(world, knock);
     const told = startStorefront(world, deployed.api);
     await time.run({ until: START + END_MS, mostEvents: MOST_EVENTS, each: () => void (events += 1) });
-    const truth = JSON.parse(await control(simulator, "/transactions")) as { data: readonly TransactionView[] };
+    const truth = await truthOf(simulator);
     simulator.stop();
     const items = engine.all(TABLE_NAMES.transactions);
-    const [pushes, menu] = [truth.data.filter(isPush), truth.data.filter(isFromMenu)];
-    const ending = { items, pushes, menu, told, acknowledged, heard, restedAt };
+    const calmAt = START + FAULTS_STOP_MS;
+    const ending = { ...truth, items, told, acknowledged, heard, restedAt, calmAt };
     const payments = items.filter((item) => item[AT.id]?.S?.startsWith("pay_")).length;
     return { seed: options.seed, violations: [...wrong, ...violations(ending)], story, payments, events };
   });

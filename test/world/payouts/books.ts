@@ -8,6 +8,7 @@ import type { Batch } from "../../../functions/domain/batch.ts";
 import { PAYMENT_MOVES } from "../../../functions/domain/payment-states.ts";
 import { PAYOUT_MOVES } from "../../../functions/domain/payout-states.ts";
 import type { Payout } from "../../../functions/domain/payout.ts";
+import type { Gate } from "../../../functions/payouts/gate.ts";
 import { REFUND_MOVES } from "../../../functions/domain/refund-states.ts";
 import type { Item } from "../../../functions/store/attributes.ts";
 import { readBatchItem } from "../../../functions/store/batch-item.ts";
@@ -55,6 +56,8 @@ const changesNothing = ({ before, after }: Change): boolean =>
  * all the repetitions of a slow write.
  */
 const LOOK_TO_CLAIM_MS = 45_000;
+/** How old a look may be when the gate is asked: a second, and what a clock's rounding adds. */
+const LOOK_MS = 1_010;
 
 const approvalsOf = ({ createdBy, rows, approvals }: Batch): number =>
   new Set(
@@ -130,7 +133,25 @@ export const createBooks = ({ now, wrong }: BooksParts) => {
     if (because !== null) wrong.push(`${key} ${because}`);
   };
 
+  /** Why nobody who looked since `asked`, or a second before, may let go a payout of this batch; null when all may. */
+  const stoodInTheWay = (batchId: string | null, asked: number): string | null => {
+    if (haltedSince !== null && haltedSince < asked - LOOK_MS) return "the lane was halted";
+    const item = batchId === null ? undefined : batches.get(batchId);
+    const isStopped = item !== undefined && stateOf(item) !== "running";
+    return isStopped && (stopped.get(batchId ?? "") ?? asked) < asked - LOOK_MS ? "its batch had stopped" : null;
+  };
+
   return {
+    /** The same gate, whose word to go is held against what is true. */
+    watching:
+      (gate: Gate): Gate =>
+      async (payout, initiator) => {
+        const asked = now();
+        const verdict = await gate(payout, initiator);
+        const because = verdict === "go" ? stoodInTheWay(payout.batch?.id ?? null, asked) : null;
+        if (because !== null) wrong.push(`${payout.id} was let go although ${because}`);
+        return verdict;
+      },
     /** M-PESA took something of this name, or settled it. */
     took: (id: string, state: string): void => void taken.set(id, state),
     /** How it stands at M-PESA; undefined for what M-PESA has never heard of. */

@@ -30,7 +30,12 @@ const read = (reply: Reply): Answer => {
 /** Problems that a client asks again about. */
 const PASSING: readonly string[] = ["batch_in_progress", "unavailable", "internal_error", "not_asked"];
 
-export const createClient = (world: BareWorld) => {
+interface ClientParts extends Pick<BareWorld, "time" | "newName" | "note" | "chance"> {
+  /** How often a request or an answer gets lost, in [0, 1]. */
+  readonly rates: () => { readonly clientLost: number };
+}
+
+export const createClient = (world: ClientParts) => {
   const { time, newName, note, rates } = world;
   const chance = createChance(world.chance.split());
   const travel = (): Promise<void> => time.wait(chance.between(LATENCY_MS.least, LATENCY_MS.most));

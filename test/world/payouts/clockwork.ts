@@ -30,7 +30,7 @@ export const startClockwork = (
       const { scheduleLate, scheduleTwice } = rates();
       const late = chance.happens(scheduleLate) ? chance.between(0, MOST_LATE_MS) : 0;
       time.after(late, run);
-      if (chance.happens(scheduleTwice)) time.after(late + chance.between(0, MOST_LATE_MS), run);
+      if (chance.happens(scheduleTwice)) time.after(late + chance.pick([0, chance.between(0, MOST_LATE_MS)]), run);
     }
     next();
   };

@@ -35,6 +35,7 @@ export const outsideOf = (world: BareWorld, reached: Pick<Outside, "fetch" | "se
     newName,
     log,
     planted,
+    watching: world.books.watching,
   };
 };
 

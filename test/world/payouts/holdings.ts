@@ -17,6 +17,7 @@ import { initiatorFingerprint } from "../../../functions/daraja/security-credent
 import { createSlots } from "../../../functions/daraja/slots.ts";
 import { createTokenSource } from "../../../functions/daraja/token-source.ts";
 import { firstPayoutCheck } from "../../../functions/domain/payout-schedule.ts";
+import type { Gate } from "../../../functions/payouts/gate.ts";
 import { createReplay } from "../../../functions/runtime/idempotency.ts";
 import type { Files } from "../../../functions/runtime/files.ts";
 import type { Log } from "../../../functions/runtime/logger.ts";
@@ -66,6 +67,8 @@ export interface Outside {
   readonly newName: () => string;
   readonly log: Log;
   readonly planted: Planted;
+  /** Looks on while a gate decides. */
+  readonly watching: (gate: Gate) => Gate;
 }
 
 /** The credentials as one process knows them. */
@@ -207,6 +210,7 @@ export const holdings = (outside: Outside, surroundings: Surroundings) => {
     },
     perSecond: outside.perSecond,
     planted,
+    watching: outside.watching,
   };
 };
 export type Holdings = ReturnType<typeof holdings>;

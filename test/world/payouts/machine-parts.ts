@@ -4,9 +4,9 @@
  * to read. What must stay true: afterwards everything is as it was; what is packed and encrypted is what it would be.
  */
 import crypto from "node:crypto";
-import { syncBuiltinESMExports } from "node:module";
 import { Transform } from "node:stream";
 import zlib from "node:zlib";
+import { put } from "../core/builtins.ts";
 
 /** A stream that does all its work at its end, in the caller's thread. */
 const atOnce = (work: (whole: Buffer) => Buffer): Transform => {
@@ -65,12 +65,6 @@ const keyOf = (pem: string): crypto.KeyObject => {
   const known = publicKeys.get(pem) ?? machine.publicKey(pem);
   publicKeys.set(pem, known);
   return known;
-};
-
-const put = (module: object, parts: Readonly<Record<string, unknown>>): void => {
-  for (const [name, value] of Object.entries(parts))
-    Object.defineProperty(module, name, { value, configurable: true, enumerable: true, writable: true });
-  syncBuiltinESMExports();
 };
 
 /** Runs `life` with these parts; one world at a time has the machine. */

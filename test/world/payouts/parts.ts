@@ -71,7 +71,7 @@ const paying = (held: Holdings, { trip }: Pick<ReturnType<typeof steering>, "tri
     giveBack,
     record,
     send: sendPayout({ ...held, ledger: held.payouts, record, trip }),
-    gate: (batchIds: readonly string[]) => held.planted.gate(createGate(held, batchIds)),
+    gate: (batchIds: readonly string[]) => held.watching(held.planted.gate(createGate(held, batchIds))),
     askStatus: askStatus(held),
     askReceipt: askReceipt(held),
     float: floatOf(held),

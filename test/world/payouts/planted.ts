@@ -2,11 +2,12 @@
  * Bugs that were planted, to see whether the world of payouts sees them. Each is a small change to one part that the
  * processes are made of, of the kind that a hurried edit makes. `NONE` changes nothing.
  */
-import { TransactWriteItemsCommand } from "@aws-sdk/client-dynamodb";
+import { PutItemCommand, TransactWriteItemsCommand } from "@aws-sdk/client-dynamodb";
 import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import type { PayoutDaraja } from "../../../functions/daraja/payout-client.ts";
 import type { Slots } from "../../../functions/daraja/pacing.ts";
 import type { ReversalDaraja } from "../../../functions/daraja/reversal-client.ts";
+import type { PayoutEvidence } from "../../../functions/domain/payout.ts";
 import type { FreezeInTurn } from "../../../functions/payouts/freeze-in-turn.ts";
 import type { Gate } from "../../../functions/payouts/gate.ts";
 import type { HttpRequest, HttpResponse } from "../../../functions/runtime/http.ts";
@@ -67,6 +68,19 @@ const isReservation = (item: TransactWriteItem, all: readonly TransactWriteItem[
 
 const throttled = { code: "rate_limited", resultCode: null, resultDesc: null } as const;
 const ended = { code: "ended_unpaid", resultCode: null, resultDesc: null } as const;
+
+/** The same word, as if it said that the payout has ended and nobody was paid. */
+const endedWithout = ({ source, at, by, requestId, raw }: PayoutEvidence): PayoutEvidence => ({
+  ...{ finding: "unpaid", failure: ended, conversationId: null },
+  ...{ source, at, by, requestId, raw },
+});
+
+/** A payout that is put on the ledger whatever stands there. */
+const overRows = (command: unknown): unknown => {
+  if (!(command instanceof PutItemCommand)) return command;
+  const { TableName, Item } = command.input;
+  return Item?.["pk"]?.S?.startsWith("pyo_") === true ? new PutItemCommand({ TableName, Item }) : command;
+};
 
 export const PLANTED = {
   /** A payout whose answer was lost is sent again under another name. */
@@ -130,21 +144,54 @@ export const PLANTED = {
     ...NONE,
     payouts: (ledger) => ({
       ...ledger,
-      record: (id, evidence) => {
-        if (evidence.finding !== "untold") return ledger.record(id, evidence);
-        const { source, at, by, requestId, raw } = evidence;
-        return ledger.record(id, {
-          finding: "unpaid",
-          failure: ended,
-          conversationId: null,
-          source,
-          at,
-          by,
-          requestId,
-          raw,
-        });
-      },
+      record: (id, evidence) => ledger.record(id, evidence.finding === "untold" ? endedWithout(evidence) : evidence),
     }),
+  },
+  /** A queue timeout, after which the result may still come, is taken for the payout's end. */
+  "a queue timeout taken as final": {
+    ...NONE,
+    payouts: (ledger) => ({
+      ...ledger,
+      record: (id, evidence) =>
+        ledger.record(
+          id,
+          evidence.finding === "untold" && evidence.source === "callback" ? endedWithout(evidence) : evidence,
+        ),
+    }),
+  },
+  /** What a process has seen of a batch it goes by for as long as it lives. */
+  "a pause that comes late": {
+    ...NONE,
+    batches: (ledger) => {
+      const seen = new Map<string, ReturnType<BatchLedger["readMany"]>>();
+      return {
+        ...ledger,
+        readMany: (ids) => {
+          const look = seen.get(ids.join()) ?? ledger.readMany(ids);
+          seen.set(ids.join(), look);
+          return look;
+        },
+      };
+    },
+  },
+  /** Payouts leave by a lane that is halted. */
+  "a halted lane that pays": {
+    ...NONE,
+    gate: (gate) => async (payout, initiator) => {
+      const verdict = await gate(payout, initiator);
+      return verdict === "halted" ? "go" : verdict;
+    },
+  },
+  /** Who lost the right to send a refund to somebody else sends it all the same. */
+  "a refund sent without its claim": {
+    ...NONE,
+    refunds: (ledger) => ({ ...ledger, claim: async (refund, claim) => (await ledger.claim(refund, claim)) ?? refund }),
+  },
+  /** A row's payout is made anew whenever its batch is fed. */
+  "rows written over": {
+    ...NONE,
+    send: (send) => (command) => send(overRows(command)),
+    payouts: (ledger) => ({ ...ledger, readMany: (ids) => Promise.resolve(ids.map(() => null)) }),
   },
   /** Nobody waits for a slot. */
   "no slots": { ...NONE, slots: (slots) => ({ ...slots, take: () => Promise.resolve("go") }) },

@@ -2,6 +2,8 @@
  * How often which thing goes wrong around payouts, and when nothing works at all somewhere. Every seed has a random part of
  * the faults at random rates, so that some worlds are nearly quiet and others break in one way alone.
  */
+import { drawAll, drawn, ratesDuring } from "../core/drawing.ts";
+import type { OutageOf } from "../core/drawing.ts";
 import type { Chance } from "../core/prng.ts";
 import { NO_FAULTS } from "../dynamo/link.ts";
 import type { LinkFaults } from "../dynamo/link.ts";
@@ -33,12 +35,7 @@ export interface Rates {
   readonly scheduleTwice: number;
 }
 
-/** A while in which nothing works somewhere, milliseconds after the world begins. */
-export interface Outage {
-  readonly from: number;
-  readonly until: number;
-  readonly rates: Partial<Rates>;
-}
+export type Outage = OutageOf<Rates>;
 
 const NO_LINE_FAULTS: LineFaults = { unconnected: 0, lostRequest: 0, lostAnswer: 0, slow: 0, brokenAnswer: 0 };
 
@@ -62,14 +59,8 @@ export const QUIET: Rates = {
 export const FAULTS_STOP_MS = 40 * 60_000;
 
 /** What goes wrong `at` milliseconds after the world began. */
-export const ratesAt = (
-  { rates, outages }: { readonly rates: Rates; readonly outages: readonly Outage[] },
-  at: number,
-): Rates => {
-  if (at >= FAULTS_STOP_MS) return QUIET;
-  const outage = outages.find(({ from, until }) => from <= at && at < until);
-  return outage ? { ...rates, ...outage.rates } : rates;
-};
+export const ratesAt = (world: { readonly rates: Rates; readonly outages: readonly Outage[] }, at: number): Rates =>
+  at >= FAULTS_STOP_MS ? QUIET : ratesDuring(world, at);
 
 /** The most that each rate of a world may be. */
 const MOST: Rates = {
@@ -88,36 +79,34 @@ const MOST: Rates = {
   scheduleTwice: 0.2,
 };
 
-const drawn = (chance: Chance, most: number): number => (chance.happens(0.4) ? chance.next() * most : 0);
-
-const drawAll = <K extends string>(chance: Chance, most: Readonly<Record<K, number>>): Record<K, number> =>
-  Object.fromEntries(Object.entries<number>(most).map(([name, value]) => [name, drawn(chance, value)])) as Record<
-    K,
-    number
-  >;
+const SHARE = 0.4;
 
 /** Clocks that are hardly wrong leave a rate's margin whole; those that are badly wrong are of interest elsewhere. */
 const HARDLY_MS = 20;
 
 export const drawRates = (chance: Chance): Rates => ({
-  link: drawAll(chance, { ...MOST.link }),
-  sqs: drawAll(chance, { ...MOST.sqs }),
-  queue: drawAll(chance, { ...MOST.queue }),
-  line: drawAll(chance, { ...MOST.line }),
-  callbacks: drawAll(chance, { ...MOST.callbacks }),
+  link: drawAll(chance, { ...MOST.link }, SHARE),
+  sqs: drawAll(chance, { ...MOST.sqs }, SHARE),
+  queue: drawAll(chance, { ...MOST.queue }, SHARE),
+  line: drawAll(chance, { ...MOST.line }, SHARE),
+  callbacks: drawAll(chance, { ...MOST.callbacks }, SHARE),
   lambda: {
-    crash: drawn(chance, MOST.lambda.crash),
+    crash: drawn(chance, MOST.lambda.crash, SHARE),
     mostSkewMs: chance.happens(0.3) ? chance.between(HARDLY_MS, MOST.lambda.mostSkewMs) : HARDLY_MS,
   },
-  ...drawAll(chance, {
-    lagMs: MOST.lagMs,
-    lateRequest: MOST.lateRequest,
-    filesDown: MOST.filesDown,
-    clientLost: MOST.clientLost,
-    forged: MOST.forged,
-    scheduleLate: MOST.scheduleLate,
-    scheduleTwice: MOST.scheduleTwice,
-  }),
+  ...drawAll(
+    chance,
+    {
+      lagMs: MOST.lagMs,
+      lateRequest: MOST.lateRequest,
+      filesDown: MOST.filesDown,
+      clientLost: MOST.clientLost,
+      forged: MOST.forged,
+      scheduleLate: MOST.scheduleLate,
+      scheduleTwice: MOST.scheduleTwice,
+    },
+    SHARE,
+  ),
 });
 
 /** Whether the rate that Safaricom grants can be kept: not by clocks that are far apart, nor where requests come late. */

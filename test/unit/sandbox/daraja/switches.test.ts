@@ -33,6 +33,7 @@ test("the defaults are the reading with the best evidence", async () => {
     c2b_tariff: "customer",
     pull_keys: "joined",
     pull_dates: "nairobi",
+    pull_page_rows: 100,
     unknown_status: "result",
     initiator_tries: 3,
     limits: {
