@@ -113,6 +113,9 @@ interface Timeline {
   readonly data: readonly { readonly finding: string }[];
 }
 
+const listed = async (): Promise<readonly PaymentBody[]> =>
+  (await json<{ data: PaymentBody[] }>(ask("/v1/payments?limit=100"))).data;
+
 /** Everything that the auditor is told of these payments, as it is told. */
 const told = async (payments: readonly PaymentBody[]): Promise<readonly string[]> => {
   const paths = payments.flatMap(({ id, receipt }) => [
@@ -215,13 +218,18 @@ describe("an auditor", { shuffle: false }, () => {
     { timeout: 240_000 },
     async () => {
       await paid();
+      // M-PESA confirms each push a moment after its result.
+      await until(
+        async () => Promise.all((await listed()).map((payment) => told([payment]))),
+        (answers) => answers.every(([history = ""]) => history.includes('"source":"c2b"')),
+      );
       sandbox.schedules.stop();
       sandbox.mappings.stop();
       await until(
         () => Promise.resolve(sandbox.functions.all.reduce((sum, fn) => sum + fn.running(), 0)),
         (running) => running === 0,
       );
-      const { data: payments } = await json<{ data: PaymentBody[] }>(ask("/v1/payments?limit=100"));
+      const payments = await listed();
       expect(payments.length).toBeGreaterThanOrEqual(2);
       const before = await told(payments);
       expect(before.join()).toMatch(/"digest":"[0-9a-f]{64}"/);

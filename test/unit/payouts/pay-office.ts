@@ -3,6 +3,7 @@
  * queues and the bucket in memory. Time moves when a test says so.
  */
 import { randomBytes, randomUUID } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import { takeResult } from "../../../functions/callbacks/results.ts";
 import type { ResultKind } from "../../../functions/callbacks/results.ts";
 import { callbackToken, checkCallbackToken } from "../../../functions/daraja/callback-url.ts";
@@ -101,7 +102,7 @@ const startParts = async () => {
   const log: Log = { debug: note, info: note, warn: note, error: note };
   const count = (metric: string): void => void counted.push(metric);
   const measure = (one: Measured): void => void measured.push(one);
-  const patience = { wait: () => Promise.resolve(), random: () => 0.5 };
+  const patience = { wait: () => setTimeout(1), random: () => 0.5 };
   const clock = { now: () => books.time.now };
   const { payouts, batches, lanes, refunds } = books;
   const { files } = bucket;

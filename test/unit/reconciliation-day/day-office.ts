@@ -4,6 +4,7 @@
  */
 import { randomBytes, randomUUID } from "node:crypto";
 import { buffer } from "node:stream/consumers";
+import { setTimeout } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
 import { randomId } from "../../../functions/domain/ids.ts";
 import type { Evidence } from "../../../functions/domain/evidence.ts";
@@ -92,7 +93,7 @@ const createClosing = async () => {
       return Promise.resolve();
     },
   };
-  const patience = { wait: () => Promise.resolve(), random: () => 0.5 };
+  const patience = { wait: () => setTimeout(1), random: () => 0.5 };
   const statements = createStatementLedger(deps);
   const days = createDayLedger(deps);
   const reader = createDayReader(deps);

@@ -5,8 +5,8 @@
 import { OPEN_STATES } from "../../../functions/domain/payment-states.ts";
 import { STATE_CODES } from "../../../functions/store/history-item.ts";
 import { AT } from "../../../functions/store/transaction-item.ts";
+import { begin, createNames } from "../core/beginning.ts";
 import { createChance } from "../core/prng.ts";
-import { createVirtualTime } from "../core/virtual-time.ts";
 import { watchedLog } from "../core/watched-log.ts";
 import { createLaggingEngine } from "../dynamo/lagging-engine.ts";
 import type { Change } from "../dynamo/table.ts";
@@ -37,33 +37,18 @@ export const ORDERS = 10;
 
 const OPEN: ReadonlySet<unknown> = new Set(OPEN_STATES);
 
-const seconds = (ms: number): string => `+${(ms / 1000).toFixed(3)}s`.padStart(13);
-
 /** The scenario that a seed draws. */
 export const draw = (seed: number, orders: number): Scenario => drawScenario(createChance(seed), orders);
-
-/** What happens in a world is drawn apart from what it is about, so that a smaller scenario changes no more than itself. */
-const APART = 0x9e3779b9;
 
 export const createBareWorld = (options: WorldOptions, own: Own = { ratesAt, changed: () => undefined }) => {
   const { seed, orders = ORDERS, planted = NONE, isTold = true } = options;
   const scenario = options.scenario ?? draw(seed, orders);
-  const chance = createChance(seed ^ APART);
-  const time = createVirtualTime(START, own.isBusy);
-  const story: string[] = [];
-  const wrong: string[] = [];
+  const { chance, time, story, wrong, note } = begin({ seed, start: START, isTold, isBusy: own.isBusy });
   const phones = [...new Set([...scenario.orders, ...scenario.menu].map(({ msisdn }) => msisdn.slice(-9)))];
   const restedAt = new Map<string, number>();
-  let names = 0;
 
-  const note = isTold
-    ? (what: string): void => void story.push(`${seconds(time.now() - START)}  ${what}`)
-    : (): void => undefined;
   const rates = (): Rates => own.ratesAt(scenario, time.now() - START);
-  const newName = (): string => {
-    names += 1;
-    return `${seed.toString(16).padStart(8, "0")}-0000-4000-8000-${names.toString(16).padStart(12, "0")}`;
-  };
+  const newName = createNames(seed);
 
   const lines = watchedLog(phones, wrong);
 

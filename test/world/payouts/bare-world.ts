@@ -5,8 +5,8 @@
  */
 import { STATE_CODES } from "../../../functions/store/history-item.ts";
 import { AT } from "../../../functions/store/transaction-item.ts";
+import { begin, createNames } from "../core/beginning.ts";
 import { createChance } from "../core/prng.ts";
-import { createVirtualTime } from "../core/virtual-time.ts";
 import { watchedLog } from "../core/watched-log.ts";
 import { createLaggingEngine, TABLE_NAMES } from "../dynamo/lagging-engine.ts";
 import type { Change } from "../dynamo/table.ts";
@@ -41,37 +41,21 @@ export const ORDERS = 20;
 const TRIES = { payouts: 100, batches: 5 } as const;
 const BATCHES_HIDDEN_MS = 1_800_000;
 
-const seconds = (ms: number): string => `+${(ms / 1000).toFixed(3)}s`.padStart(13);
-
 const phonesOf = ({ singles, batches, payments }: Scenario): readonly string[] =>
   [...singles, ...batches.flatMap(({ rows }) => rows), ...payments].map(({ msisdn }) => msisdn.slice(-9));
 
 /** The scenario that a seed draws. */
 export const draw = (seed: number, orders: number): Scenario => drawScenario(createChance(seed), orders);
 
-/** What happens in a world is drawn apart from what it is about, so that a smaller scenario changes no more than itself. */
-const APART = 0x9e3779b9;
-
 const KINDS = /^(pyo|bat|rfd|exc|pay)_/;
 
 export const createBareWorld = (options: WorldOptions) => {
   const { seed, orders = ORDERS, planted = NONE, isTold = true } = options;
   const scenario = options.scenario ?? draw(seed, orders);
-  const chance = createChance(seed ^ APART);
-  const time = createVirtualTime(START);
-  const story: string[] = [];
-  const wrong: string[] = [];
-  let names = 0;
+  const { chance, time, story, wrong, note } = begin({ seed, start: START, isTold });
 
-  const note = isTold
-    ? (what: string): void => void story.push(`${seconds(time.now() - START)}  ${what}`)
-    : (): void => undefined;
   const rates = (): Rates => ratesAt(scenario, time.now() - START);
-  // Some take the first letters alone, so those differ from name to name.
-  const newName = (): string => {
-    names += 1;
-    return `${names.toString(16).padStart(8, "0")}-0000-4000-8000-${seed.toString(16).padStart(12, "0")}`;
-  };
+  const newName = createNames(seed, "first");
   const books = createBooks({ now: time.now, wrong });
 
   const changed = (change: Change): void => {

@@ -6,8 +6,8 @@
 import type { Item } from "../../../functions/store/attributes.ts";
 import { STATE_CODES } from "../../../functions/store/history-item.ts";
 import { AT } from "../../../functions/store/transaction-item.ts";
+import { begin, createNames } from "../core/beginning.ts";
 import { createChance } from "../core/prng.ts";
-import { createVirtualTime } from "../core/virtual-time.ts";
 import { watchedLog } from "../core/watched-log.ts";
 import { TABLE_NAMES, createLaggingEngine } from "../dynamo/lagging-engine.ts";
 import type { Change } from "../dynamo/table.ts";
@@ -38,21 +38,13 @@ export const ORDERS = 6;
 const MESSAGE_TRIES = 200;
 const HIDDEN_MS = 6 * 60_000;
 
-const seconds = (ms: number): string => `+${(ms / 1000).toFixed(3)}s`.padStart(15);
-
 /** The scenario that a seed draws. */
 export const draw = (seed: number, orders: number): Scenario => drawScenario(createChance(seed), orders);
-
-/** What happens in a world is drawn apart from what it is about, so that a smaller scenario changes no more than itself. */
-const APART = 0x9e3779b9;
 
 export const createBareWorld = (options: WorldOptions) => {
   const { seed, orders = ORDERS, planted = NONE, isTold = true } = options;
   const scenario = options.scenario ?? draw(seed, orders);
-  const chance = createChance(seed ^ APART);
-  const time = createVirtualTime(START);
-  const story: string[] = [];
-  const wrong: string[] = [];
+  const { chance, time, story, wrong, note } = begin({ seed, start: START, isTold });
   const lost: string[] = [];
   const alarms: number[] = [];
   const phones = [...scenario.payments, ...scenario.menu].map(({ msisdn }) => msisdn.slice(-9));
@@ -62,16 +54,9 @@ export const createBareWorld = (options: WorldOptions) => {
   const dues = new Map<string, number>();
   const whenDue: ((at: number) => void)[] = [];
   const webhooks = new Map<string, Item>();
-  let names = 0;
 
-  const note = isTold
-    ? (what: string): void => void story.push(`${seconds(time.now() - START)}  ${what}`)
-    : (): void => undefined;
   const rates = (): Rates => ratesAt(scenario, time.now() - START);
-  const newName = (): string => {
-    names += 1;
-    return `${seed.toString(16).padStart(8, "0")}-0000-4000-8000-${names.toString(16).padStart(12, "0")}`;
-  };
+  const newName = createNames(seed);
   const books = createBooks({ now: time.now, wrong, phones });
   const endpoints = createEndpointsSeen({ now: time.now, secrets, note });
   const deliveries = createDeliveriesSeen({ now: time.now, wrong, books, endpoints, note });
