@@ -111,7 +111,9 @@ const fits = (told: ToldPayment, { payment, agrees }: Candidate): boolean => {
 export type Twin =
   | { readonly twin: "one"; readonly payment: Payment }
   | { readonly twin: "none" }
-  /** Several would do, or there may be others that would, or one that would has another receipt. */
+  /** None would do, but the same money may have been told before under another receipt. */
+  | { readonly twin: "echo" }
+  /** Several would do, or there may be others that would. */
   | { readonly twin: "many" };
 
 /** The one of `candidates` that `told` tells of, if there is one. The order of the candidates does not matter. */
@@ -119,7 +121,7 @@ export const chooseTwin = (told: ToldPayment, candidates: readonly Candidate[]):
   const fitting = candidates.filter((candidate) => mayBeTwin(told, candidate.payment) && fits(told, candidate));
   const certain = fitting.filter(({ agrees }) => agrees === "yes");
   const [chosen, ...others] = certain.length > 0 ? certain : fitting;
-  if (!chosen) return { twin: candidates.some((candidate) => isEcho(told, candidate)) ? "many" : "none" };
+  if (!chosen) return { twin: candidates.some((candidate) => isEcho(told, candidate)) ? "echo" : "none" };
   return others.length === 0 ? { twin: "one", payment: chosen.payment } : { twin: "many" };
 };
 

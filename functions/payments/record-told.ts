@@ -13,7 +13,7 @@ import type { Log } from "../runtime/logger.ts";
 import type { RecordOutcome } from "../store/ledger.ts";
 import type { ReceiptOwner, ToldLedger } from "../store/told-ledger.ts";
 import type { AskLate, LateWord } from "./ask-late.ts";
-import { NoStorefront, tellOwner } from "./tell-owner.ts";
+import { NoStorefront, raiseEcho, tellOwner } from "./tell-owner.ts";
 import type { TellOwnerDeps } from "./tell-owner.ts";
 
 /** What customers pay to, and what payments that we ask for are made to: of a till two numbers, else one. */
@@ -87,7 +87,7 @@ const open = async (deps: RecordToldDeps, told: Told, twin: Twin): Promise<ToldO
   const route = routeReference(storefronts, payment);
   if (route === null) throw new NoStorefront(payment.shortcode);
   const id = paybillId(payment);
-  const isAmbiguous = twin.twin === "many" || late === "unknown";
+  const isAmbiguous = twin.twin === "many" || twin.twin === "echo" || late === "unknown";
   if (!(await deps.told.open({ id, ...route, told: payment, isAmbiguous }))) return null;
   if (isAmbiguous) {
     deps.log.warn("exception.opened", { transaction: id, exception: "ambiguous" });
@@ -116,6 +116,7 @@ const attempt = async (deps: RecordToldDeps, told: Told): Promise<ToldOutcome | 
     told.not.add(id);
     return null;
   }
+  if (owner?.payment && twin.twin === "echo") await raiseEcho(deps, payment, owner.payment);
   if (owner !== null) return tellOwner(deps, payment, owner);
   return (await isPaidAfterAll(deps, told, twin)) ? null : open(deps, told, twin);
 };

@@ -63,6 +63,20 @@ const raiseForeign = async (deps: TellOwnerDeps, told: ToldPayment, owner: Recei
   if (raised.raised === "new") deps.count("ExceptionOpened");
 };
 
+/**
+ * Looks like the same money as another payment's, under another receipt, and was opened by somebody who could not see that
+ * yet: an index follows its table later. A person has to look, as if it had been seen at once.
+ */
+export const raiseEcho = async (deps: TellOwnerDeps, told: ToldPayment, owner: Payment): Promise<void> => {
+  const { source, at, by, requestId, receipt, amount } = told;
+  const facts = { receipt, amount_cents: amount };
+  const about = { transactionId: owner.id };
+  const { storefront } = owner;
+  const found = { storefront, kind: "ambiguous", about, facts, source, at, by, requestId } as const;
+  const raised = await deps.exceptions.raise(found);
+  if (raised.raised === "new") deps.count("ExceptionOpened");
+};
+
 /** Whether `told` names the account number of a payment that became known by an answer without one. */
 const namesReference = (owner: Payment, told: ToldPayment): boolean =>
   owner.source === "paybill" &&

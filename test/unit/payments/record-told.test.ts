@@ -289,36 +289,3 @@ describe("a till, which knows no account number", () => {
     expect((await desk.tell({ ...toldOf(earlier, freshReceipt()), reference: "" })).told).toBe("opened");
   });
 });
-
-describe("money that is there already under another receipt", () => {
-  const tellAgain = async (after: number, overrides: Partial<Parameters<typeof told>[0]> = {}) => {
-    const asked = await desk.ask({ reference: newReference() });
-    await desk.record(asked.id, paid(asked, freshReceipt()));
-    const heard = { ...toldOf(asked, freshReceipt()), paidAt: NOW + 12_000 + after, ...overrides };
-    const { paymentId, told: outcome } = await desk.tell(heard);
-    expect(outcome).toBe("opened");
-    return desk.exceptionsOf(paymentId);
-  };
-
-  test("of the same moment, order and payer is put before a person", async () => {
-    expect(await tellAgain(0)).toEqual(["ambiguous"]);
-    expect(await tellAgain(59_000)).toEqual(["ambiguous"]);
-  });
-
-  test("is put before a person where its time may be meant in two ways, of which one is that moment", async () => {
-    const [moment, later] = [NOW + 12_000, NOW + 12_000 + 3 * 3_600_000];
-    expect(await tellAgain(0, { paidAt: null, mayBePaidAt: [moment, later] })).toEqual(["ambiguous"]);
-    expect(await tellAgain(0, { paidAt: null, mayBePaidAt: [moment + 120_000, later] })).toEqual([]);
-  });
-
-  test("of another moment, order, payer or amount is what it says", async () => {
-    expect(await tellAgain(61_000)).toEqual([]);
-    expect(await tellAgain(0, { reference: newReference() })).toEqual([]);
-    expect(await tellAgain(0, { payer: { phone: readPayerPhone("254799999999"), name: null } })).toEqual([]);
-    expect(await tellAgain(0, { amount: shillings(77) })).toEqual([]);
-  });
-
-  test("on a till takes the very number", async () => {
-    expect(await tellAgain(0, { reference: "" })).toEqual([]);
-  });
-});

@@ -39,11 +39,16 @@ export interface Ending {
   readonly calmAt: number;
 }
 
+/** What is opened about a payment without a word in its history: that it may be another one's money, seen too late. */
+const RAISED_LATER = "ambiguous";
+
 /** The payment's exceptions that a person can find, by their ids. */
-export const exceptionsOf = (payment: Payment, known: ReadonlySet<string>): readonly string[] =>
-  payment.history
-    .flatMap(({ exception }) => (exception === null ? [] : [exceptionId(payment.id, exception)]))
+export const exceptionsOf = (payment: Payment, known: ReadonlySet<string>): readonly string[] => {
+  const kinds = new Set([...payment.history.map(({ exception }) => exception), RAISED_LATER]);
+  return [...kinds]
+    .flatMap((kind) => (kind === null ? [] : [exceptionId(payment.id, kind)]))
     .filter((id) => known.has(id));
+};
 
 /** What a callback's body says of the push. */
 export const saysPaid = (body: string): boolean => /"ResultCode":"?0"?[,}]/.test(body);
