@@ -136,8 +136,8 @@ export const readCheck = (item: Item): { readonly at: number; readonly attempt: 
 
 /** What stands where a number was shown. */
 export const ERASED_PHONE = "erased";
-/** What no hash begins with. */
-const NOBODY = "-";
+/** What no hash begins with: they are base64url, which has letters, digits, `-` and `_`. */
+const NOBODY = "~";
 
 /** Stands in the place of `keys.phone` once the number is erased: the storefront stays, and no number finds it. */
 export const unsearchable = (id: string, storefront: string): string => keys.phone(`${NOBODY}${id}`, storefront);
