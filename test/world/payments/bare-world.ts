@@ -3,9 +3,8 @@
  * What must stay true: the seed decides all of it, and every write and every log line is looked at as it is made.
  */
 import { OPEN_STATES } from "../../../functions/domain/payment-states.ts";
-import { STATE_CODES } from "../../../functions/store/history-item.ts";
-import { AT } from "../../../functions/store/transaction-item.ts";
 import { begin, createNames } from "../core/beginning.ts";
+import { moveOf } from "../core/moves.ts";
 import { createChance } from "../core/prng.ts";
 import { watchedLog } from "../core/watched-log.ts";
 import { createLaggingEngine } from "../dynamo/lagging-engine.ts";
@@ -56,16 +55,16 @@ export const createBareWorld = (options: WorldOptions, own: Own = { ratesAt, cha
     const broken = wrongWith(change);
     if (broken !== null) wrong.push(broken);
     own.changed(change);
-    const { key, before, after } = change;
+    const { key, before } = change;
     if (key.startsWith("exc_") && !before) {
       note(`${key} opened`);
       restedAt.set(key, time.now());
     }
     if (!key.startsWith("pay_")) return;
-    const [was, is] = [before, after].map((item) => item?.[AT.state] && STATE_CODES.read(item, AT.state));
-    if (was === is) return;
-    note(`${key} ${was ?? "nothing"} -> ${is ?? "nothing"}`);
-    if (!OPEN.has(is)) restedAt.set(key, Math.min(time.now(), restedAt.get(key) ?? Infinity));
+    const move = moveOf(change);
+    if (move === null) return;
+    note(move.said);
+    if (!OPEN.has(move.is)) restedAt.set(key, Math.min(time.now(), restedAt.get(key) ?? Infinity));
   };
   const engine = createLaggingEngine({ time, chance, lagMs: () => rates().lagMs, changed });
   return { seed, chance, scenario, time, story, wrong, restedAt, note, rates, newName, lines, engine, planted };

@@ -3,9 +3,8 @@
  * and the story that is told of it. What must stay true: the seed decides all of it, and every write and every log line is
  * looked at as it is made.
  */
-import { STATE_CODES } from "../../../functions/store/history-item.ts";
-import { AT } from "../../../functions/store/transaction-item.ts";
 import { begin, createNames } from "../core/beginning.ts";
+import { moveOf } from "../core/moves.ts";
 import { createChance } from "../core/prng.ts";
 import { watchedLog } from "../core/watched-log.ts";
 import { createLaggingEngine, TABLE_NAMES } from "../dynamo/lagging-engine.ts";
@@ -62,8 +61,8 @@ export const createBareWorld = (options: WorldOptions) => {
     if (change.table !== TABLE_NAMES.transactions) return;
     books.changed(change);
     if (!KINDS.test(change.key)) return;
-    const [was, is] = [change.before, change.after].map((item) => item?.[AT.state] && STATE_CODES.read(item, AT.state));
-    if (was !== is) note(`${change.key} ${was ?? "nothing"} -> ${is ?? "nothing"}`);
+    const move = moveOf(change);
+    if (move !== null) note(move.said);
   };
   const engine = createLaggingEngine({ time, chance, lagMs: () => rates().lagMs, changed });
   const own = () => createChance(chance.split());

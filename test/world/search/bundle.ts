@@ -4,7 +4,7 @@
  * what is in it, and equal code has an equal name on every machine, so results can be told apart by what they are about.
  */
 import { createHash } from "node:crypto";
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -48,6 +48,18 @@ export interface Bundle {
   readonly digest: string;
 }
 
+/** Bundles that are kept: the present ones of every kind, and those of the last few changes. */
+const MOST_KEPT = 12;
+
+/** Long ago where another process has removed it meanwhile. */
+const writtenAt = (file: string): number => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
+const forgetOld = (): void => {
+  const made = readdirSync(FOLDER).map((name) => ({ name, at: writtenAt(path.join(FOLDER, name)) }));
+  for (const { name } of made.toSorted((a, b) => b.at - a.at).slice(MOST_KEPT))
+    rmSync(path.join(FOLDER, name), { force: true });
+};
+
 /** Bundles the worlds of one kind: `<kind>/world.ts`, which exports `live`. */
 export const bundleWorld = async (world: string): Promise<Bundle> => {
   const entry = `import { live } from "../${world}/world.ts"; import { serve } from "./process.ts"; serve(live);`;
@@ -71,5 +83,6 @@ export const bundleWorld = async (world: string): Promise<Bundle> => {
   const whole = `${file}.${process.pid}`;
   writeFileSync(whole, contents);
   renameSync(whole, file);
+  forgetOld();
   return { file, digest };
 };

@@ -4,9 +4,8 @@
  * looked at as it is made.
  */
 import type { Item } from "../../../functions/store/attributes.ts";
-import { STATE_CODES } from "../../../functions/store/history-item.ts";
-import { AT } from "../../../functions/store/transaction-item.ts";
 import { begin, createNames } from "../core/beginning.ts";
+import { moveOf } from "../core/moves.ts";
 import { createChance } from "../core/prng.ts";
 import { watchedLog } from "../core/watched-log.ts";
 import { TABLE_NAMES, createLaggingEngine } from "../dynamo/lagging-engine.ts";
@@ -61,9 +60,9 @@ export const createBareWorld = (options: WorldOptions) => {
   const endpoints = createEndpointsSeen({ now: time.now, secrets, note });
   const deliveries = createDeliveriesSeen({ now: time.now, wrong, books, endpoints, note });
 
-  const tell = ({ key, before, after }: Change): void => {
-    const [was, is] = [before, after].map((item) => item?.[AT.state] && STATE_CODES.read(item, AT.state));
-    if (was !== is) note(`${key} ${was ?? "nothing"} -> ${is ?? "nothing"}`);
+  const tell = (change: Change): void => {
+    const move = moveOf(change);
+    if (move !== null) note(move.said);
   };
   const changedWebhooks = (change: Change): void => {
     const { key, after } = change;
