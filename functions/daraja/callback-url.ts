@@ -4,7 +4,7 @@
  * refuse is never sent, and a token is compared in constant time before anything is read.
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { encode32 } from "../domain/ids.ts";
+import { ID_LENGTH, named130 } from "../domain/ids.ts";
 import { honouredOf, lastingOf } from "../domain/rotating.ts";
 import type { Signing } from "../domain/rotating.ts";
 import { DARAJA } from "./environment.ts";
@@ -44,9 +44,6 @@ export const addressSecrets = (
   return { signsWith, honoured: [signsWith, ...honouredOf(signing)] };
 };
 
-/** 26 characters of 5 bits: 130 bits, which nobody guesses. */
-const TOKEN_LENGTH = 26;
-
 interface Callback {
   readonly kind: CallbackKind;
   /** The id of the transaction, the exception or the balance question, or the shortcode. */
@@ -59,7 +56,7 @@ const signed = ({ kind, id }: Callback): string =>
 
 /** The token of one callback URL: HMAC-SHA256 over kind and id, in an alphabet that spells no word Daraja refuses. */
 export const callbackToken = (callback: Callback & { readonly secret: string }): string =>
-  encode32(createHmac("sha256", callback.secret).update(signed(callback)).digest()).slice(0, TOKEN_LENGTH);
+  named130(createHmac("sha256", callback.secret).update(signed(callback)).digest());
 
 /**
  * Whether `token` belongs to this kind and id under one of `secrets` (the current one and, after a rotation, the one
@@ -68,9 +65,9 @@ export const callbackToken = (callback: Callback & { readonly secret: string }):
 export const checkCallbackToken = (
   callback: Callback & { readonly token: string; readonly secrets: readonly string[] },
 ): boolean => {
-  const given = Buffer.alloc(TOKEN_LENGTH);
+  const given = Buffer.alloc(ID_LENGTH);
   const length = given.write(callback.token, "utf8");
-  const rightLength = length === TOKEN_LENGTH && callback.token.length === TOKEN_LENGTH;
+  const rightLength = length === ID_LENGTH && callback.token.length === ID_LENGTH;
   return callback.secrets
     .map((secret) => timingSafeEqual(given, Buffer.from(callbackToken({ ...callback, secret }), "latin1")))
     .reduce((found, equal) => found || (equal && rightLength), false);

@@ -45,9 +45,19 @@ export const readNumber = (item: Item, name: string): number => present(maybeNum
 export const readBytes = (item: Item, name: string): Uint8Array => present(maybeBytes(item, name), name);
 export const readList = (item: Item, name: string): readonly AttributeValue[] => present(item[name]?.L ?? null, name);
 
-export const toHex = (value: Uint8Array): string => Buffer.from(value).toString("hex");
+export const toHex = ({ buffer, byteOffset, byteLength }: Uint8Array): string =>
+  Buffer.from(buffer, byteOffset, byteLength).toString("hex");
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** Where the parts of a UUID stand among its hexadecimal digits. */
+const UUID_PARTS = [
+  [0, 8],
+  [8, 12],
+  [12, 16],
+  [16, 20],
+  [20, 32],
+] as const;
 
 /** A request's id: AWS's are UUIDs, kept as their 16 bytes; any other text stays text. */
 export const requestId = (id: string): AttributeValue =>
@@ -56,7 +66,8 @@ export const requestId = (id: string): AttributeValue =>
 export const readRequestId = (item: Item, name: string): string => {
   const packed = maybeBytes(item, name);
   if (!packed) return readText(item, name);
-  return toHex(packed).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  const digits = toHex(packed);
+  return UUID_PARTS.map(([from, until]) => digits.slice(from, until)).join("-");
 };
 
 /** Storage codes for a fixed set of words, and the way back. */

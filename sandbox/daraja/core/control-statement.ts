@@ -106,8 +106,9 @@ const statement: Route["run"] = ({ query }, { world }) => {
 };
 
 const StatementFaults = z.array(StatementFault).min(1).max(100);
+const OneStatementFault = StatementFault.transform((fault) => [fault]);
 const readFaults = (body: unknown) =>
-  Array.isArray(body) ? StatementFaults.safeParse(body) : StatementFault.transform((fault) => [fault]).safeParse(body);
+  Array.isArray(body) ? StatementFaults.safeParse(body) : OneStatementFault.safeParse(body);
 
 const addFaults: Route["run"] = ({ body }, { world }) => {
   const parsed = readFaults(body);

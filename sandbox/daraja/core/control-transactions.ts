@@ -15,8 +15,10 @@ const Page = z.object({
   offset: z.coerce.number().int().min(0).default(0),
 });
 
+const Listing = TransactionFilters.extend(Page.shape);
+
 const transactions: Route["run"] = ({ query }, { world }) => {
-  const parsed = TransactionFilters.extend(Page.shape).safeParse(Object.fromEntries(query));
+  const parsed = Listing.safeParse(Object.fromEntries(query));
   if (!parsed.success) return invalidQuery(parsed.error.issues);
   const { limit, offset, ...filters } = parsed.data;
   const page: Transaction[] = [];

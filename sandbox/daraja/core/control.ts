@@ -31,8 +31,9 @@ const answerHandset: Route["run"] = ({ body, id }, { world }) => {
 };
 
 const FaultRules = z.array(FaultRule).min(1).max(100);
+const OneFaultRule = FaultRule.transform((rule) => [rule]);
 const readFaultRules = (body: unknown) =>
-  Array.isArray(body) ? FaultRules.safeParse(body) : FaultRule.transform((rule) => [rule]).safeParse(body);
+  Array.isArray(body) ? FaultRules.safeParse(body) : OneFaultRule.safeParse(body);
 
 const addFaults: Route["run"] = ({ body }, { world }) => {
   const parsed = readFaultRules(body);

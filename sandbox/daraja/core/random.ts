@@ -16,8 +16,11 @@ export const seededRandom = (seed: number): Random => {
 };
 
 /** `length` characters drawn from `alphabet`. */
-export const drawText = (random: Random, alphabet: string, length: number): string =>
-  Array.from({ length }, () => alphabet.charAt(Math.floor(random() * alphabet.length))).join("");
+export const drawText = (random: Random, alphabet: string, length: number): string => {
+  let text = "";
+  while (text.length < length) text += alphabet.charAt(Math.floor(random() * alphabet.length));
+  return text;
+};
 
 /** A number of milliseconds from half of `ms` to one and a half times it. */
 export const jittered = (random: Random, ms: number): number => ms * (0.5 + random());

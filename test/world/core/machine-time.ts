@@ -7,23 +7,19 @@ import type { VirtualTime } from "./virtual-time.ts";
 
 type Time = Pick<VirtualTime, "now" | "after">;
 
-/** A class and no proxy: dates are made by the thousand in every world. */
+/** A function that gives the machine's own dates, and no class above them: dates are made by the thousand in every world. */
 const datesBy = (time: Time): DateConstructor => {
   const MachineDate = Date;
-  class WorldDate extends MachineDate {
-    constructor(...parts: readonly [] | readonly [string | number | Date]) {
-      super(parts.length === 0 ? time.now() : parts[0]);
-      if (parts.length > 1) throw new TypeError("dates of a world are made of one moment, not of parts");
-    }
-    static override now(): number {
-      return time.now();
-    }
-    static override [Symbol.hasInstance](made: unknown): boolean {
-      return Function.prototype[Symbol.hasInstance].call(MachineDate, made);
-    }
-  }
-  Object.defineProperty(WorldDate, "name", { value: "Date" });
-  return WorldDate as DateConstructor;
+  const WorldDate = function Date(...parts: readonly [] | readonly [string | number | Date]): Date {
+    if (parts.length > 1) throw new TypeError("dates of a world are made of one moment, not of parts");
+    return new MachineDate(parts.length === 0 ? time.now() : parts[0]);
+  };
+  return Object.assign(WorldDate, {
+    prototype: MachineDate.prototype,
+    now: time.now,
+    UTC: MachineDate.UTC.bind(MachineDate),
+    parse: MachineDate.parse.bind(MachineDate),
+  }) as unknown as DateConstructor;
 };
 
 const timeoutBy =
