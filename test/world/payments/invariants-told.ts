@@ -32,24 +32,31 @@ function* aboutCallbacks(payment: Payment, told: readonly Acknowledged[], known:
   }
 }
 
-/** How much later than a payment was asked for its phone's guard may be looked at, clocks that are wrong included. */
+/** How much later than a phone's guard was written its push may be taken, clocks that are wrong included. */
 const SLACK_MS = 35_000;
 
+/** A payer's phone being asked: for which payment, and when, by M-PESA's clock. */
+interface Asked {
+  readonly id: string;
+  readonly at: number;
+}
+
+const askedByPhone = (pushes: readonly PushView[]): Iterable<readonly Asked[]> => {
+  const asked = new Map<string, Asked[]>();
+  for (const { msisdn, callback_url: url, taken_at: taken } of pushes)
+    if (taken !== null)
+      asked.set(msisdn, [...(asked.get(msisdn) ?? []), { id: callbackParams(url).id, at: Date.parse(taken) }]);
+  return asked.values();
+};
+
 /** Nobody was asked to pay while an earlier prompt was surely on the phone, and its payment open. */
-function* aboutPrompts(payments: readonly Payment[], { pushes, restedAt }: Ending): Generator<string> {
-  const byId = new Map(payments.map((payment) => [payment.id, payment]));
-  const asked = new Map<string, Payment[]>();
-  const idOf = (push: PushView): string => callbackParams(push.callback_url).id;
-  for (const push of pushes) {
-    const payment = byId.get(idOf(push));
-    if (payment) asked.set(push.msisdn, [...(asked.get(push.msisdn) ?? []), payment]);
-  }
-  for (const ofPhone of asked.values()) {
-    const inTurn = ofPhone.toSorted((a, b) => a.createdAt - b.createdAt);
+function* aboutPrompts({ pushes, restedAt }: Ending): Generator<string> {
+  for (const ofPhone of askedByPhone(pushes)) {
+    const inTurn = ofPhone.toSorted((a, b) => a.at - b.at);
     for (const [place, later] of inTurn.entries())
       for (const earlier of inTurn.slice(0, place)) {
-        const isOnPhone = later.createdAt - earlier.createdAt < DEFAULT_PROMPT_LIMITS.promptOpenMs - SLACK_MS;
-        const isOpen = (restedAt.get(earlier.id) ?? Infinity) > later.createdAt + SLACK_MS;
+        const isOnPhone = later.at - earlier.at < DEFAULT_PROMPT_LIMITS.promptOpenMs - SLACK_MS;
+        const isOpen = (restedAt.get(earlier.id) ?? Infinity) > later.at;
         if (isOnPhone && isOpen && earlier.id !== later.id)
           yield `${later.id}: its payer was asked while ${earlier.id} was open on the phone`;
       }
@@ -65,5 +72,5 @@ export function* aboutTold(
     const told = ending.acknowledged.filter(({ id }) => id === payment.id);
     yield* aboutCallbacks(payment, told, known);
   }
-  yield* aboutPrompts(payments, ending);
+  yield* aboutPrompts(ending);
 }
