@@ -30,6 +30,18 @@ describe("the next pull", () => {
     expect(nextPull(NOW, NOW - 44 * HOUR).gap).toBeNull();
   });
 
+  test("names its bounds to the millisecond: what M-PESA keeps less ten minutes, and the doubt about its times", () => {
+    const oldest = NOW - 48 * HOUR + 600_000;
+    const reached = oldest + 3 * HOUR;
+    expect(nextPull(NOW, null)).toEqual({ window: { from: oldest, until: NOW }, gap: null });
+    expect(nextPull(NOW, reached)).toEqual({ window: { from: oldest, until: NOW }, gap: null });
+    expect(nextPull(NOW, reached - 1)).toEqual({
+      window: { from: oldest, until: NOW },
+      gap: { from: reached - 1, until: reached },
+    });
+    expect(nextPull(NOW, oldest + 4 * HOUR + 1).window.from).toBe(oldest + 1);
+  });
+
   test("survives a clock that was set back", () => {
     expect(nextPull(NOW, NOW + HOUR).window).toEqual({ from: NOW - 4 * HOUR, until: NOW });
   });
@@ -52,7 +64,11 @@ test("a span is halved at a whole second, without a gap, and not for ever", () =
     { from: 0, until: 100_000 },
     { from: 100_000, until: 200_500 },
   ]);
-  expect(halves({ from: 0, until: 100_000 })).toBeNull();
+  expect(halves({ from: 1_000, until: 121_000 })).toEqual([
+    { from: 1_000, until: 61_000 },
+    { from: 61_000, until: 121_000 },
+  ]);
+  for (const until of [100_000, 120_999]) expect(halves({ from: 1_000, until })).toBeNull();
 });
 
 test("times are written in Nairobi's, as the request has them", () => {
@@ -78,6 +94,17 @@ describe("a window's spans", () => {
     );
   });
 
+  test("are six hours long, the last as long as is left, and none of a window without length", () => {
+    const from = NOW - 14 * HOUR;
+    expect(spansOf({ from, until: NOW })).toEqual([
+      { from, until: from + 6 * HOUR },
+      { from: from + 6 * HOUR, until: from + 12 * HOUR },
+      { from: from + 12 * HOUR, until: NOW },
+    ]);
+    expect(spansOf({ from: NOW - 12 * HOUR, until: NOW })).toHaveLength(2);
+    expect(spansOf({ from: NOW, until: NOW })).toEqual([]);
+  });
+
   test("are one for an ordinary hour", () => {
     expect(spansOf(nextPull(NOW, NOW - HOUR).window)).toHaveLength(1);
   });
@@ -90,10 +117,13 @@ describe("what an answer must show", () => {
   });
 
   test("is not what was paid a moment ago", () => {
-    expect(surelyShown({ from: NOW - 6 * HOUR, until: NOW }, NOW)?.until).toBeLessThan(NOW);
+    expect(surelyShown({ from: NOW - 6 * HOUR, until: NOW }, NOW)?.until).toBe(NOW - 15 * 60_000);
   });
 
   test("is nothing in a span that is shorter than the doubt", () => {
     expect(surelyShown({ from: NOW - 3 * HOUR, until: NOW }, NOW)).toBeNull();
+    const from = NOW - 5 * HOUR;
+    expect(surelyShown({ from, until: from + 3 * HOUR }, NOW)).toBeNull();
+    expect(surelyShown({ from, until: from + 3 * HOUR + 1 }, NOW)).not.toBeNull();
   });
 });
