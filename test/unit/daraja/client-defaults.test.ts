@@ -8,6 +8,7 @@ import { createDaraja } from "../../../functions/daraja/client.ts";
 import { createPayoutDaraja } from "../../../functions/daraja/payout-client.ts";
 import { createPullDaraja } from "../../../functions/daraja/pull-client.ts";
 import { createReversalDaraja } from "../../../functions/daraja/reversal-client.ts";
+import { TokenUnavailable } from "../../../functions/daraja/token.ts";
 import { shillings } from "../../../functions/domain/money.ts";
 import { Msisdn } from "../../../functions/domain/msisdn.ts";
 import { credentials } from "./client-rig.ts";
@@ -75,6 +76,20 @@ describe("a client's address", () => {
     await createDaraja(deps).stkPush(push);
     expect(seen.sent).toEqual([to]);
   });
+});
+
+test("a push's question that gets no token or no slot is not asked, and says which", async () => {
+  const none = () => Promise.reject(new TokenUnavailable("rate_limited", "throttled"));
+  const full = { take: () => Promise.resolve("too_late" as const), throttled: () => Promise.resolve() };
+  for (const [changes, because] of [
+    [{ token: { get: none, replace: none } }, "not asked: throttled"],
+    [{ slots: full }, "not asked: no slot in time"],
+  ] as const) {
+    const { deps, seen } = setUp(changes);
+    const answer = await createDaraja(deps).stkQuery({ checkoutId: "ws_CO_1" });
+    expect(answer).toEqual({ answer: "no_answer", because, unlistedCode: null });
+    expect(seen.sent).toEqual([]);
+  }
 });
 
 describe("what a request needs", () => {

@@ -27,6 +27,18 @@ describe("the best margin", () => {
     expect(bestMargin([...Array<number>(50).fill(30), ...Array<number>(50).fill(220)], BOUNDS)).toBe(APART_MS + 220);
   });
 
+  test("weighs each start: a tenth that is slow is let go when waiting for it costs more than it brings", () => {
+    const nine = Array<number>(9).fill(30);
+    expect(bestMargin([...nine, 150], BOUNDS)).toBe(APART_MS + 30);
+    expect(bestMargin([...nine, 140], BOUNDS)).toBe(APART_MS + 140);
+  });
+
+  test("is the least there is when nothing was measured, or nothing within the bounds, and the wider of two as good", () => {
+    expect(bestMargin([], BOUNDS)).toBe(APART_MS + 1);
+    expect(bestMargin([400, 500], BOUNDS)).toBe(APART_MS + 1);
+    expect(bestMargin([10, 120], { windowMs: 100, apartMs: 0, mostMs: 250 })).toBe(120);
+  });
+
   test("wastes no more than any other margin would, and stays in its bounds", () => {
     const lateness = fc.array(fc.double({ min: 0, max: 400, noNaN: true }), { minLength: 1, maxLength: 60 });
     const worth = (starts: readonly number[], margin: number) =>
@@ -56,6 +68,19 @@ describe("a process", () => {
     expect(memory.margin(125, false)).toBe(125);
     expect(memory.margin(79, true)).toBe(79);
     expect(memory.margin(85, true)).toBeLessThanOrEqual(APART_MS + 50);
+  });
+
+  test("lowers it for a two-hundredth of the rate, and for nothing less", () => {
+    const memory = measured(Array<number>(128).fill(169));
+    expect(memory.margin(200, true)).toBe(APART_MS + 169);
+    expect(memory.margin(199, true)).toBe(199);
+  });
+
+  test("remembers its last 256 starts", () => {
+    const memory = measured([32, ...Array<number>(255).fill(30)]);
+    expect(memory.margin(50, true)).toBe(APART_MS + 32);
+    memory.note(30);
+    expect(memory.margin(50, true)).toBe(APART_MS + 30);
   });
 
   test("forgets what is long past", () => {

@@ -143,8 +143,11 @@ describe("a token that Daraja called dead", () => {
     await source.get();
     expect(await source.replace("theirs-3")).toBe("f1");
     expect(seen).toMatchObject({ leases: [3], fetched: 1 });
-    expect(await source.get()).toBe("f1");
-    expect(seen.reads).toBe(2);
+    seen.item = null;
+    expect(await source.replace("f1")).toBe("f2");
+    expect(seen).toMatchObject({ leases: [3, 4], fetched: 2 });
+    expect(await source.get()).toBe("f2");
+    expect(seen.reads).toBe(3);
   });
 
   test("and is not the one in memory costs nothing, unless that one has expired", async () => {
@@ -160,6 +163,22 @@ describe("a token that Daraja called dead", () => {
     const { source, seen } = setUp(held(3));
     expect(await source.replace("of another life")).toBe("theirs-3");
     expect(seen).toMatchObject({ reads: 1, leases: [], fetched: 0 });
+  });
+
+  test("while its own renewal fails is replaced all the same", async () => {
+    const { source, fetching, seen } = setUp(held(3));
+    await source.get();
+    seen.now = NOW + HOUR_MS - EARLY_MS;
+    const { fetch } = fetching;
+    let fail: (fault: Error) => void = () => undefined;
+    fetching.fetch = () => new Promise((_, reject) => (fail = reject));
+    const renewed = source.get();
+    const replaced = source.replace("theirs-3");
+    await new Promise((resolve) => setImmediate(resolve));
+    fetching.fetch = fetch;
+    fail(new TokenUnavailable("daraja_unavailable", "down"));
+    seen.item = null;
+    expect([await renewed, await replaced]).toEqual(["theirs-3", "f1"]);
   });
 
   test("while a new one is on its way is replaced by that one, but not by itself", async () => {
