@@ -37,6 +37,15 @@ describe("a token", () => {
     [-5, 600_000],
     [undefined, 600_000],
     [999_999_999, 86_400_000],
+    ["3599.5", 3_599_500],
+    ["86400", 86_400_000],
+    ["86401", 86_400_000],
+    ["0", 600_000],
+    ["1", 1_000],
+    ["1234567890", 600_000],
+    ["12345678 s", 600_000],
+    ["x3599", 600_000],
+    ["3599.", 600_000],
   ])("with expires_in %j lives %i ms", async (expiresIn, lifetimeMs) => {
     const { url } = await answering(issued(expiresIn));
     expect(await fetcher(url)()).toEqual({ token: "c9SQxWWhmdVRlyh0zh8gZDTkubVF", lifetimeMs });
@@ -84,5 +93,53 @@ describe("no token", () => {
       message: "the Daraja secret can't be read",
     });
     expect(heard).toHaveLength(0);
+  });
+});
+
+/** A fetcher at a clock of its own: each answer, by status, comes after `tookMs`. */
+const timed = (statuses: readonly number[], tookMs: number, body = "{}") => {
+  const seen = { now: 1_000_000, asked: 0 };
+  const fetchToken = createTokenFetcher({
+    baseUrl: "http://daraja.invalid",
+    credentials: () => Promise.resolve({ consumerKey: "key", consumerSecret: "hush" }),
+    clock: { now: () => seen.now },
+    fetch: () => {
+      seen.now += tookMs;
+      seen.asked += 1;
+      return Promise.resolve(new Response(body, { status: statuses[Math.min(seen.asked, statuses.length) - 1]! }));
+    },
+  });
+  return { fetchToken, seen };
+};
+
+describe("a second attempt", () => {
+  test.each([
+    [2_000, 2],
+    [2_001, 1],
+  ])(
+    "is made while four of the six seconds are left: after %i ms it is attempt %i that is the last",
+    async (ms, asked) => {
+      const { fetchToken, seen } = timed([503], ms);
+      await expect(fetchToken()).rejects.toMatchObject({ failure: "daraja_unavailable" });
+      expect(seen.asked).toBe(asked);
+    },
+  );
+
+  test.each([
+    [400, "merchant_misconfigured", 1],
+    [401, "merchant_misconfigured", 1],
+    [429, "rate_limited", 1],
+    [403, "daraja_unavailable", 2],
+    [201, "daraja_unavailable", 2],
+    [500, "daraja_unavailable", 2],
+  ])("HTTP %i is %s, asked for %i times, and the reason names the status", async (status, failure, asked) => {
+    const { fetchToken, seen } = timed([status], 0, '{"access_token":"c9SQxWWhmdVRlyh0","expires_in":"3599"}');
+    const message: unknown = expect.stringContaining(`HTTP ${status}`);
+    await expect(fetchToken()).rejects.toMatchObject({ failure, message });
+    expect(seen.asked).toBe(asked);
+  });
+
+  test("is the one that counts", async () => {
+    await expect(timed([503, 400], 0).fetchToken()).rejects.toMatchObject({ failure: "merchant_misconfigured" });
   });
 });
