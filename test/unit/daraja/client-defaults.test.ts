@@ -159,7 +159,7 @@ describe("a client that somebody waits in front of", () => {
     for (const baseUrl of [undefined, "http://127.0.0.1:9"]) {
       shared.held = null;
       const client = attendedClient({ ...deps, fetch, shared, baseUrl });
-      await client.slots.throttled("stk");
+      await expect(client.slots.throttled("stk")).resolves.toBeUndefined();
       expect(await client.slots.take("stk", 0)).toBe("go");
       expect(await client.token.get()).toBe("fresh");
       expect(shared.held).toMatchObject({ token: "fresh", generation: 1 });

@@ -29,6 +29,12 @@ describe("the text that is kept", () => {
     ["as a named value", JSON.stringify({ Item: [{ Key: "SecurityCredential", Value: SHORT }] })],
     ["as the value before its name", JSON.stringify({ Item: [{ value: SHORT, name: "Security_Credential" }] })],
     ["as JSON within JSON", JSON.stringify({ body: JSON.stringify({ SecurityCredential: SHORT }) })],
+    [
+      "as a named value, with nothing beside it",
+      JSON.stringify({
+        Item: { Name: "SecurityCredential", Value: SHORT, Note: null },
+      }),
+    ],
     ["in a list", JSON.stringify([{ InitiatorPassword: SHORT }])],
     ["in JSON that breaks off", JSON.stringify({ x: 1, SecurityCredential: `${SHORT}...` }).slice(0, -5)],
     ["in a form", `Amount=10&SecurityCredential=${SHORT}&Remarks=x`],
@@ -47,6 +53,33 @@ describe("the text that is kept", () => {
   test("is the text itself, byte for byte, when there is no secret in it", () => {
     const result = '{ "Result": {"ResultCode": 0, "Amount": 1.00, "Name":"254705912645 - A",\n "x":20240706224852 } }';
     for (const text of [result, "", "<html>", "null", "[]", '"x"']) expect(keptText(text)).toBe(text);
+  });
+
+  test("is the text itself where something is only called like a secret, or stands beside a name", () => {
+    for (const value of [
+      { Key: "Amount", Value: "10" },
+      { Value: "10", Name: "Receipt" },
+      { KeyId: "SecurityCredential", Value: "x" },
+      { SortKey: "SecurityCredential", Value: "x" },
+      { Note: "SecurityCredential", Value: "x" },
+      { text: "what was [masked] before" },
+    ])
+      expect(keptText(JSON.stringify(value))).toBe(JSON.stringify(value));
+  });
+
+  test("of a named secret hides the value and nothing beside it", () => {
+    const named = { Key: "SecurityCredential", Value: SHORT, DisplayValue: "a", ValueType: "b", Index: 1 };
+    expect(JSON.parse(keptText(JSON.stringify([named])))).toEqual([{ ...named, Value: "***" }]);
+  });
+
+  test("goes 32 levels deep, and hides whole what is deeper, lists and objects alike", () => {
+    const nested = (depth: number, wrap: (inner: unknown) => unknown): unknown =>
+      Array.from({ length: depth }).reduce<unknown>((inner) => wrap(inner), 7);
+    for (const wrap of [(inner: unknown) => [inner], (inner: unknown) => ({ a: inner })]) {
+      const text = JSON.stringify(nested(32, wrap));
+      expect(keptText(text)).toBe(text);
+      expect(keptText(JSON.stringify(nested(33, wrap)))).toBe(text.replace("7", '"***"'));
+    }
   });
 
   test("has at most 65,536 characters and survives any nesting", () => {

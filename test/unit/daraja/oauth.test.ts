@@ -91,6 +91,7 @@ describe("no token", () => {
     await expect(broken()).rejects.toMatchObject({
       failure: "merchant_misconfigured",
       message: "the Daraja secret can't be read",
+      cause: expect.any(Error) as unknown,
     });
     expect(heard).toHaveLength(0);
   });

@@ -56,6 +56,8 @@ describe("a payout", () => {
   test.each([
     ["", "Payment"],
     ["x", "Payment"],
+    ["ab", "ab"],
+    [` ${"a".repeat(100)}`, "a".repeat(100)],
     [" \n ", "Payment"],
     ["Malipo ya Novemba – José & Söhne <b>", "Malipo ya Novemba Jose Sohne b"],
     ["mshahara\r\nwa\tNovemba", "mshahara wa Novemba"],

@@ -32,6 +32,13 @@ describe("a payout's release", () => {
     expect(heard).toHaveLength(0);
   });
 
+  test("is not asked when something is wrong that is not the operator's: that fault is the caller's", async () => {
+    const broken = { ...credentials, passkey: undefined as unknown as string };
+    const { daraja, heard, seen } = await setUp([accepted], { credentials: () => Promise.resolve(broken) });
+    await expect(daraja.b2c(PAYOUT)).rejects.toBeInstanceOf(TypeError);
+    expect([heard, seen.logs]).toEqual([[], []]);
+  });
+
   test("is not asked of a payout that can't be sent anyway", async () => {
     const { daraja } = await setUp([accepted], { credentials: () => Promise.reject(new Error("x")) });
     const release = () => Promise.reject(new Error("asked"));

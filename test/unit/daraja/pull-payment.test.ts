@@ -48,16 +48,31 @@ describe("a pulled row", () => {
     ["2020-08-05 10:13:00", UTC, UTC - 3 * HOUR],
     ["2020-08-05T13:13:00+03:00", UTC, UTC],
     ["2020-08-05T10:13:00+0000", UTC, UTC],
+    ["2020-08-05t10:13:00z", UTC, UTC - 3 * HOUR],
+    ["2020-08-05T10:13:00.123456789Z", UTC, UTC - 3 * HOUR],
+    ["2020-08-05 13:13:00.5+0300", UTC, UTC],
+    ["2020-08-05T10:13:00+00:00", UTC, UTC],
   ])("of %s is meant in these two ways", (trxDate, asUtc, asNairobi) => {
     expect(payment({ trxDate }).time).toEqual({ text: trxDate, asUtc, asNairobi });
   });
 
-  test.each(["2020-02-30T10:13:00Z", "05/08/2020 10:13", "", "2020-08-05T10:13:00+05:00"])(
-    "of %j has no time",
-    (trxDate) => {
-      expect(payment({ trxDate }).time).toBeNull();
-    },
-  );
+  test.each([
+    "2020-02-30T10:13:00Z",
+    "05/08/2020 10:13",
+    "",
+    "2020-08-05T10:13:00+05:00",
+    "x2020-08-05T10:13:00Z",
+    "2020-08-05T10:13:00Zx",
+    "02020-08-05T10:13:00Z",
+    "2020-8-05T10:13:00Z",
+    "2020-08-05X10:13:00Z",
+    "2020-08-05T10:13:00.Z",
+    "2020-08-05T10:13:00.1234567890Z",
+    "2020-08-05T10:13:00-03:00",
+    "20200805101300",
+  ])("of %j has no time", (trxDate) => {
+    expect(payment({ trxDate }).time).toBeNull();
+  });
 
   test.each([
     ["a receipt", { transactionId: "" }],
@@ -98,6 +113,8 @@ describe("the moment of a pulled payment", () => {
 
   test("is not decided by clocks that lie minutes apart", () => {
     expect(momentOf(payment().time!, UTC - 10 * 60_000)).toBeNull();
+    expect(momentOf(payment().time!, UTC - 15 * 60_000)).toBeNull();
+    expect(momentOf(payment().time!, UTC - 15 * 60_000 - 1)).toBe(UTC - 3 * HOUR);
   });
 
   test("is known when it names its offset", () => {
