@@ -20,7 +20,7 @@ describe("a block of slots", () => {
       slots: [NOW + 350, NOW + 405, ...Array<unknown>(8).fill(expect.any(Number))],
       takenUnder: 7,
     });
-    expect(seen.writes).toEqual([["advance", { slowedAt: 7, byMs: 550, from: NOW, to: WANT.until }]]);
+    expect(seen.writes).toStrictEqual([["advance", { slowedAt: 7, byMs: 550, from: NOW, to: WANT.until }]]);
   });
 
   test("of a lane with a margin of its own names that margin, and is spaced by it", async () => {
@@ -64,6 +64,15 @@ describe("a write that was refused", () => {
     ]);
     expect((await take()).slots[0]).toBe(NOW + 700);
     expect(seen.writes.map(([kind]) => kind)).toEqual(["swap", "advance"]);
+    expect(view.crowded).toBe(true);
+  });
+
+  test("by a lane that is taken to this very moment is a sign that others write", async () => {
+    const { take, view } = setUp(FIXED, null, [
+      [false, pace()],
+      [true, pace({ tat: NOW + 550 })],
+    ]);
+    await take();
     expect(view.crowded).toBe(true);
   });
 
@@ -166,6 +175,9 @@ describe("a margin that was measured", () => {
   });
 
   test("stands since this process learned of it, and anew when another one changed it", async () => {
+    const first = setUp(MEASURED, pace(), [[true, null]]);
+    await first.take();
+    expect(first.view.marginSince).toBe(NOW);
     const { take, view, seen } = setUp(MEASURED, pace(), [[true, pace({ tat: NOW + 100, jitterMs: 90 })]]);
     seen.writeMs = 10;
     await take();

@@ -1,46 +1,7 @@
 /** Who is served when in one process's lane: how many at once, how long they wait for company, and who is told no. */
 import { describe, expect, test } from "vitest";
-import type { Advance, Lane, LanePace } from "../../../functions/daraja/pacing.ts";
 import { createSlots } from "../../../functions/daraja/slots.ts";
-import type { SlotsDeps } from "../../../functions/daraja/slots.ts";
-import { memorySlots } from "./shared-items.ts";
-import { virtualTime } from "./virtual-time.ts";
-
-/** A slot lasts 55 ms. */
-const RATE = { perSecond: 20, jitterMs: 100 };
-const RATES = { stk: RATE, query: RATE, bulk: RATE };
-
-/** One process; what it waits for, takes and writes is kept, moments as milliseconds since it began. */
-const setUp = (changes: Partial<SlotsDeps> = {}) => {
-  const time = virtualTime();
-  const began = time.now();
-  const items = memorySlots();
-  const seen = { waits: [] as number[], taken: [] as number[], advances: [] as Advance[], ends: [] as unknown[] };
-  const slots = createSlots({
-    items: {
-      swap: (lane, change) => items.swap(lane, change),
-      advance: (lane, request) => (seen.advances.push(request), items.advance(lane, request)),
-    },
-    rates: RATES,
-    clock: time,
-    wait: (ms) => (seen.waits.push(ms), time.wait(ms)),
-    log: () => undefined,
-    onTaken: (_, count) => seen.taken.push(count),
-    ...changes,
-  });
-  const hold = (lane: Lane, pace: Partial<LanePace> & { readonly forMs: number }) => {
-    const { forMs, ...rest } = pace;
-    items.paces.set(lane, { tat: time.now() + forMs, factor: 1, slowedAt: 0, ...rest });
-  };
-  /** A caller in line; how it ends is kept with the moment. */
-  const call = (withinMs: number, lane: Lane = "bulk"): void => {
-    void slots.take(lane, time.now() + withinMs).then((turn) => {
-      seen.ends.push([turn === "too_late" ? turn : "go", time.now() - began]);
-    });
-  };
-  const pass = (ms: number) => (void time.wait(ms), time.run(ms));
-  return { time, began, items, seen, slots, hold, call, pass };
-};
+import { RATES, setUp } from "./slots-rig.ts";
 
 describe("callers that come together", () => {
   test("share a write, ten at the most, and begin one slot apart in the order in which they came", async () => {
@@ -49,6 +10,17 @@ describe("callers that come together", () => {
     await time.run();
     expect(seen.taken).toEqual([10, 2]);
     expect(seen.ends).toEqual(Array.from({ length: 12 }, (_, place) => ["go", place * 55]));
+    expect(seen.waits).not.toContain(0);
+  });
+
+  test("while a write is under way share the next one", async () => {
+    const { time, seen, call, pass } = setUp({}, 40);
+    for (let caller = 0; caller < 3; caller += 1) {
+      call(60_000);
+      await pass(10);
+    }
+    await time.run();
+    expect(seen.taken).toEqual([1, 2]);
   });
 
   test("are a thousand at the most: whoever comes then is told at once", async () => {
@@ -115,9 +87,11 @@ describe("a lane that is known to be taken", () => {
 
   test("sends away at once whoever can't begin in time, and no one whose deadline is its very end", async () => {
     const { time, seen, call } = await known(1_000);
+    const before = seen.waits.length;
     call(1_054);
     await time.run(0);
     expect(seen.ends).toEqual([["too_late", 0]]);
+    expect(seen.waits).toHaveLength(before);
     call(1_055);
     await time.run();
     expect(seen.ends).toEqual([
@@ -175,27 +149,11 @@ describe("a caller that wakes late", () => {
   });
 });
 
-describe("a push", () => {
-  test("takes slots from a throttled one on, for a minute to the millisecond", async () => {
-    const { slots, items, time, pass } = setUp();
-    await slots.throttled("stk");
-    await pass(59_999);
-    const before = items.writes;
-    const turn = slots.take("stk", time.now() + 5_000);
-    await time.run(0);
-    expect([await turn, items.writes]).toEqual(["go", before + 1]);
-    await pass(1);
-    expect(await slots.take("stk", time.now())).toBe("go");
-    expect(items.writes).toBe(before + 1);
-  });
-
-  test("takes none because another lane was throttled", async () => {
-    const { slots, items, time } = setUp();
-    await slots.throttled("query");
-    const before = items.writes;
-    expect(await slots.take("stk", time.now())).toBe("go");
-    expect(items.writes).toBe(before);
-  });
+test("a caller whose deadline is past costs no write", async () => {
+  const { items, seen, call, time } = setUp();
+  call(-1);
+  await time.run();
+  expect([items.writes, seen.ends]).toEqual([0, [["too_late", 0]]]);
 });
 
 test("a block that could not be had is not told as taken", async () => {
