@@ -6,7 +6,7 @@ import type { Call, CallDeps } from "../../../functions/daraja/call.ts";
 import type { Turn } from "../../../functions/daraja/pacing.ts";
 import { TokenUnavailable } from "../../../functions/daraja/token.ts";
 
-export const ACCEPTED = '{"MerchantRequestID":"m-1","CheckoutRequestID":"ws_CO_1","ResponseCode":"0"}';
+const ACCEPTED = '{"MerchantRequestID":"m-1","CheckoutRequestID":"ws_CO_1","ResponseCode":"0"}';
 export const accepted = () => new Response(ACCEPTED);
 export const bare401 = () => new Response("", { status: 401 });
 export const unlisted401 = () => new Response('{"errorCode":"401.777.01","errorMessage":"New"}', { status: 401 });
