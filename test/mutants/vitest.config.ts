@@ -23,7 +23,6 @@ export default defineConfig({
       "test/unit/domain/*.test.ts",
       "test/unit/daraja/*.test.ts",
       "test/unit/reconciliation/*.test.ts",
-      "test/unit/workers/remind-of-password.test.ts",
     ],
     exclude: [
       "test/laws/{rows,statements,matching}.test.ts",

@@ -165,6 +165,7 @@ describe("as evidence", () => {
 
   test("it names the payer only when M-PESA did, whole", () => {
     expect(c2bEvidence(payment({ MSISDN: "0708374149" }), FROM)).toMatchObject({ phone: "254708374149" });
-    expect(c2bEvidence(payment({ MSISDN: "ab".repeat(32) }), FROM)).toMatchObject({ phone: null });
+    for (const MSISDN of ["ab".repeat(32), undefined])
+      expect(c2bEvidence(payment({ MSISDN }), FROM)).toMatchObject({ phone: null });
   });
 });

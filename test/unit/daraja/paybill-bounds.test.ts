@@ -101,6 +101,7 @@ describe("M-PESA's books", () => {
   });
 
   test("have a payment in any case of its status, and when it was done before when it was begun", () => {
+    expect(books({ CreditPartyName: " 4130669  -  DUKA" })).toMatchObject({ payment: { shortcode: "4130669" } });
     expect(books({ TransactionStatus: "COMPLETED", InitiatedTime: "20240206143600" })).toMatchObject({
       payment: { paidAt: Date.parse("2024-02-06T11:36:45Z") },
     });
@@ -145,7 +146,14 @@ describe("a shortcode's accounts", () => {
   });
 
   test("need a name, a currency and four figures, and more than fifty are not looked at", () => {
-    for (const bad of ["|KES|1|1|1|1", "Utility||1|1|1|1", "Utility|KES|1|1|1", "Utility|KES|1|1", "Utility|KES", ""])
+    for (const bad of [
+      "|KES|1|1|1|1",
+      "Utility||1|1|1|1",
+      "Utility|KES|1|1|1",
+      "Utility|KES|x|1|1|1|1",
+      "Utility|KES",
+      "",
+    ])
       expect(accounts(bad)).toMatch(/no readable account/);
     const many = Array.from({ length: 60 }, (_, index) => `A${index}|KES|1|1|1|1`).join("&");
     expect(accounts(many)).toHaveLength(50);
@@ -181,5 +189,6 @@ test("a text is cut at a hundred characters, or at what it was told, and a numbe
 test("an id of ours comes back unchanged when it is plain, from end to end", () => {
   const carried = (id: string) => acceptPayment(id).ThirdPartyTransID ?? null;
   expect(["a", "x".repeat(64), "A-z_9"].map(carried)).toEqual(["a", "x".repeat(64), "A-z_9"]);
+  expect(acceptPayment()).not.toHaveProperty("ThirdPartyTransID");
   expect([" a", "a ", "a\n", "x".repeat(65), "a.b"].map(carried)).toEqual([null, null, null, null, null]);
 });

@@ -139,5 +139,5 @@ test("as evidence it is money that moved, with its own row as text, and a time o
     phone: null,
     paidAt: UTC - 3 * HOUR,
   });
-  expect(pullEvidence(payment({ trxDate: "?" }), from)).toMatchObject({ paidAt: null });
+  expect(pullEvidence(payment({ trxDate: "?", msisdn: "" }), from)).toMatchObject({ paidAt: null, phone: null });
 });

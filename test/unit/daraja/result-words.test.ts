@@ -1,6 +1,8 @@
 /** What is kept of results that say too much, too little, or nothing in any table: bounded words, and names that are usable. */
 import { describe, expect, test } from "vitest";
 import { readBalanceResult } from "../../../functions/daraja/balance-result.ts";
+import { readRegistration } from "../../../functions/daraja/c2b-registration.ts";
+import { textAt } from "../../../functions/daraja/foreign-json.ts";
 import { CODE_LENGTH } from "../../../functions/daraja/gateway-answer.ts";
 import { ID_LIMIT } from "../../../functions/daraja/mpesa-fields.ts";
 import { operatorWord } from "../../../functions/daraja/operator-word.ts";
@@ -11,6 +13,7 @@ import { readReceiptStatus } from "../../../functions/daraja/receipt-status.ts";
 import { conversation } from "../../../functions/daraja/result-envelope.ts";
 import { readReversalResult } from "../../../functions/daraja/reversal-results.ts";
 
+const registration = readRegistration({ codeOf: (body) => textAt(body, "ResponseCode"), done: "0", already: null });
 const LONG = "7".repeat(80);
 const CUT = "7".repeat(CODE_LENGTH);
 const MASKED = /^[^7]*[7*]{60}$/;
@@ -41,7 +44,7 @@ describe("a code that is longer than any code", () => {
 
   test("is cut in the gateway's answers too", () => {
     const http = { status: 200, body: JSON.stringify({ ResponseCode: LONG }) };
-    for (const read of [readPayoutAnswer, readAskAnswer, readPullPage])
+    for (const read of [readPayoutAnswer, readAskAnswer, readPullPage, registration])
       expect(read(http)).toMatchObject({ unlistedCode: CUT });
   });
 });
@@ -111,6 +114,23 @@ describe("a status", () => {
     expect(told(["TransactionStatus", "Expired"], ["TransactionReason", "too long"])).toMatchObject({
       failure: { resultDesc: "too long" },
     });
+  });
+});
+
+describe("a registration", () => {
+  test("that comes with an error is not known to be made, whatever its code says", () => {
+    const body = '{"ResponseCode":"0","errorCode":"500.777.01"}';
+    expect(registration({ status: 200, body })).toMatchObject({
+      answer: { answer: "unknown" },
+      unlistedCode: "500.777.01",
+    });
+  });
+
+  test.each([
+    [429, "", "throttled", "rate_limited"],
+    [401, '{"errorCode":"401.001","errorMessage":"Invalid Access Token"}', "token_dead", "daraja_unavailable"],
+  ])("that the gateway turned away with %i says why", (...[status, body, kind, code]) => {
+    expect(registration({ status, body })).toMatchObject({ setback: { kind, failure: { code } } });
   });
 });
 
