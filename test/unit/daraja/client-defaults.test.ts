@@ -130,7 +130,7 @@ describe("what a request needs", () => {
   });
 });
 
-test("an answer without an unlisted code raises no alarm", async () => {
+test("an alarm is raised about an answer's unlisted code, and about nothing else", async () => {
   const { deps, seen } = setUp({ fetch: () => Promise.resolve(new Response("{}")) });
   const call = {
     operation: "b2c",
@@ -145,6 +145,9 @@ test("an answer without an unlisted code raises no alarm", async () => {
   expect(seen.logs.map((entry) => (entry as unknown[])[0])).toEqual(["daraja.called"]);
   await createMake(deps)({ ...call, read: read("7") });
   expect(seen.logs.at(-1)).toEqual(["daraja.unlisted_code", { operation: "b2c", resultCode: "7" }]);
+  const lost = setUp({ fetch: () => Promise.reject(new Error("no connection")) });
+  expect(await createMake(lost.deps)({ ...call, read: read("7") })).toMatchObject({ came: "nothing" });
+  expect(lost.seen.logs.map((entry) => (entry as unknown[])[0])).toEqual(["daraja.called"]);
 });
 
 describe("a client that somebody waits in front of", () => {
