@@ -21,15 +21,18 @@ const scene: fc.Arbitrary<Scene> = fc.record({
 });
 
 test("no second ever holds more starts than the rate, however late calls are, clocks differ and processes die", async () => {
+  // Of a single scene nothing has to start: slots far ahead are lost with the process that took them.
+  let started = 0;
   await fc.assert(
     fc.asyncProperty(scene, async (given) => {
       const { busiest, violations, starts } = await play(given);
-      expect(starts).toBeGreaterThan(0);
+      if (starts > 0) started += 1;
       expect(violations).toBe(0);
       expect(busiest).toBeLessThanOrEqual(given.perSecond);
     }),
     { numRuns: 40 },
   );
+  expect(started).toBeGreaterThan(20);
 }, 60_000);
 
 test("a clock that differs by more than the lane plans for is what breaks it", async () => {
