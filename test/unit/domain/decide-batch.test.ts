@@ -2,43 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Batch, BatchEvent, Tally } from "../../../functions/domain/batch.ts";
 import { decideBatch, leftToPay, unsettled } from "../../../functions/domain/decide-batch.ts";
 import { shillings } from "../../../functions/domain/money.ts";
-
-const DIGEST = "a".repeat(64);
-const batch = (changes: Partial<Batch> = {}): Batch => ({
-  id: "bat_1",
-  storefront: "demo",
-  shortcode: "600992",
-  kind: "salary",
-  reference: "November",
-  allowDuplicates: false,
-  fingerprint: "f",
-  createdBy: "key_maker",
-  createdAt: 0,
-  rows: {
-    digest: DIGEST,
-    count: 10,
-    total: shillings(10_000),
-    largest: shillings(1_000),
-    file: "f",
-    rejected: 0,
-    rejectedFile: null,
-    warnings: [],
-    approvalsNeeded: 2,
-  },
-  state: "awaiting_approval",
-  version: 1,
-  approvals: [],
-  fed: 0,
-  handed: 0,
-  stop: null,
-  float: null,
-  refusal: null,
-  resultsFile: null,
-  checkAt: null,
-  updatedAt: 0,
-  history: [],
-  ...changes,
-});
+import { batch, DIGEST } from "./batches.ts";
 
 const act = { at: 5, by: "key:x", requestId: "req" };
 const decide = (now: Batch, event: BatchEvent) => decideBatch(now, event, act);
