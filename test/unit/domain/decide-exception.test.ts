@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { decideException, isSettled, MOST_ENTRIES } from "../../../functions/domain/decide-exception.ts";
+import { decideException, eventFacts, isSettled, MOST_ENTRIES } from "../../../functions/domain/decide-exception.ts";
 import type { ExceptionEvent, Outcome } from "../../../functions/domain/decide-exception.ts";
 import { EXCEPTION_KINDS } from "../../../functions/domain/payment-states.ts";
 import { entry, exceptionWith } from "./exceptions.ts";
@@ -37,6 +37,29 @@ describe("an open exception", () => {
     expect(decideException(noted, { ...NOTED, note: "asked the bank twice" }, ACT)).toEqual({ decision: "write" });
     const later = exceptionWith({ history: [opened, note, entry("asked", { told: false })] });
     expect(decideException(later, NOTED, ACT)).toEqual({ decision: "write" });
+  });
+
+  test("is told the same once more only where both say no less", () => {
+    const wordy = entry("noted", { note: "asked the bank", statement: "stm_1" });
+    expect(decideException(exceptionWith({ history: [opened, wordy] }), NOTED, ACT)).toEqual({ decision: "write" });
+  });
+
+  test("takes a remark by whoever has it", () => {
+    const given = exceptionWith({ history: [opened, entry("assigned", { owner: "Amina" })] });
+    for (const event of [NOTED, ASKED, RESOLVED])
+      expect(decideException(given, event, ACT)).toEqual({ decision: "write" });
+    const free: ExceptionEvent = { event: "assigned", owner: null };
+    expect(decideException(exceptionWith(), free, ACT)).toEqual({ decision: "nothing" });
+  });
+
+  test("says of each act what was said", () => {
+    expect(ALL.map(eventFacts)).toEqual([
+      { owner: "Amina" },
+      { note: "asked the bank" },
+      { told: false },
+      { resolution: "explained", note: "found" },
+    ]);
+    expect(eventFacts({ event: "assigned", owner: null })).toEqual({});
   });
 
   test("may be asked about again and again, until its history is full", () => {
@@ -98,6 +121,9 @@ describe("M-PESA's word", () => {
     expect(isSettled(unbelieved, { ...before, confirmed: false })).toBe(false);
     expect(isSettled(unbelieved, before)).toBe(true);
     expect(isSettled(unbelieved, { ...ended, confirmed: false })).toBe(true);
+    const unheard = { ...ended, history: [opened, paid(LAST), entry("noted", {}, { at: LAST + 1 })], confirmed: false };
+    expect(isSettled(unbelieved, unheard)).toBe(true);
+    expect(isSettled(unbelieved, { ...unheard, history: unheard.history.slice(2) })).toBe(false);
     expect(isSettled({ ...unbelieved, kind: "uncertain_overdue" }, { ...before, confirmed: false })).toBe(true);
   });
 });

@@ -1,11 +1,22 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import {
+  checkoutSessionId,
+  deliveryId,
   encode32,
+  eventId,
   exceptionId,
-  isExceptionId,
   ID_ALPHABET,
+  isBatchId,
+  isCheckoutSessionId,
+  isDeliveryId,
+  isExceptionId,
   isPaymentId,
+  isPayoutId,
+  isRefundId,
+  isStatementId,
+  isTransactionId,
+  isWebhookEndpointId,
   randomId,
   transactionId,
 } from "../../../functions/domain/ids.ts";
@@ -71,4 +82,47 @@ it("an exception has one id for each transaction and kind", () => {
 it("a random id needs bytes that nobody can guess", () => {
   expect(randomId("key", new Uint8Array(16))).toBe(`key_${"0".repeat(26)}`);
   expect(() => randomId("key", new Uint8Array(15))).toThrow(RangeError);
+});
+
+describe("every kind of id is known by its form, and none is taken for another", () => {
+  const BYTES = new Uint8Array(16);
+  const KINDS = {
+    pay: [transactionId("pay", name), isPaymentId],
+    pyo: [transactionId("pyo", name), isPayoutId],
+    bat: [transactionId("bat", name), isBatchId],
+    rfd: [transactionId("rfd", name), isRefundId],
+    exc: [exceptionId("pay_1", "late_success"), isExceptionId],
+    stm: [randomId("stm", BYTES), isStatementId],
+    cks: [checkoutSessionId(name), isCheckoutSessionId],
+    whe: [randomId("whe", BYTES), isWebhookEndpointId],
+    dlv: [deliveryId("evt_1", "whe_1"), isDeliveryId],
+  } as const;
+
+  it.each(Object.entries(KINDS))("%s", (prefix, [id, isOne]) => {
+    expect(id).toMatch(new RegExp(`^${prefix}_[${ID_ALPHABET}]{26}$`));
+    const taken = Object.entries(KINDS).filter(([, [other]]) => isOne(other));
+    expect(taken.map(([kind]) => kind)).toEqual([prefix]);
+    for (const other of [`${id}0`, id.slice(0, -1), `x${id}`, `${id}\n`]) expect(isOne(other), other).toBe(false);
+  });
+
+  it("and four of them move money", () => {
+    const moving = Object.entries(KINDS).filter(([, [id]]) => isTransactionId(id));
+    expect(moving.map(([kind]) => kind)).toEqual(["pay", "pyo", "bat", "rfd"]);
+    for (const text of ["", `x${KINDS.pay[0]}`, `${KINDS.pay[0]}0`]) expect(isTransactionId(text)).toBe(false);
+  });
+
+  it("and what is derived changes with everything that it is derived from", () => {
+    const ids = [
+      eventId("pay_1", 1),
+      eventId("pay_1", 2),
+      eventId("pay_2", 1),
+      deliveryId("evt_1", "whe_1"),
+      deliveryId("evt_2", "whe_1"),
+      deliveryId("evt_1", "whe_2"),
+      checkoutSessionId(name),
+      checkoutSessionId({ ...name, storefront: "sf_2" }),
+      checkoutSessionId({ ...name, key: "order-1002" }),
+    ];
+    expect(new Set(ids.map((id) => id.slice(4))).size).toBe(ids.length);
+  });
 });

@@ -94,6 +94,11 @@ describe("the states that a decision needs", () => {
     const row = [6, 5, 4, 3, 2, 1].map((hours): [number, PaymentState] => [hours * HOUR, "failed"]);
     expect(needsStates(phone(...row).guard, NOW, limits)).toEqual(["pay_1", "pay_2", "pay_3", "pay_4", "pay_5"]);
   });
+
+  it("are never more than a guard may keep", () => {
+    const many = phone(...Array.from({ length: PROMPTS_KEPT + 2 }, (): [number, PaymentState] => [1_000, "pending"]));
+    expect(needsStates(many.guard, NOW, limits)).toHaveLength(PROMPTS_KEPT);
+  });
 });
 
 it("a phone is quiet after the longest of the limits' times", () => {
