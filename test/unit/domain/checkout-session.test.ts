@@ -1,11 +1,19 @@
 /** When a payer may be asked, and how a session stands, whatever became of its tries. */
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import { MOST_TRIES, nextStep, standing, tryId, tryIds } from "../../../functions/domain/checkout-session.ts";
+import {
+  MOST_TRIES,
+  nextStep,
+  sessionOfPayment,
+  standing,
+  tryId,
+  tryIds,
+} from "../../../functions/domain/checkout-session.ts";
 import type { CheckoutSession } from "../../../functions/domain/checkout-session.ts";
 import { isPaymentId } from "../../../functions/domain/ids.ts";
 import { shillings } from "../../../functions/domain/money.ts";
 import type { Payment } from "../../../functions/domain/payment.ts";
+import { newPayment } from "../../laws/arbitraries.ts";
 import { PAYMENT_STATES } from "../../../functions/domain/payment-states.ts";
 import type { PaymentState } from "../../../functions/domain/payment-states.ts";
 
@@ -99,4 +107,40 @@ test("each try has a payment of its own, and always the same one", () => {
   expect(ids.every(isPaymentId)).toBe(true);
   expect(ids[4]).toBe(tryId(session(0), 5));
   expect(tryId({ ...session(0), storefront: "other" }, 5)).not.toBe(ids[4]);
+});
+
+describe("the payment that a session stands for", () => {
+  const told = (...states: readonly (PaymentState | null)[]) =>
+    standing(session(states.length), lives(...states), NOW).payment?.id ?? null;
+
+  it("is the first that was paid, else the latest that is open, else the latest of all", () => {
+    expect(told("succeeded", "pending", "reversed")).toBe("pay_0");
+    expect(told("pending", "uncertain", "failed")).toBe("pay_1");
+    expect(told("failed", "failed", null)).toBe("pay_1");
+    expect(told(null)).toBeNull();
+    expect(told()).toBeNull();
+  });
+
+  it("is shown under its own name where it had no session, in one try that is over", () => {
+    const payment = { ...newPayment(), createdAt: NOW, description: "Order 1001" };
+    expect(sessionOfPayment(payment, "Duka")).toEqual({
+      id: payment.id,
+      storefront: payment.storefront,
+      merchantName: "Duka",
+      amount: payment.amount,
+      reference: payment.reference,
+      description: "Order 1001",
+      metadata: payment.metadata,
+      successUrl: null,
+      fingerprint: payment.fingerprint,
+      openedBy: payment.storefront,
+      createdAt: NOW,
+      expiresAt: NOW,
+      tries: 1,
+    });
+  });
+});
+
+test("nobody is asked as a try that nobody counted", () => {
+  expect(nextStep(session(0), [null], NOW)).toEqual({ step: "ask", number: 1, counted: false });
 });

@@ -1,7 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { AGE_BUCKETS } from "../../../functions/domain/exception-states.ts";
-import { ageBucket, endOf, openedWithin, ownerOf, particularsOf } from "../../../functions/domain/exception.ts";
+import {
+  ageBucket,
+  endOf,
+  namesOtherAmount,
+  openedWithin,
+  ownerOf,
+  particularsOf,
+  receiptOf,
+} from "../../../functions/domain/exception.ts";
 import { entry, exceptionWith } from "./exceptions.ts";
 
 const NOW = Date.UTC(2026, 10, 21, 9, 0, 0);
@@ -75,5 +83,29 @@ describe("what is known of an exception", () => {
   test("is an end only in words that there are", () => {
     const history = [entry("resolved", { resolution: "ignored", note: "x" })];
     expect(endOf({ status: "resolved", history })).toBeNull();
+  });
+});
+
+describe("what an exception is about", () => {
+  const about = (facts: Parameters<typeof entry>[1]) => ({ history: [entry("opened", facts), entry("noted")] });
+
+  test("is the receipt that was named when it last happened", () => {
+    expect(receiptOf(about({ receipt: "TKL0000001" }))).toBe("TKL0000001");
+    const again = [entry("opened", { receipt: "TKL0000001" }), entry("opened", { receipt: "TKL0000002" })];
+    expect(receiptOf({ history: again })).toBe("TKL0000002");
+    for (const history of [[], [entry("noted", { receipt: "TKL0000001" })], about({ receipt: 5 }).history])
+      expect(receiptOf({ history })).toBeNull();
+  });
+
+  test("is another amount only where it names one", () => {
+    expect(namesOtherAmount(about({ amount_cents: 100 }), 101)).toBe(true);
+    expect(namesOtherAmount(about({ amount_cents: 100 }), 100)).toBe(false);
+    expect(namesOtherAmount(about({}), 100)).toBe(false);
+    expect(namesOtherAmount(about({ amount_cents: "100" }), 101)).toBe(false);
+  });
+
+  test("ends without words where nobody wrote any", () => {
+    const history = [entry("resolved", { resolution: "explained" }, { by: "key:two", at: 7 }), entry("noted")];
+    expect(endOf({ status: "resolved", history })).toEqual({ how: "explained", note: "", by: "key:two", at: 7 });
   });
 });

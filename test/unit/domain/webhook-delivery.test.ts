@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { abandoned, afterAttempt, again, safetyAt } from "../../../functions/domain/webhook-delivery.ts";
+import { abandoned, afterAttempt, again, safetyAt, waitedAt } from "../../../functions/domain/webhook-delivery.ts";
 import type { Attempt, Delivery } from "../../../functions/domain/webhook-delivery.ts";
 import { MOST_ATTEMPTS } from "../../../functions/domain/webhook-schedule.ts";
 
@@ -75,5 +75,58 @@ describe("a delivery", () => {
       made: 1,
     });
     expect(afterAttempt(ended, attempt("delivered"), PACE)).toMatchObject({ status: "delivered", failedBecause: null });
+  });
+});
+
+describe("when a delivery is looked at", () => {
+  const slow = { intervalMs: 60_000, jitter: 0.5 };
+
+  it("again, should its first attempt be lost, is five to six turns of the clock later", () => {
+    expect([safetyAt(NOW, PACE), safetyAt(NOW, slow)]).toEqual([NOW + 300_000, NOW + 330_000]);
+    expect(safetyAt(0, { intervalMs: 1, jitter: 0.4 })).toBe(5);
+  });
+
+  it("after it had to wait is half a turn to two and a half later", () => {
+    expect([waitedAt(NOW, PACE), waitedAt(NOW, slow)]).toEqual([NOW + 30_000, NOW + 90_000]);
+    expect(waitedAt(0, { intervalMs: 1, jitter: 0.9 })).toBe(2);
+  });
+
+  it("is when the receiver asked for it, where that is later than planned", () => {
+    const busy = { ...attempt("refused"), retryAfterMs: 600_000 };
+    expect(afterAttempt(delivery, busy, PACE).dueAt).toBe(NOW + 5 + 600_000);
+  });
+});
+
+describe("what is kept of a delivery", () => {
+  it("when it ended is how and when, and nothing is due", () => {
+    const { dueAt, updatedAt, attempts, made } = afterAttempt(delivery, attempt("delivered", NOW + 9), PACE);
+    expect([dueAt, updatedAt, made]).toEqual([null, NOW + 14, 1]);
+    const { retryAfterMs: _asked, ...kept } = attempt("delivered", NOW + 9);
+    expect(attempts).toEqual([kept]);
+    expect(afterAttempt(delivery, attempt("gone"), PACE)).toMatchObject({
+      status: "failed",
+      failedBecause: "endpoint_gone",
+      dueAt: null,
+      updatedAt: NOW + 5,
+    });
+    expect(abandoned(delivery, "endpoint_deleted", NOW + 7)).toEqual({
+      ...delivery,
+      status: "failed",
+      failedBecause: "endpoint_deleted",
+      dueAt: null,
+      updatedAt: NOW + 7,
+    });
+  });
+
+  it("when its owner wants it again is all that was tried", () => {
+    const before = failed(2);
+    expect(again(before, NOW + 3, PACE)).toEqual({
+      ...before,
+      status: "pending",
+      failedBecause: null,
+      madeBefore: 2,
+      dueAt: safetyAt(NOW + 3, PACE),
+      updatedAt: NOW + 3,
+    });
   });
 });
