@@ -32,6 +32,7 @@ const WORDS = {
   lost,
   paid: () => paid(),
   "paid under another receipt": () => paid({ receipt: "RKL51ZDR4F" }),
+  "paid, and nobody says under which receipt": () => paid({ receipt: null }),
   "paid, says a person": () => paid({ amount: null }, "operator"),
   "paid, says a callback without amount": () => paid({ amount: null }),
   "paid, says a query without amount": () => paid({ amount: null }, "query"),
@@ -78,11 +79,13 @@ const ANYWHERE: Outcomes = {
 const PAYS: Outcomes = {
   paid: "succeeded",
   "paid under another receipt": "succeeded",
+  "paid, and nobody says under which receipt": "succeeded",
   "paid, says a person": "succeeded",
 };
 const PAYS_LATE: Outcomes = {
   paid: "succeeded, late_success",
   "paid under another receipt": "succeeded, late_success",
+  "paid, and nobody says under which receipt": "succeeded, late_success",
   "paid, says a person": "succeeded, late_success",
 };
 const FAILS: Outcomes = {
@@ -109,6 +112,7 @@ const UNSENT: Outcomes = {
   "accepted without a name": "accepted, conflicting_evidence",
   paid: "succeeded, conflicting_evidence",
   "paid under another receipt": "succeeded, conflicting_evidence",
+  "paid, and nobody says under which receipt": "succeeded, conflicting_evidence",
   "paid, says a person": "succeeded, conflicting_evidence",
   unpaid: "failed, conflicting_evidence",
   "unpaid with an unknown code": "failed, conflicting_evidence",
@@ -161,6 +165,7 @@ describe("what is said of a payout that", () => {
         ...UNSURE,
         paid: "succeeded",
         "paid under another receipt": "succeeded",
+        "paid, and nobody says under which receipt": "succeeded",
         unpaid: "noted, conflicting_evidence",
         "unpaid with an unknown code": "noted, conflicting_evidence",
         "unpaid, says a person": "failed",

@@ -10,6 +10,7 @@ import {
   again,
   AT,
   BUSY,
+  cancelled,
   claimed,
   CONVERSATION,
   LOOK_AT,
@@ -44,6 +45,7 @@ describe("a decision about a payout says what changes, and nothing that does not
     ["that it went in", after(claimed()), accepted(null), { wentIn: true, doubt: true }],
     ["why it waits on", after(claimed()), turnedAway(), { failure: BUSY }],
     ["why a second sending came to nothing", after(claimed(), lost(), again()), turnedAway(), { failure: BUSY }],
+    ["why it was turned away for good", { ...after(claimed()), attempts: 100 }, turnedAway(), { failure: BUSY }],
     ["why it was refused", after(claimed()), refused(), { failure: BUSY }],
     ["why a second sending was refused", after(claimed(), lost(), again()), refused(), { failure: BUSY }],
     ["doubt after a lost answer", after(claimed()), lost(), DOUBT],
@@ -83,6 +85,7 @@ describe("a decision about a payout says what changes, and nothing that does not
     ["nothing more of a dispute", after(claimed(), otherAmount()), unpaid(), {}],
     ["nothing of another receipt", after(claimed(), paid()), paid({ receipt: "RKL51ZDR4F" }), {}],
     ["what replaced it", after(claimed(), refused()), replaced(), { replacedBy: "pyo_next" }],
+    ["why it never left", after(), overdue(), { failure: { code: "never_sent", resultCode: null, resultDesc: null } }],
   ])("%s", (_, ...[payout, about, facts]) => {
     expect(factsOf(payout, about)).toEqual(facts);
   });
@@ -93,6 +96,10 @@ describe("a payout without a known phone", () => {
     expect(decidePayout({ ...after(claimed()), phoneHash: null }, paid())).toMatchObject({ to: "succeeded" });
     expect(decidePayout(after(claimed()), paid({ phone: null }))).toMatchObject({ to: "succeeded" });
   });
+});
+
+it("a payout that M-PESA has named is not sent once more, even where nobody noted that it went in", () => {
+  expect(decidePayout({ ...UNSURE(), conversationId: CONVERSATION }, again())).toMatchObject({ decision: "ignore" });
 });
 
 describe("an acceptance of a payout that has ended", () => {
@@ -129,7 +136,9 @@ describe("what was heard before", () => {
   ])("ends another sending all the same: %s", (_, word, to) => {
     const before = hearPayout({ ...after(claimed()), state: "sending" }, word);
     expect(decidePayout({ ...before, state: "sending", doubt: false }, word)).toMatchObject({ to });
-    expect(decidePayout({ ...before, state: "accepted" }, word)).toMatchObject({ decision: "ignore" });
+    expect(decidePayout({ ...before, state: "accepted" }, word)).toMatchObject({
+      because: "this very message was heard before",
+    });
   });
 
   it("about a payout that is being sent is a duplicate too, unless it ends the sending", () => {
@@ -155,7 +164,7 @@ describe("a full history takes what is news, and nothing else", () => {
     ["doubt", { ...doubted, doubt: false }, unverified()],
     ["a receipt", { ...after(claimed(), paid()), receipt: null }, paid()],
     ["M-PESA's name", after(claimed(), accepted(null)), accepted()],
-    ["that it went in", { ...after(claimed(), paid()), wentIn: false }, accepted(null)],
+    ["that it went in", { ...after(claimed(), paid()), wentIn: false, doubt: true }, accepted(null)],
     ["what replaced it", after(claimed(), refused()), replaced()],
   ])("%s", (_, payout, about) => {
     expect(decidePayout(filled(payout), about)).toMatchObject({ decision: "note" });
@@ -164,8 +173,10 @@ describe("a full history takes what is news, and nothing else", () => {
   it("such as the same complaint once more", () => {
     expect(decidePayout(filled(doubted, HISTORY_LIMIT - 1), unverified())).toMatchObject({ decision: "note" });
     expect(decidePayout(filled(doubted), unverified())).toMatchObject({ decision: "ignore" });
-    const again_ = { ...unverified(), rawHash: null };
-    expect(decidePayout(doubted, again_)).toMatchObject({ decision: "ignore" });
+    expect(decidePayout(doubted, { ...unverified(), rawHash: null })).toMatchObject({ decision: "ignore" });
+    const stopped = after(cancelled(), accepted());
+    expect(decidePayout(stopped, accepted())).toMatchObject({ decision: "note" });
+    expect(decidePayout(filled(stopped), accepted())).toMatchObject({ decision: "ignore" });
   });
 
   it("a receipt that is another transaction's is told once", () => {

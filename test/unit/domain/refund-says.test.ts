@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { applyRefund, decideRefund, refundReceiptTaken } from "../../../functions/domain/decide-refund.ts";
 import { HISTORY_LIMIT } from "../../../functions/domain/decide.ts";
+import { shillings } from "../../../functions/domain/money.ts";
 import { ignore } from "../../../functions/domain/refund-rules.ts";
 import type { Refund, RefundDecision, RefundFacts, WeighedRefund } from "../../../functions/domain/refund.ts";
 import {
@@ -166,6 +167,11 @@ describe("a full history takes what is news, and nothing else", () => {
     expect(decide(filled(doubted, HISTORY_LIMIT - 1), unverified())).toMatchObject({ decision: "note" });
     expect(decide(filled(doubted), unverified()).decision).toBe("ignore");
     expect(decide(doubted, { ...unverified(), rawHash: null }).decision).toBe("ignore");
+    expect(decide(filled(after(claimed(), refused(), unverified())), unverified()).decision).toBe("ignore");
+    const part = { ...WHOLE, refunded: shillings(1) };
+    const unsure = hear(after(claimed(), accepted(), untold()), alreadyReversed(), part);
+    expect(decideRefund(unsure, alreadyReversed(), part).decision).toBe("note");
+    expect(decideRefund(filled(unsure), alreadyReversed(), part).decision).toBe("ignore");
   });
 
   it("a receipt that is another transaction's is told once", () => {
