@@ -1,7 +1,7 @@
 /**
  * The tests that mutants are shown to: laws and units of the domain and of Safaricom's wire. What must stay true: none of
  * them needs a database, a port or chance, so that a mutant's verdict is the same every time. Left out is what takes long
- * and says little about one line: files of other rooms, and pacing among many processes.
+ * and says little about one line: files of other rooms, pacing among many processes, and what measures time.
  */
 import { defineConfig } from "vitest/config";
 import { BaseSequencer } from "vitest/node";
@@ -26,6 +26,7 @@ export default defineConfig({
     ],
     exclude: [
       "test/laws/{rows,statements,matching}.test.ts",
+      "test/unit/domain/masking-speed.test.ts",
       "test/unit/daraja/{pacing-virtual,pacing-pause,simulator,payout-simulator}.test.ts",
     ],
     setupFiles: ["test/mutants/setup.ts"],
