@@ -8,7 +8,7 @@ export default {
   plugins: ["@stryker-mutator/vitest-runner"],
   vitest: { configFile: "test/mutants/vitest.config.ts", related: false },
   mutate: [
-    "functions/domain/{money,msisdn,time,decide,payment-rules,apply}.ts",
+    "functions/domain/*.ts",
     "functions/daraja/{answers,gateway-answer,gateway-errors,result-codes,stk-callback,stk-fields,stk-evidence}.ts",
     "functions/daraja/{mpesa-fields,foreign-json,callback-url,credentials}.ts",
   ],
