@@ -40,6 +40,12 @@ describe("the schedule of a sweep that runs each minute", () => {
     expect(nextCheck({ createdAt: 0, attempt: 0, now: HOUR, intervalMs: MINUTE, jitter: 0 })).toBe(HOUR);
   });
 
+  it("is over after as many questions as there may ever be, however early it is", () => {
+    const ask = (attempt: number) => nextCheck({ createdAt: 0, attempt, now: 1, intervalMs: MINUTE, jitter: 0 });
+    expect(ask(MAX_CHECKS - 1)).toBe(1 + 6 * HOUR);
+    expect(ask(MAX_CHECKS)).toBeNull();
+  });
+
   it("is over after 48 hours, however few questions were asked", () => {
     expect(nextCheck({ createdAt: 0, attempt: 1, now: 48 * HOUR, intervalMs: MINUTE, jitter: 0 })).toBeNull();
   });

@@ -50,6 +50,7 @@ test("after a failure the next try asks", () => {
 
 test("a try that was counted and never came onto the ledger is taken up, not counted again", () => {
   expect(step("failed", null)).toEqual({ step: "ask", number: 2, counted: true });
+  expect(step("failed", "failed", null)).toEqual({ step: "ask", number: 3, counted: true });
 });
 
 test.each(["initiated", "pending", "uncertain", "succeeded", "reversed"] as const)(
@@ -116,7 +117,7 @@ describe("the payment that a session stands for", () => {
   it("is the first that was paid, else the latest that is open, else the latest of all", () => {
     expect(told("succeeded", "pending", "reversed")).toBe("pay_0");
     expect(told("pending", "uncertain", "failed")).toBe("pay_1");
-    expect(told("failed", "failed", null)).toBe("pay_1");
+    expect(told("failed", "failed", "failed", null)).toBe("pay_2");
     expect(told(null)).toBeNull();
     expect(told()).toBeNull();
   });

@@ -33,6 +33,11 @@ describe("an exception's age", () => {
     expect(ageBucket(NOW + 5_000, NOW)).toBe("under_1_hour");
   });
 
+  test("has no bound on either side of the buckets", () => {
+    expect(openedWithin("older", NOW)).toEqual({ from: null, to: NOW - 72 * HOUR + 1 });
+    expect(openedWithin("under_1_hour", NOW)).toEqual({ from: NOW - HOUR + 1, to: null });
+  });
+
   test("is in a bucket exactly when it was opened within that bucket's bounds", () => {
     const ages = fc.oneof(
       fc.integer({ min: -HOUR, max: 100 * HOUR }),

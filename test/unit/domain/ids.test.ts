@@ -65,6 +65,7 @@ describe("the alphabet", () => {
     expect(encode32(new Uint8Array([]))).toBe("");
     expect(encode32(new Uint8Array([0xff]))).toBe("zw");
     expect(encode32(new Uint8Array([0x00, 0x44, 0x32, 0x14, 0xc7]))).toBe("01234567");
+    expect(encode32(new Uint8Array(10).fill(0xff))).toBe("z".repeat(16));
   });
 });
 

@@ -7,9 +7,16 @@ import { newPayout } from "../../laws/payout-arbitraries.ts";
 const MINUTE = 60_000;
 const FIRST = 1_700_000_000_000;
 
+/** It waited for an hour before it was first sent. */
+const bornEarlier = (): Payout => {
+  const payout = newPayout();
+  const at = FIRST - 60 * MINUTE;
+  return { ...payout, createdAt: at, history: payout.history.map((entry) => ({ ...entry, at })) };
+};
+
 /** Sent, asked about in vain, and sent again twenty minutes later. */
 const sentTwice = (): Payout => {
-  const payout = newPayout();
+  const payout = bornEarlier();
   const claimed = (at: number) => ({ ...payout.history[0]!, finding: "claimed" as const, to: "sending" as const, at });
   return {
     ...payout,

@@ -53,6 +53,23 @@ describe("asking about a payout", () => {
     expect(asked).toBeLessThan(90);
   });
 
+  it("asks a little later than planned as chance will have it, so that a batch is no burst of questions", () => {
+    const half = { intervalMs: MINUTE, jitter: 0.5 };
+    expect(firstPayoutCheck({ at: SENT, ...half }) - SENT).toBe(49_500);
+    expect(gapAfter(16 * MINUTE, half)).toBe(2.2);
+    expect(gapAfter(0, { queued: true, ...half })).toBe(2.2);
+  });
+
+  it("asks more often in a shorter schedule, and as rarely as the sweep runs", () => {
+    expect([0, 480].map((minutes) => gapAfter(minutes * MINUTE, { intervalMs: 30_000 }))).toEqual([0.5, 30]);
+    expect(gapAfter(24 * 60 * MINUTE, { intervalMs: 120 * MINUTE })).toBe(120);
+  });
+
+  it("asks a hundred times at most, however early it is", () => {
+    expect(gapAfter(0, { attempt: 99 })).toBe(1);
+    expect(gapAfter(0, { attempt: 100 })).toBeNull();
+  });
+
   it("looks at one that waits to be sent every other interval, for as long", () => {
     expect([0, 60, 1_440].map((minutes) => gapAfter(minutes * MINUTE, { queued: true }))).toEqual([2, 2, 2]);
     expect(gapAfter(48 * 60 * MINUTE, { queued: true })).toBeNull();
