@@ -124,3 +124,84 @@ describe("a long text", () => {
     }
   });
 });
+
+describe("what is written of an error", () => {
+  const fieldsOf = (error: Error): readonly string[] => Object.keys(maskDeep(error) as object);
+
+  it("is its name, message, stack, cause and own fields, each once", () => {
+    expect(fieldsOf(new Error("x"))).toEqual(["name", "message", "stack"]);
+    const own = Object.assign(new Error("x"), { name: "Refused", message: "y", stack: "z", status: 500 });
+    expect(maskDeep(own)).toEqual({ name: "Refused", message: "y", stack: "z", status: 500 });
+    const caused = Object.assign(new Error("x", { cause: null }), { cause: "0712345678" });
+    expect(maskDeep(caused)).toMatchObject({ cause: "2547*****678" });
+    expect(fieldsOf(caused)).toEqual(["name", "message", "stack", "cause"]);
+  });
+});
+
+describe("the limits", () => {
+  const nested = (levels: number): unknown =>
+    Array.from({ length: levels }).reduce<unknown>((inner) => ({ in: inner }), "end");
+
+  it("are eight levels below the value itself", () => {
+    expect(maskDeep(nested(8))).toEqual(nested(8));
+    expect(JSON.stringify(maskDeep(nested(9)))).toBe(JSON.stringify(nested(8)).replace("end", "[deeper]"));
+    const lists = [[[[[[[[[1]]]]]]]]];
+    expect(JSON.stringify(maskDeep(lists))).toBe('[[[[[[[["[deeper]"]]]]]]]]');
+  });
+
+  it("are a thousand fields and items over all levels, the value itself among them", () => {
+    const fields = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, at) => [`f${at}`, at]));
+    const most = DEEP_LIMITS.nodes - 1;
+    expect(maskDeep(fields(most))).toEqual(fields(most));
+    expect(maskDeep(fields(most + 1))).toEqual({ ...fields(most), more: "[more]" });
+    const two = maskDeep({ a: fields(600), b: fields(600) }) as { a: object; b: object };
+    expect([Object.keys(two.a).length, Object.keys(two.b).length]).toEqual([600, 398]);
+    const list = Array.from({ length: most + 1 }, (_, at) => at);
+    expect(maskDeep(list)).toEqual([...list.slice(0, most), "[more]"]);
+    expect(maskDeep(list.slice(1))).toEqual(list.slice(1));
+  });
+
+  it("cut a text that is longer, and no other", () => {
+    const whole = "x ".repeat(DEEP_LIMITS.text / 2);
+    const cut = (text: string, length: number): string => `${text}… [${length} characters]`;
+    expect(maskDeep(whole) === whole).toBe(true);
+    expect(maskDeep(`${whole}x`) === cut(whole.slice(0, 8_193 - 512), 8_193)).toBe(true);
+    expect(maskDeep(whole.repeat(2)) === cut(whole, 16_384)).toBe(true);
+    expect(Object.keys(maskDeep({ [whole.repeat(2)]: 1 }) as object)[0] === cut(whole, 16_384)).toBe(true);
+    expect(maskDeep("x".repeat(16_384))).toBe(cut("", 16_384));
+  });
+});
+
+describe("what a field is called", () => {
+  it("says whether nine digits are an amount, in numbers and in words", () => {
+    const counted = { amount: 712345678, total: "712345678", big_count: 712345678n };
+    expect(maskDeep(counted)).toEqual(counted);
+    expect(maskDeep({ who: 712345678, whom: "712345678", big: 712345678n })).toEqual({
+      who: "7*****678",
+      whom: "7*****678",
+      big: "7*****678",
+    });
+    expect(maskDeep({ amount: "0712345678", total: "712345678 " })).toEqual({
+      amount: "2547*****678",
+      total: "7*****678 ",
+    });
+    expect(maskDeep({ amounts: [712345678], amount: [712345678] })).toEqual({
+      amounts: ["7*****678"],
+      amount: [712345678],
+    });
+  });
+
+  it("hides a secret of whatever shape, but not that there is none", () => {
+    const empty = { token: null, password: undefined, secret: "", pin: false };
+    expect(maskDeep(empty)).toEqual(empty);
+    expect(maskDeep({ token: 0, secret: [], pin: () => 1 })).toEqual({
+      token: "[masked]",
+      secret: "[masked]",
+      pin: "[masked]",
+    });
+  });
+
+  it("may be a key of a map that is no text", () => {
+    expect(maskDeep(new Map<unknown, unknown>([[254712345678, 1]]))).toEqual({ "2547*****678": 1 });
+  });
+});
