@@ -23,6 +23,15 @@ it("a value that nests without end is refused", () => {
   expect(() => canonicalJson(endless)).toThrow(RangeError);
 });
 
+it("a value nests sixteen levels at most, in lists as in objects", () => {
+  const nested = (levels: number, wrap: (inner: unknown) => unknown): unknown =>
+    Array.from({ length: levels }).reduce<unknown>(wrap, 1);
+  for (const wrap of [(inner: unknown) => [inner], (inner: unknown) => ({ inner })]) {
+    expect(JSON.parse(canonicalJson(nested(16, wrap)))).toEqual(nested(16, wrap));
+    expect(() => canonicalJson(nested(17, wrap))).toThrow("at most 16 levels");
+  }
+});
+
 it("a digest is SHA-256 over UTF-8", () => {
   expect(sha256Hex("abc")).toBe("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 });
