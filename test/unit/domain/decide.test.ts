@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { apply } from "../../../functions/domain/apply.ts";
 import { assume, decide, HISTORY_LIMIT, receiptTaken } from "../../../functions/domain/decide.ts";
 import { shillings } from "../../../functions/domain/money.ts";
 import { Msisdn } from "../../../functions/domain/msisdn.ts";
 import type { Payment, Weighed } from "../../../functions/domain/payment.ts";
-import { entryFor, hear, weigh } from "../../laws/arbitraries.ts";
+import { hear, weigh } from "../../laws/arbitraries.ts";
 import {
   PUSH,
   OTHER_PUSH,
@@ -178,6 +177,13 @@ describe("a history that is full", () => {
     expect(hear(disputed, queryPaid())).toBe(disputed);
   });
 
+  it("still learns of a contradiction after a person had ended one of the same kind", () => {
+    const wrong = () => paid({ amount: shillings(1) });
+    const ended = after(accepted, wrong(), unpaid("operator"), ...noisy(0));
+    expect(ended).toMatchObject({ state: "failed", disputed: false });
+    expect(hear(ended, wrong()).disputed).toBe(true);
+  });
+
   it("still learns that a receipt is another transaction's, once", () => {
     const payment = full();
     const disputed = hear(payment, paid(), receiptTaken(payment));
@@ -220,32 +226,5 @@ describe("a history that has room", () => {
     const full = noisy.reduce((life, about) => hear(life, about), payment);
     expect(full.history).toHaveLength(HISTORY_LIMIT);
     expect(receiptTaken(full).decision).toBe("ignore");
-  });
-});
-
-describe("applying a decision", () => {
-  it("leaves the payment alone when the decision is to ignore", () => {
-    const payment = after(accepted);
-    const ignored = { decision: "ignore", because: "" } as const;
-    expect(apply(payment, ignored, entryFor(payment, accepted, ignored))).toBe(payment);
-  });
-
-  it("grows the version and the history by one and takes the entry's time", () => {
-    const before = after(accepted);
-    const next = hear(before, paid());
-    expect(next).toMatchObject({ version: before.version + 1, updatedAt: 1_700_000_010_000, check: null });
-    expect(next.history).toHaveLength(before.history.length + 1);
-    expect(before.check).not.toBeNull();
-  });
-
-  it("leaves its check where it is when it only notes something", () => {
-    const before = after(accepted);
-    expect(hear(before, said({ finding: "unverified" })).check).toEqual(before.check);
-  });
-
-  it("refuses a move that the table does not know", () => {
-    const payment = after(accepted, paid());
-    const illegal = { decision: "move", to: "failed", facts: {}, exception: null } as const;
-    expect(() => apply(payment, illegal, entryFor(payment, refused, illegal))).toThrow(/succeeded to failed/);
   });
 });

@@ -60,9 +60,17 @@ describe("what is no Kenyan mobile number is refused with the reason", () => {
     ["020123456789", "too_long_number"],
     ["07tel:12345678", "not_a_number"],
     ["+1254712345678", "not_kenyan"],
+    ["+125471234", "not_kenyan"],
+    ["2542542540712345678", "too_long_number"],
+    ["254254254254712345678", "too_long_number"],
   ])("%j: %s", (text, reason) => {
     const parsed = parseMsisdn(text);
     expect(parsed).toMatchObject({ ok: false, reason });
+  });
+
+  it("but not for zeros and a country's code within it", () => {
+    expect(parseMsisdn("0700254123")).toEqual({ ok: true, msisdn: "254700254123" });
+    expect(parseMsisdn("00254700254123")).toEqual({ ok: true, msisdn: "254700254123" });
   });
 
   it("but not for being as long as a number may be", () => {

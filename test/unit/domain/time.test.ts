@@ -1,10 +1,21 @@
 import { describe, expect, it } from "vitest";
-import { darajaTimestamp, dayBounds, nairobiDay, readMpesaTime, utcIso } from "../../../functions/domain/time.ts";
+import {
+  darajaTimestamp,
+  dayBounds,
+  nairobiDay,
+  nairobiTime,
+  readMpesaTime,
+  utcIso,
+} from "../../../functions/domain/time.ts";
 
 describe("Nairobi time", () => {
   it("is written for Daraja three hours ahead of UTC", () => {
     expect(darajaTimestamp(Date.parse("2026-11-21T14:05:09.999Z"))).toBe("20261121170509");
     expect(darajaTimestamp(Date.parse("2026-12-31T21:00:00Z"))).toBe("20270101000000");
+  });
+
+  it("is written for people to the second", () => {
+    expect(nairobiTime(Date.parse("2026-11-21T14:05:09.999Z"))).toBe("2026-11-21 17:05:09");
   });
 
   it("begins a new day at nine in the evening, UTC", () => {
@@ -33,6 +44,11 @@ describe("a time as M-PESA writes it", () => {
     "%j is read as Nairobi time",
     (written) => expect(readMpesaTime(written)).toBe(moment),
   );
+
+  it("may be as old as years of four digits are", () => {
+    expect(readMpesaTime("10000101030000")).toBe(Date.UTC(1000, 0, 1));
+    expect(readMpesaTime("09991231235959")).toBeNull();
+  });
 
   it.each([
     "",
