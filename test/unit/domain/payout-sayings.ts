@@ -12,11 +12,11 @@ export const CONVERSATION = "AG_20240706_20106e9209f64bebd05b";
 let messages = 0;
 
 /** Evidence with a text of its own. */
-export const said = (finding: PayoutFinding, source: EvidenceSource = "callback"): WeighedPayout =>
+const said = (finding: PayoutFinding, source: EvidenceSource = "callback"): WeighedPayout =>
   weighPayoutEvidence({ ...finding, source, at: AT, by: "safaricom", requestId: "r", raw: `${(messages += 1)}` });
 
 /** What the dispatcher or the clock finds: nothing was received. */
-export const found = (finding: PayoutFinding, source: EvidenceSource = "sweep"): WeighedPayout =>
+const found = (finding: PayoutFinding, source: EvidenceSource = "sweep"): WeighedPayout =>
   weighPayoutEvidence({ ...finding, source, at: AT, by: "malipo", requestId: "r", raw: null });
 
 type Paid = Extract<PayoutFinding, { finding: "paid" }>;
@@ -29,7 +29,7 @@ const result: Paid = {
   paidAt: AT - 1_000,
 };
 
-export const failure = (code: "receiver_not_registered" | "unclassified" | "rate_limited", resultCode: string | null) =>
+const failure = (code: "receiver_not_registered" | "unclassified" | "rate_limited", resultCode: string | null) =>
   ({ code, resultCode, resultDesc: null }) as const;
 export const NOT_REGISTERED = failure("receiver_not_registered", "2040");
 export const BUSY = failure("rate_limited", null);

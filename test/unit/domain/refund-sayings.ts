@@ -11,20 +11,20 @@ import { chained, entryAbout } from "../../laws/heard.ts";
 export const AT = 1_700_000_001_000;
 export const LOOK_AT = AT + 45_000;
 export const RECEIPT = "SKL0000002";
-export const ORIGINAL = "SKL0000001";
+const ORIGINAL = "SKL0000001";
 export const CONVERSATION = "AG_20240706_20106e9209f64bebd05b";
 export const WHOLE: RefundedPayment = { amount: shillings(1500), refunded: shillings(0) };
 let messages = 0;
 
 /** Evidence with a text of its own, by its hash. */
-export const said = (finding: RefundFinding, source: EvidenceSource = "callback"): WeighedRefund => ({
+const said = (finding: RefundFinding, source: EvidenceSource = "callback"): WeighedRefund => ({
   evidence: { ...finding, source, at: AT, by: "safaricom", requestId: "r", raw: "{}" },
   phoneHash: null,
   rawHash: String((messages += 1)).padStart(64, "0"),
 });
 
 /** What the sender or the clock finds: nothing was received. */
-export const found = (finding: RefundFinding, source: EvidenceSource = "sweep"): WeighedRefund => ({
+const found = (finding: RefundFinding, source: EvidenceSource = "sweep"): WeighedRefund => ({
   ...said(finding, source),
   rawHash: null,
 });
@@ -64,13 +64,13 @@ export const unreadable = (): WeighedRefund => said({ finding: "unreadable", bec
 export const overdue = (): WeighedRefund => found({ finding: "overdue" });
 
 /** A refund that nobody outside has heard of. */
-export const newRefund = (): Refund => {
+const newRefund = (): Refund => {
   const born = { ...sampleRefund("initiated"), sentAt: null, attempts: 0, check: { at: AT, attempt: 0 } };
   const created = { at: AT, finding: "created", to: "initiated", source: "api", by: "key:1", requestId: "r" } as const;
   return { ...born, history: [chained(born, { ...created, facts: {}, exception: null, rawHash: null })] };
 };
 
-export const entryOf = (refund: Refund, about: WeighedRefund, decision: RefundDecision): HistoryEntry =>
+const entryOf = (refund: Refund, about: WeighedRefund, decision: RefundDecision): HistoryEntry =>
   chained(refund, {
     ...entryAbout(about),
     to: decision.decision === "move" ? decision.to : null,
