@@ -18,5 +18,7 @@ vi.mock("fast-check", async (original) => {
     const params = { ...asked, numRuns: Math.min(numRuns, most), seed: SEED, endOnFailure: true };
     return real.assert(property as Parameters<typeof real.assert>[0], params);
   };
-  return { ...real, assert, default: { ...real.default, assert } };
+  const sample = (values: Parameters<typeof real.sample>[0], asked: number | object = {}): unknown =>
+    real.sample(values, { ...(typeof asked === "number" ? { numRuns: asked } : asked), seed: SEED });
+  return { ...real, assert, sample, default: { ...real.default, assert, sample } };
 });
