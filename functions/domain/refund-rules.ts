@@ -112,7 +112,8 @@ const onAlreadyReversed = (
   const canBeNothingElse = refund.amount === payment.amount && payment.refunded === 0;
   const facts = named(conversationId);
   if (!isOpen(refund.state) || refund.disputed) return note({}, "conflicting_evidence");
-  if (canBeNothingElse) return move("succeeded", { ...facts, failure: null });
+  if (canBeNothingElse)
+    return move("succeeded", { ...facts, failure: null }, isUnsent(refund) ? "conflicting_evidence" : null);
   return refund.state === "uncertain"
     ? note(facts, "conflicting_evidence")
     : move("uncertain", facts, "conflicting_evidence");

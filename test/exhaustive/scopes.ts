@@ -70,6 +70,9 @@ const WHOLE = [
     }),
     ...DEATH,
   },
+  payout("taken unheard: two sweeps that ask and send again, the result, a queue timeout, an answer", 0, {
+    ...{ sweeps: 2, results: 1, timeout: true, answers: 1, ...TAKEN },
+  }),
 ] as const;
 
 /** Too large for every run of the tests. */

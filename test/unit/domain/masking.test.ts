@@ -23,6 +23,10 @@ describe("a phone number is masked when it is written", () => {
     ["glued to a word", "phone254708374149x", "phone2547*****149x"],
     ["twice", "0712345678/0722000111", "2547*****678/2547*****111"],
     ["at the end of a sentence", "Call 0712345678.", "Call 2547*****678."],
+    ["after somebody else's stars", "ref *****0712345678", "ref *****2547*****678"],
+    ["before somebody else's stars", "**254712345678*****", "**2547*****678*****"],
+    ["after what only begins like a mask", "bill 1*****0712345678", "bill 1*****2547*****678"],
+    ["beside a mask", "2547*****678 0712345671 2541*****149", "2547*****678 2547*****671 2541*****149"],
     ["without its prefix", "number 712 345 678 is busy", "number 7*****678 is busy"],
   ])("%s", (_where, text, masked) => expect(maskText(text)).toBe(masked));
 });

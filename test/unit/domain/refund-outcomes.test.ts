@@ -114,6 +114,7 @@ describe("what is said of a refund that", () => {
         ...givenBack("succeeded, conflicting_evidence"),
         claimed: "noted",
         refused: "failed",
+        "reversed before": "succeeded, conflicting_evidence",
         "not reversed": "failed, conflicting_evidence",
         "not reversed, says a person": "failed, conflicting_evidence",
         overdue: "failed, uncertain_overdue",
