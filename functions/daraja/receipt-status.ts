@@ -48,9 +48,12 @@ const nothing = (because: string): ReceiptWord => ({ says: "nothing", because })
 /** A code or status fit for a sentence. */
 const shown = (text: string): string => description(text)?.slice(0, CODE_LENGTH) ?? "nothing";
 
+/** Between the number and the name, which may be missing: then the text ends here, as texts are trimmed. */
+const DASH = / -(?: |$)/;
+
 /** `254722000063 - JOHN DOE`, `600000 - DUKA LETU      `: the number, and the first word of the name. */
 const readParty = (text: string): { readonly number: string; readonly firstName: string | null } => {
-  const [number = "", name = ""] = text.split(" - ", 2);
+  const [number = "", name = ""] = text.split(DASH, 2);
   const [first = ""] = name.trim().split(/\s+/u);
   return { number: number.trim(), firstName: first === "" ? null : cutText(first) };
 };

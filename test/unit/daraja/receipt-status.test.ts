@@ -66,6 +66,14 @@ describe("the answer about a receipt", () => {
     });
   });
 
+  test("reads a party that is named by its number alone", () => {
+    const nameless = { CreditPartyName: "4130669 - ", DebitPartyName: "254722000063 - " };
+    expect(word(nameless)).toMatchObject({
+      says: "paid",
+      payment: { shortcode: "4130669", payer: { phone: { form: "plain", msisdn: "254722000063" }, name: null } },
+    });
+  });
+
   test.each([
     ["a payout", { CreditPartyName: "254722000063 - JOHN DOE", DebitPartyName: "4130669 - SHOP" }],
     ["a receiver that is not named", { CreditPartyName: undefined }],
