@@ -20,15 +20,12 @@ const NOT_PHONES = [
   "(?<!\\d)\\d\\d[.\\/-]\\d\\d[.\\/-]\\d{4}[ T]\\d\\d:\\d\\d",
 ].join("|");
 
-const STARS = "*****";
 /** What a mask of ours shows before its stars. Stars after anything else are somebody else's, and hide nothing. */
-const MASK_HEAD = "(?:254|(?<!\\d)|ws_CO_\\d{14,20})[17]";
-/** The digits that a mask leaves begin no other number. */
-const BEFORE_MASK = `(?!(?<=${MASK_HEAD})\\*{5})`;
-/** Digits of a mask's end: three, which more can follow only where the number was glued to others. */
-const [ENDS_HEAD, ENDS_GLUED_HEAD] = [new RegExp(`${MASK_HEAD}$`), /(?:254|ws_CO_\d{14,20})[17]$/];
-const MASK_END = /^\d{3}(?!\d)/;
-const MASK_END_DIGITS = 3;
+const [GLUED_HEAD, LONE_HEAD] = ["(?:254|ws_CO_\\d{14,20})[17]", "(?<!\\d)[17]"];
+/** The digits that a mask of ours leaves begin no other number ... */
+const BEFORE_MASK = `(?!(?<=${GLUED_HEAD}|${LONE_HEAD})\\*{5})`;
+/** ... and end none: three, which more can follow only where the number was glued to others. */
+const AFTER_MASK = `(?<!${GLUED_HEAD}\\*{5}\\d{0,2}|${LONE_HEAD}\\*{5}(?=\\d{3}(?!\\d))\\d{0,2})`;
 
 /**
  * In turn: what is no number; a push id, which ends in the payer's nine digits; a number with its prefix; one glued to
@@ -38,9 +35,9 @@ const PHONES = new RegExp(
   [
     `(${NOT_PHONES})`,
     `ws_CO_\\d{14,20}(\\d{9})(?!\\d)${BEFORE_MASK}`,
-    `(?<!\\d)(?<!\\d[.,])(${PREFIX}[17](?:${SEP}\\d){8})(?!\\d)${BEFORE_MASK}`,
-    `(254[17]\\d{8})${BEFORE_MASK}`,
-    `(?<![\\w.-])([17]\\d{2}[ -]?\\d{3}[ -]?\\d{3})(?!\\w|[.-]\\d)${BEFORE_MASK}`,
+    `(?<!\\d)(?<!\\d[.,])${AFTER_MASK}(${PREFIX}[17](?:${SEP}\\d){8})(?!\\d)${BEFORE_MASK}`,
+    `${AFTER_MASK}(254[17]\\d{8})${BEFORE_MASK}`,
+    `(?<![\\w.-])${AFTER_MASK}([17]\\d{2}[ -]?\\d{3}[ -]?\\d{3})(?!\\w|[.-]\\d)${BEFORE_MASK}`,
   ].join("|"),
   "g",
 );
@@ -63,22 +60,11 @@ interface Found {
   readonly mask: string;
 }
 
-/** Whether `at` is one of the digits that a mask of ours ends with: they end no other number. */
-const isInMask = (text: string, at: number): boolean => {
-  const end = text.lastIndexOf(STARS, at) + STARS.length;
-  if (end < STARS.length || at < end || at - end >= MASK_END_DIGITS) return false;
-  const head = text.slice(Math.max(0, end - STARS.length - REACH), end - STARS.length);
-  return (
-    ENDS_GLUED_HEAD.test(head) || (ENDS_HEAD.test(head) && MASK_END.test(text.slice(end, end + MASK_END_DIGITS + 1)))
-  );
-};
-
 /** Where the number is and what to show instead; null when what matched is none. */
 const numberIn = (match: RegExpExecArray): Found | null => {
   const [whole, , pushNine, prefixed, glued, alone] = match;
   const until = match.index + whole.length;
   if (pushNine !== undefined) return { from: until - pushNine.length, until, mask: nineMasked(pushNine) };
-  if (isInMask(match.input, match.index)) return null;
   const nine = (prefixed ?? glued ?? alone ?? "").replace(/%20|\D/g, "").slice(-9);
   if (alone === undefined) return { from: match.index, until, mask: `254${nineMasked(nine)}` };
   const before = match.input.slice(Math.max(0, match.index - REACH), match.index);
