@@ -5,6 +5,7 @@ import type { Approval, Batch, BatchEvent, FrozenRows } from "../../functions/do
 import { approvalsNeeded, decideBatch, mayLeave } from "../../functions/domain/decide-batch.ts";
 import { shillings } from "../../functions/domain/money.ts";
 import type { BatchPlace } from "../../functions/domain/payout.ts";
+import { batch } from "../unit/domain/batches.ts";
 
 const KEYS = ["key_maker", "key_one", "key_two", "key_three"] as const;
 const DIGESTS = ["a".repeat(64), "b".repeat(64)] as const;
@@ -22,30 +23,8 @@ const frozen = (approvals: number): FrozenRows => ({
   approvalsNeeded: approvals,
 });
 
-const newBatch = (rows: FrozenRows | null): Batch => ({
-  id: ID,
-  storefront: "demo",
-  shortcode: "600992",
-  kind: "salary",
-  reference: "November",
-  allowDuplicates: false,
-  fingerprint: "f",
-  createdBy: "key_maker",
-  createdAt: 0,
-  rows,
-  state: rows ? "awaiting_approval" : "awaiting_upload",
-  version: 1,
-  approvals: [],
-  fed: 0,
-  handed: 0,
-  stop: null,
-  float: null,
-  refusal: null,
-  resultsFile: null,
-  checkAt: null,
-  updatedAt: 0,
-  history: [],
-});
+const newBatch = (rows: FrozenRows | null): Batch =>
+  batch({ id: ID, rows, state: rows ? "awaiting_approval" : "awaiting_upload" });
 
 const events: fc.Arbitrary<BatchEvent> = fc.oneof(
   {

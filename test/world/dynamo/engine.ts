@@ -43,6 +43,8 @@ export interface EngineParts extends Partial<Pick<TableParts, "lag" | "changed">
 
 /** Items and bytes of one transaction, and keys and items of one batch (developer guide, quotas). */
 const LIMITS = { transacted: 100, transactedBytes: 4_194_304, read: 100, written: 25 } as const;
+/** So many of the largest items are no transaction that is too large. */
+const FEW_ITEMS = 10;
 /** How long a transaction's token is remembered. */
 const TOKEN_MS = 10 * 60_000;
 
@@ -89,7 +91,8 @@ const transactOnce = (tableOf: TableOf, { TransactItems = [] }: TransactWriteIte
   }
   const afters = writes.map((write) => write.after());
   const weigh = (bytes: typeof itemBytes): number => afters.reduce((sum, item) => sum + (item ? bytes(item) : 0), 0);
-  if (weigh(mayWeigh) > LIMITS.transactedBytes && weigh(itemBytes) > LIMITS.transactedBytes)
+  const isNearLimit = afters.length > FEW_ITEMS && weigh(mayWeigh) > LIMITS.transactedBytes;
+  if (isNearLimit && weigh(itemBytes) > LIMITS.transactedBytes)
     throw invalid("The transaction is larger than 4 MB");
   writes.forEach((write, place) => commit(write, afters[place] ?? null));
 };
