@@ -92,8 +92,7 @@ const transactOnce = (tableOf: TableOf, { TransactItems = [] }: TransactWriteIte
   const afters = writes.map((write) => write.after());
   const weigh = (bytes: typeof itemBytes): number => afters.reduce((sum, item) => sum + (item ? bytes(item) : 0), 0);
   const isNearLimit = afters.length > FEW_ITEMS && weigh(mayWeigh) > LIMITS.transactedBytes;
-  if (isNearLimit && weigh(itemBytes) > LIMITS.transactedBytes)
-    throw invalid("The transaction is larger than 4 MB");
+  if (isNearLimit && weigh(itemBytes) > LIMITS.transactedBytes) throw invalid("The transaction is larger than 4 MB");
   writes.forEach((write, place) => commit(write, afters[place] ?? null));
 };
 
