@@ -22,9 +22,9 @@ const NOT_PHONES = [
 
 /** What a mask of ours shows before its stars. Stars after anything else are somebody else's, and hide nothing. */
 const [GLUED_HEAD, LONE_HEAD] = ["(?:254|ws_CO_\\d{14,20})[17]", "(?<!\\d)[17]"];
-/** The digits that a mask of ours leaves begin no other number ... */
+/** The digits before our stars end no other number ... */
 const BEFORE_MASK = `(?!(?<=${GLUED_HEAD}|${LONE_HEAD})\\*{5})`;
-/** ... and end none: three, which more can follow only where the number was glued to others. */
+/** ... and those after them begin none: three, which more can follow only where the number was glued to others. */
 const AFTER_MASK = `(?<!${GLUED_HEAD}\\*{5}\\d{0,2}|${LONE_HEAD}\\*{5}(?=\\d{3}(?!\\d))\\d{0,2})`;
 
 /**

@@ -70,8 +70,8 @@ const dictionaryOf = (number: number, id: string): Buffer | null => {
 };
 
 /**
- * A dictionary and a message fit into a window of 4 KiB, and a compressor of that size begins in half the time of one of
- * zlib's usual size, which takes 256 KiB: most of what a callback's evidence costs to pack is beginning.
+ * A dictionary and a message fit into a window of 4 KiB. A compressor of zlib's usual size takes 256 KiB, and nearly twice
+ * as long for a callback: most of what packing one costs is beginning.
  */
 const SMALL = { level: 9, windowBits: 12, memLevel: 5, chunkSize: 4_096 } as const;
 

@@ -147,6 +147,14 @@ describe("keeping a received text", () => {
     );
   });
 
+  it.each(["pay_1", "pyo_1", "rfd_1"])(
+    "gives back a text of %s that is far longer than the compressor's window",
+    async (id) => {
+      const raw = Array.from({ length: 4_000 }, (_, place) => `{"row":${place * 7_919}}`).join("");
+      expect(await openText(vault, await sealText(vault, raw, id), id)).toBe(raw);
+    },
+  );
+
   it("takes a typical callback to less than two hundred bytes", async () => {
     const raw = paidText(intent(), freshReceipt());
     expect(raw.length).toBeGreaterThan(400);
