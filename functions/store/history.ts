@@ -16,7 +16,6 @@ import type { KnownTransaction, TransactionHistory } from "./ledger.ts";
 import type { LedgerDeps } from "./ledger-deps.ts";
 import { readPayment } from "./payment-item.ts";
 import { readPayout } from "./payout-item.ts";
-import { openText } from "./raw-evidence.ts";
 import { readItems } from "./read.ts";
 import { readRefund } from "./refund-item.ts";
 import { AT } from "./transaction-item.ts";
@@ -44,7 +43,7 @@ export const readWhole = async (
   const head = readList(item, AT.digests).at(-1)?.B;
   const raws = sealedRaws(item, AT.history).map(async ({ hash, sealed }) => ({
     hash,
-    text: await openText(deps.vault, sealed, id),
+    text: await deps.vault.openText(sealed, id),
   }));
   return { ...known, head: head ? toHex(head) : "", raws: await Promise.all(raws), kept: [], exceptions };
 };

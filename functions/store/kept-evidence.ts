@@ -26,7 +26,6 @@ import { FINDING_CODES, SOURCE_CODES } from "./history-item.ts";
 import { keys } from "./keys.ts";
 import type { KeptEvidence } from "./ledger.ts";
 import type { LedgerDeps } from "./ledger-deps.ts";
-import { openText, sealText } from "./raw-evidence.ts";
 
 /** Who said it and when; evidence of every kind has it. */
 export type Said = Pick<EntryContent, "at" | "finding" | "source" | "by" | "requestId">;
@@ -79,7 +78,7 @@ export interface Keep {
 export const keepEvidence = async (deps: LedgerDeps, { id, history, because }: Keep, heard: Heard): Promise<void> => {
   const { evidence, rawHash } = heard;
   if (evidence.raw === null || rawHash === null || (history && isHeld(history, heard))) return;
-  const sealedRaw = await sealText(deps.vault, evidence.raw, id);
+  const sealedRaw = await deps.vault.sealText(evidence.raw, id);
   const Item = keptItem({ id, said: evidence, rawHash, sealedRaw, because });
   // The same text again is there as it came first: the archive has that one, and another salt would shut it.
   const request = new PutItemCommand({
@@ -107,6 +106,6 @@ export const readKept = async (deps: LedgerDeps, id: string, item: Item): Promis
     by: readText(item, "b"),
     requestId: readRequestId(item, "q"),
     because: readText(item, "y"),
-    raw: { hash: toHex(readBytes(item, "h")), text: sealed && (await openText(deps.vault, sealed, id)) },
+    raw: { hash: toHex(readBytes(item, "h")), text: sealed && (await deps.vault.openText(sealed, id)) },
   };
 };

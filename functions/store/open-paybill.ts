@@ -18,7 +18,6 @@ import { keptEvidencePut } from "./kept-evidence.ts";
 import { keys } from "./keys.ts";
 import type { LedgerDeps } from "./ledger-deps.ts";
 import { PAYMENT_AT as AT, ROUTING_CODES } from "./payment-item.ts";
-import { sealText } from "./raw-evidence.ts";
 import { transact } from "./transact.ts";
 import { writeBeginning } from "./transaction-item.ts";
 import type { NewItem } from "./transaction-item.ts";
@@ -85,7 +84,7 @@ export const openPaybill = async (deps: LedgerDeps, paybill: PaybillPayment): Pr
   const table = deps.tables.transactions;
   const entry = firstEntry(paybill);
   const { rawHash, exception } = entry;
-  const sealedRaw = told.raw === null ? null : await sealText(deps.vault, told.raw, id);
+  const sealedRaw = told.raw === null ? null : await deps.vault.sealText(told.raw, id);
   const isLong = sealedRaw !== null && sealedRaw.length > LONGEST_INLINE_BYTES;
   const because = "it is in the history; its text is too long for it";
   const item = {

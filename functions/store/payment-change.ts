@@ -11,7 +11,6 @@ import { STATE_CODES } from "./history-item.ts";
 import { keys } from "./keys.ts";
 import type { LedgerDeps } from "./ledger-deps.ts";
 import { PAYMENT_AT as AT } from "./payment-item.ts";
-import { sealText } from "./raw-evidence.ts";
 import { writeFailure } from "./transaction-item.ts";
 import type { LedgerChange } from "./write-change.ts";
 
@@ -87,7 +86,7 @@ export const describe = async (
     id,
     edit: editOf(change, weighed, pushHash),
     entry: entryOf(id, weighed, change),
-    sealedRaw: raw !== null && keepsText(weighed, change) ? await sealText(deps.vault, raw, id) : null,
+    sealedRaw: raw !== null && keepsText(weighed, change) ? await deps.vault.sealText(raw, id) : null,
     receipt: receipt ?? null,
     along: [],
   };

@@ -7,7 +7,6 @@ import type { LedgerDeps } from "./ledger-deps.ts";
 import { payoutEntry } from "./payout-entry.ts";
 import type { PayoutChange } from "./payout-entry.ts";
 import { PAYOUT_AT, payoutFields } from "./payout-item.ts";
-import { sealText } from "./raw-evidence.ts";
 import { tallyWrites } from "./tally.ts";
 import type { LedgerChange } from "./write-change.ts";
 
@@ -40,7 +39,7 @@ export const payoutWrite = async (
     edit: editBetween(payoutFields(payout), { ...payoutFields(next), ...name, ...mark }),
     condition: asRead(payout),
     entry,
-    sealedRaw: raw !== null && keepsText(weighed, change) ? await sealText(deps.vault, raw, id) : null,
+    sealedRaw: raw !== null && keepsText(weighed, change) ? await deps.vault.sealText(raw, id) : null,
     receipt: change.facts.receipt ?? null,
     storefront,
     along: tallyWrites(deps.tables.transactions, [{ before: payout, after: next }]),

@@ -16,6 +16,7 @@
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, randomBytes } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 import * as z from "zod";
+import { packText, unpackText } from "./raw-evidence.ts";
 import { ID_BYTES, SALT_BYTES, TAG_BYTES } from "./salt.ts";
 
 const Key = z.string().min(32);
@@ -53,6 +54,10 @@ export interface PhoneVault {
   seal(plain: Uint8Array, context: string): Promise<Uint8Array>;
   /** Throws `SealBroken` when the value was changed, moved to another context, or sealed with a key that is gone. */
   open(sealed: Uint8Array, context: string): Promise<Uint8Array>;
+  /** A received text, packed and sealed. `id` is the transaction that it is about: it opens nowhere else. */
+  sealText(raw: string, id: string): Promise<Uint8Array>;
+  /** Throws as `open` does. */
+  openText(sealed: Uint8Array, id: string): Promise<string>;
 }
 
 export class SealBroken extends Error {
@@ -121,23 +126,29 @@ const tryKeys = ({ sealKey: current, former }: PhoneKeys, sealed: Uint8Array, co
   return { cause };
 };
 
-export const createPhoneVault = (keys: (maxAgeMs?: number) => Promise<PhoneKeys>): PhoneVault => ({
-  hash: async (text) => {
-    const { hashKey } = await keys();
-    return createHmac("sha256", hashKey).update(text).digest().subarray(0, 16).toString("base64url");
-  },
-  seal: async (plain, context) => {
+export const createPhoneVault = (keys: (maxAgeMs?: number) => Promise<PhoneKeys>): PhoneVault => {
+  const seal = async (plain: Uint8Array, context: string): Promise<Uint8Array> => {
     const key = (await keys()).sealKey;
     const salt = randomBytes(SALT_BYTES);
     const cipher = createCipheriv("aes-256-gcm", keyOf(key, salt), NONCE, { authTagLength: TAG_BYTES });
     cipher.setAAD(Buffer.from(context));
     return Buffer.concat([Uint8Array.of(key.id), salt, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
-  },
-  open: async (sealed, context) => {
+  };
+  const open = async (sealed: Uint8Array, context: string): Promise<Uint8Array> => {
     const opened = tryKeys(await keys(), sealed, context);
     if ("plain" in opened) return opened.plain;
     const again = tryKeys(await keys(NOTICE_MS), sealed, context);
     if ("plain" in again) return again.plain;
     throw new SealBroken(again.cause);
-  },
-});
+  };
+  return {
+    hash: async (text) => {
+      const { hashKey } = await keys();
+      return createHmac("sha256", hashKey).update(text).digest().subarray(0, 16).toString("base64url");
+    },
+    seal,
+    open,
+    sealText: (raw, id) => seal(packText(raw, id), id),
+    openText: async (sealed, id) => unpackText(await open(sealed, id), id),
+  };
+};

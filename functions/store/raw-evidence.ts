@@ -1,10 +1,9 @@
 /**
- * Received texts, kept as they came: packed, then sealed, because they spell phone numbers. Daraja's messages are mostly
- * the same words, so packing starts from a dictionary of them and leaves little more than what differs; that is what
- * keeps a paid transaction's item, and the price of writing it, small.
+ * Packs received texts, which are kept as they came. Daraja's messages are mostly the same words, so packing starts from a
+ * dictionary of them and leaves little more than what differs; that is what keeps a paid transaction's item, and the price
+ * of writing it, small. What is packed here spells phone numbers: the vault (phone-vault.ts) seals it.
  */
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import type { PhoneVault } from "./phone-vault.ts";
 
 /**
  * The words of Daraja's messages, a dictionary for each family of them. Append-only in meaning: what was packed with a
@@ -81,21 +80,16 @@ const HAS_RESULTS = /^(pyo|rfd)_/;
 /** The number of the dictionary for texts about `id`. */
 const familyOf = (id: string): number => (HAS_RESULTS.test(id) ? 1 : 0);
 
-/** The text packed, the number of its dictionary first. */
-const pack = (raw: string, id: string): Uint8Array => {
+/** The text packed, the number of its dictionary first. `id` is the transaction that the text is about. */
+export const packText = (raw: string, id: string): Uint8Array => {
   const number = familyOf(id);
   const dictionary = dictionaryOf(number, id) ?? undefined;
   return Buffer.concat([Uint8Array.of(number), deflateRawSync(raw, { ...SMALL, dictionary })]);
 };
 
-/** `id` is the transaction that the text is about: it opens nowhere else. */
-export const sealText = (vault: PhoneVault, raw: string, id: string): Promise<Uint8Array> =>
-  vault.seal(pack(raw, id), id);
-
-/** Throws when the text was changed or moved to another transaction. */
-export const openText = async (vault: PhoneVault, sealed: Uint8Array, id: string): Promise<string> => {
-  const opened = await vault.open(sealed, id);
-  const dictionary = dictionaryOf(opened[0] ?? -1, id);
+/** The text that was packed for the transaction `id`. Throws for anything else. */
+export const unpackText = (packed: Uint8Array, id: string): string => {
+  const dictionary = dictionaryOf(packed[0] ?? -1, id);
   if (!dictionary) throw new Error("a sealed text names a dictionary that does not exist; retrying won't help");
-  return inflateRawSync(opened.subarray(1), { dictionary, maxOutputLength: LONGEST_TEXT_BYTES }).toString();
+  return inflateRawSync(packed.subarray(1), { dictionary, maxOutputLength: LONGEST_TEXT_BYTES }).toString();
 };

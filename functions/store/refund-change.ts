@@ -12,7 +12,6 @@ import type { Refund, WeighedRefund } from "../domain/refund.ts";
 import { text } from "./attributes.ts";
 import { asRead, chainedUpdate, editBetween } from "./change-write.ts";
 import type { LedgerDeps } from "./ledger-deps.ts";
-import { sealText } from "./raw-evidence.ts";
 import { refundEntry, shareEntry } from "./refund-entry.ts";
 import type { RefundChange, StepBy } from "./refund-entry.ts";
 import { REFUND_AT, refundFields, shareFields } from "./refund-item.ts";
@@ -68,7 +67,7 @@ export const refundWrite = async (
     edit: editBetween(refundFields(refund), { ...refundFields(next), ...name, ...mark }),
     condition: asRead(refund),
     entry,
-    sealedRaw: raw !== null && keepsText(weighed, change) ? await sealText(deps.vault, raw, id) : null,
+    sealedRaw: raw !== null && keepsText(weighed, change) ? await deps.vault.sealText(raw, id) : null,
     receipt: change.facts.receipt ?? null,
     storefront,
     along: payment === null ? [] : onPayment(transactions, { refund, payment }, { weighed, next }),

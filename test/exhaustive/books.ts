@@ -37,14 +37,22 @@ export type Moves = Readonly<Record<string, readonly string[]>>;
 
 const hashed = (text: string): Buffer => createHash("sha256").update(text).digest();
 
-/** Marks what is sealed with its place, and opens it nowhere else. */
+/** Marks what is sealed with its place. */
+const seal = (plain: Uint8Array, context: string): Promise<Uint8Array> =>
+  Promise.resolve(Buffer.concat([hashed(context), plain]));
+
+/** Opens what was sealed for this place. */
+const open = (sealed: Uint8Array, context: string): Promise<Uint8Array> =>
+  hashed(context).equals(sealed.subarray(0, 32))
+    ? Promise.resolve(sealed.subarray(32))
+    : Promise.reject(new Error("sealed for another place"));
+
 const vault: PhoneVault = {
   hash: (text) => Promise.resolve(hashed(text).subarray(0, 16).toString("base64url")),
-  seal: (plain, context) => Promise.resolve(Buffer.concat([hashed(context), plain])),
-  open: (sealed, context) =>
-    hashed(context).equals(sealed.subarray(0, 32))
-      ? Promise.resolve(sealed.subarray(32))
-      : Promise.reject(new Error("sealed for another place")),
+  seal,
+  open,
+  sealText: (raw, id) => seal(Buffer.from(raw), id),
+  openText: async (sealed, id) => Buffer.from(await open(sealed, id)).toString(),
 };
 
 export const silent: Log = {

@@ -59,6 +59,8 @@ const ledgerOf = (name: FunctionName): LedgerDeps => ({
     hash: (text) => Promise.resolve(text),
     seal: (plain) => Promise.resolve(plain),
     open: (sealed) => Promise.resolve(sealed),
+    sealText: (raw) => Promise.resolve(Buffer.from(raw)),
+    openText: (sealed) => Promise.resolve(Buffer.from(sealed).toString()),
   },
   clock,
   newToken: randomUUID,

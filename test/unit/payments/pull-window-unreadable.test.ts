@@ -1,7 +1,6 @@
 /** A row that nobody can read: kept to the letter, and one exception however often it is pulled. */
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { keepUnreadable } from "../../../functions/payments/pull-window-unreadable.ts";
-import { openText } from "../../../functions/store/raw-evidence.ts";
 import { particularsOf } from "../../../functions/domain/exception.ts";
 import { sha256Hex } from "../../../functions/domain/canonical-json.ts";
 import type { TestLedger } from "../store/database.ts";
@@ -40,5 +39,5 @@ test("it is an exception of the shortcode's owner, once, and its text is kept se
   expect(shown).toContainEqual({ because: ROW.because, row: digest.slice(0, 16) });
   expect(JSON.stringify(exceptions)).not.toContain("712345678");
   const kept = await world.item(`evidence#row_${digest}#${digest}`);
-  expect(await openText(world.deps.vault, kept!["z"]!.B!, `row_${digest}`)).toBe(ROW.raw);
+  expect(await world.deps.vault.openText(kept!["z"]!.B!, `row_${digest}`)).toBe(ROW.raw);
 });

@@ -6,7 +6,6 @@ import {
   rotatedPhoneKeys,
   SealBroken,
 } from "../../../functions/store/phone-vault.ts";
-import { openText, sealText } from "../../../functions/store/raw-evidence.ts";
 import { ID_BYTES, SALT_BYTES, withoutSalt } from "../../../functions/store/salt.ts";
 import { payoutIntent, resultText } from "./payout-samples.ts";
 import { freshReceipt, intent, paidText } from "./samples.ts";
@@ -142,7 +141,7 @@ describe("keeping a received text", () => {
   it("gives back every text as it came", async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: "grapheme", maxLength: 2_000 }), async (raw) => {
-        expect(await openText(vault, await sealText(vault, raw, "pay_1"), "pay_1")).toBe(raw);
+        expect(await vault.openText(await vault.sealText(raw, "pay_1"), "pay_1")).toBe(raw);
       }),
     );
   });
@@ -151,30 +150,30 @@ describe("keeping a received text", () => {
     "gives back a text of %s that is far longer than the compressor's window",
     async (id) => {
       const raw = Array.from({ length: 4_000 }, (_, place) => `{"row":${place * 7_919}}`).join("");
-      expect(await openText(vault, await sealText(vault, raw, id), id)).toBe(raw);
+      expect(await vault.openText(await vault.sealText(raw, id), id)).toBe(raw);
     },
   );
 
   it("takes a typical callback to less than two hundred bytes", async () => {
     const raw = paidText(intent(), freshReceipt());
     expect(raw.length).toBeGreaterThan(400);
-    expect((await sealText(vault, raw, "pay_1")).length).toBeLessThan(200);
+    expect((await vault.sealText(raw, "pay_1")).length).toBeLessThan(200);
   });
 
   it("takes a typical result of a payout to a quarter of it", async () => {
     const asked = payoutIntent();
     const raw = resultText(asked, freshReceipt());
     expect(raw.length).toBeGreaterThan(800);
-    const sealed = await sealText(vault, raw, asked.id);
+    const sealed = await vault.sealText(raw, asked.id);
     expect(sealed.length).toBeLessThan(220);
-    expect(await openText(vault, sealed, asked.id)).toBe(raw);
+    expect(await vault.openText(sealed, asked.id)).toBe(raw);
   });
 
   it("opens what was packed before there were payouts", async () => {
     const first = vaultOf({ current: "the first key of this store, which is long enough" });
     const sealed =
       "pFyrhMVlk7YVSBz16xJgojPDJeF/0IN3+jDJuwpooCt+lcpSWyaD8RCTHUk/ppF1OyqUHC56+a2bOXFr4dde8zm5g0Pq/+ot+5E3ZznVGuxPar0L";
-    const read = await openText(first, Buffer.from(sealed, "base64"), "pay_1");
+    const read = await first.openText(Buffer.from(sealed, "base64"), "pay_1");
     expect(JSON.parse(read)).toEqual({
       Body: {
         stkCallback: {
@@ -189,11 +188,11 @@ describe("keeping a received text", () => {
 
   it("says so when it was packed with words that nobody has any more", async () => {
     const sealed = await vault.seal(Uint8Array.of(250, 3, 0), "pay_1");
-    await expect(openText(vault, sealed, "pay_1")).rejects.toThrow("a dictionary that does not exist");
+    await expect(vault.openText(sealed, "pay_1")).rejects.toThrow("a dictionary that does not exist");
   });
 
   it("does not open for another transaction", async () => {
-    const sealed = await sealText(vault, "{}", "pay_1");
-    await expect(openText(vault, sealed, "pay_2")).rejects.toThrow(SealBroken);
+    const sealed = await vault.sealText("{}", "pay_1");
+    await expect(vault.openText(sealed, "pay_2")).rejects.toThrow(SealBroken);
   });
 });
