@@ -169,6 +169,9 @@ export const takeBlock = async (deps: LanePaceDeps, view: LaneView, want: Want):
 export const slowedSince = (view: LaneView, takenUnder: number | null): boolean =>
   view.lateness !== null && takenUnder !== null && slowedAt(view.pace) > takenUnder;
 
+/** A share as people read it. Written out, 0.38370000000000004 has the digits of a phone number. */
+const toHundredths = (share: number): number => Math.round(share * 100) / 100;
+
 /**
  * Halves the lane's pace for all processes. When the item can't be reached this process slows alone. `takenUnder`: the
  * pace that the throttled call's slot was taken under; one that was taken before the lane slowed says nothing new, so
@@ -187,7 +190,7 @@ export const slowDown = async (deps: LanePaceDeps, view: LaneView, takenUnder: n
       logUnreachable(deps, view.lane, fault);
       view.pace = next;
     }
-    deps.log("pacing.slowed", { lane: view.lane, factor: next.factor });
+    deps.log("pacing.slowed", { lane: view.lane, factor: toHundredths(next.factor) });
     return;
   }
 };

@@ -7,7 +7,7 @@ export type DarajaLogCode =
   | "token.fetched"
   /** The item that processes share the token through did not answer; this process did without. Facts: error. */
   | "token.shared_unreachable"
-  /** Daraja throttled a lane, which now runs at a lower pace. Facts: lane, factor. */
+  /** Daraja throttled a lane, which now runs at a lower pace. Facts: lane, factor (hundredths). */
   | "pacing.slowed"
   /** The item that shares a lane's slots did not answer; this process paced itself alone. Facts: lane, error. */
   | "pacing.shared_unreachable"

@@ -62,6 +62,17 @@ describe("slowing a lane", () => {
     expect([other.seen.writes.length, other.seen.logs, other.view.pace]).toEqual([1, [], slow]);
   });
 
+  test("is logged in hundredths, which are no phone number", async () => {
+    const growingBack = pace({ factor: 0.5, slowedAt: NOW - 16_044 });
+    const { deps, view, seen } = setUp(FIXED, null, [
+      [false, growingBack],
+      [true, null],
+    ]);
+    await slowDown(deps, view, null);
+    expect(String(view.pace?.factor)).toContain("700000000");
+    expect(seen.logs).toEqual([["pacing.slowed", { lane: "bulk", factor: 0.38 }]]);
+  });
+
   test("is tried eight times", async () => {
     const { deps, view, seen } = setUp(FIXED, null, [[false, pace()]]);
     await slowDown(deps, view, null);
