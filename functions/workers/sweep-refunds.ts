@@ -22,7 +22,7 @@ export interface SweepRefundsDeps {
   readonly record: RecordRefund;
   readonly send: SendRefund;
   readonly askRefund: AskRefund;
-  /** Has a credential proven that M-PESA has not accepted yet. */
+  /** Has a credential proven that M-PESA has not accepted yet; does nothing where there is none to prove. */
   readonly prove: ProveLane;
   readonly shortcode: () => Promise<string>;
   readonly shards: number;
@@ -82,14 +82,19 @@ const sendLate = async (deps: SweepRefundsDeps, refund: Due, requestId: string):
   return "postponed";
 };
 
-/** Asks how it ended. A question that could not leave does not count; the last one has it handed to a person. */
+/**
+ * Asks how it ended. A question that could not leave does not count; the last one has it handed to a person. Where it could
+ * not leave for want of a proven credential, nobody else may be there to have it proven.
+ */
 const askAbout = async (deps: SweepRefundsDeps, refund: Due, requestId: string): Promise<SweptRefund> => {
   const asked = await deps.askRefund(refund);
   const attempt = refund.check.attempt + (asked ? 1 : 0);
   const at = nextLook(deps, refund, attempt);
   if (at === null) return overdue(deps, refund, requestId);
   await deps.refunds.postpone(refund.id, refund.check, { at, attempt });
-  return asked ? "asked" : "postponed";
+  if (asked) return "asked";
+  await deps.prove(await deps.shortcode());
+  return "postponed";
 };
 
 const chase = async (deps: SweepRefundsDeps, refund: Due, requestId: string): Promise<SweptRefund> => {

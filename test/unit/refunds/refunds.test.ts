@@ -169,6 +169,20 @@ describe("what M-PESA may hold", () => {
     expect(desk.safaricom.heard).toEqual([]);
   });
 
+  test("can't be asked about with a credential that M-PESA has not accepted: one question proves it first", async () => {
+    const { id } = await taken();
+    desk.safaricom.world.operator = "operator-2";
+    desk.pass(3_600_000);
+    expect(await desk.sweepRefunds()).toMatchObject({ asked: 0, postponed: 1 });
+    const operations = () => desk.safaricom.heard.map(({ operation }) => operation);
+    expect(operations()).toEqual(["balance"]);
+    await tellBalance(desk, 100_000);
+    desk.pass(3_600_000);
+    expect(await desk.sweepRefunds()).toMatchObject({ asked: 1 });
+    expect(operations()).toEqual(["balance", "status"]);
+    expect(await refundNow(id)).toMatchObject({ check: { attempt: 1 } });
+  });
+
   test("is asked about by the name that Daraja gave to its request", async () => {
     const { id, payment } = await taken();
     desk.pass(3_600_000);

@@ -80,15 +80,22 @@ function* aboutBatch(batch: Batch, ending: Ending, ledger: Ledger): Generator<st
       yield `${old} is ${ended}, and ${replacedBy} was made in its place`;
 }
 
-/** The same rows, handed in twice at once, are accepted once: the other is refused, or not one of its rows is left. */
-function* aboutTwins({ scenario }: Ending, { batches }: Ledger): Generator<string> {
+/**
+ * The same rows, handed in twice at once, are accepted once: the other is refused, or not one of its rows is left. A row whose
+ * payout failed may come again: who handed it in first may have heard so before the second came through.
+ */
+function* aboutTwins({ scenario }: Ending, { batches, payouts }: Ledger): Generator<string> {
   for (const { reference, twin } of scenario.batches) {
     if (!twin) continue;
     const taken = batches.filter((batch) => batch.reference === reference && batch.rows !== null);
     const rows = taken.reduce((sum, batch) => sum + (batch.rows?.count ?? 0), 0);
     const planned = scenario.batches.find((plan) => plan.reference === reference)?.rows.length ?? 0;
     const wasCancelled = taken.some(({ state }) => state === "cancelled");
-    if (!wasCancelled && rows > planned) yield `${reference} was handed in twice and taken twice`;
+    const ids = new Set(taken.map(({ id }) => id));
+    const unpaid = payouts.filter(
+      ({ batch, state, replacedBy }) => batch && ids.has(batch.id) && state === "failed" && replacedBy === null,
+    );
+    if (!wasCancelled && rows - unpaid.length > planned) yield `${reference} was handed in twice and taken twice`;
   }
 }
 
