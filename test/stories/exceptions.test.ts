@@ -112,7 +112,7 @@ describe.concurrent("an exception", () => {
     expect(asked.body.data.map(({ finding }) => finding)).toEqual(["opened", "asked"]);
     const answers = await until(
       () => finance<{ kept: { finding: string; source: string }[] }>("GET", `/v1/transactions/${paid.id}/history`),
-      ({ body }) => body.kept.length > 0,
+      ({ status, body }) => status === 200 && body.kept.length > 0,
     );
     // What nobody could read was asked about too: one answer or two, and both say the same.
     expect(new Set(answers.body.kept.map(({ finding }) => finding))).toEqual(new Set(["paid"]));
